@@ -1,0 +1,72 @@
+"""The native module, in types. Its functions take and give plain Python objects."""
+
+from collections.abc import Callable
+from typing import Any, TypedDict
+
+class OptionRow(TypedDict):
+    name: str
+    type: str
+    default: str
+    value: str
+    doc: str
+    group: str
+
+class LineFacts(TypedDict):
+    line: int
+    notes: list[str]
+
+class VersionFacts(TypedDict, total=False):
+    entry: str
+    types: str
+    exits: int
+    guards: int
+    compile_ms: float
+    native_bytes: int
+    state: str
+
+class FunctionFacts(TypedDict):
+    name: str
+    file: str
+    first_line: int
+    state: str
+    reason: str
+    reason_text: str
+    reason_line: int
+    lines: list[LineFacts]
+    versions: list[VersionFacts]
+
+def attach(func: Callable[..., Any], options: dict[str, str], /) -> str:
+    """Let aipy run `func`; "" or the name of the reason why it stays with CPython."""
+
+def detach(func: Callable[..., Any], /) -> None:
+    """Give `func` back to CPython."""
+
+def is_attached(func: Callable[..., Any], /) -> bool:
+    """Whether calls of `func` enter aipy."""
+
+def watch_functions(filename_prefixes: list[str], options: dict[str, str], /) -> None:
+    """Attach every function created from now on whose `co_filename` starts so."""
+
+def unwatch_functions() -> None:
+    """Stop attaching functions as they are created; those attached stay so."""
+
+def explain(func: Callable[..., Any], /) -> FunctionFacts:
+    """What became of `func`, line by line."""
+
+def stats(func: Callable[..., Any], /) -> dict[str, Any]:
+    """What `func` did so far, in numbers."""
+
+def wait(timeout_seconds: float, /) -> bool:
+    """Wait for background compilations; False when the time ran out first."""
+
+def options() -> list[OptionRow]:
+    """The rows of `options.def` with their present values."""
+
+def set_option(name: str, text: str, /) -> None:
+    """Set an option for the process; ValueError when the option or value is unknown."""
+
+def get_option(name: str, /) -> str:
+    """An option's present value."""
+
+def dump(func: Callable[..., Any], stage: str, /) -> str:
+    """`func` as text at "ir", "typed" or "llvm"."""
