@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 try:
-    from aipy import _core
+    import aipy._core  # noqa: F401 - fails here, with advice, when it was not built
 except ImportError as error:
     raise ImportError(
         "aipy's native module, aipy._core, is missing or was built for another Python "

@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar, overload
 
     T = TypeVar("T")
-else:
-
-    def overload(signature):
-        """Stand in for `typing.overload`, which is too slow to import."""
-        return signature
-
 
 _nothing: Any = object()
 
@@ -31,16 +25,17 @@ _nothing: Any = object()
 _WAIT_SLICE_SECONDS = 0.05
 
 
-@overload
-def compile(
-    *, mode: str | None = None, fastmath: bool | None = None, **options: Any
-) -> Callable[[T], T]: ...
+if TYPE_CHECKING:
 
+    @overload
+    def compile(
+        *, mode: str | None = None, fastmath: bool | None = None, **options: Any
+    ) -> Callable[[T], T]: ...
 
-@overload
-def compile(
-    obj: T, /, *, mode: str | None = None, fastmath: bool | None = None, **options: Any
-) -> T: ...
+    @overload
+    def compile(
+        obj: T, /, *, mode: str | None = None, fastmath: bool | None = None, **options: Any
+    ) -> T: ...
 
 
 def compile(

@@ -11,13 +11,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import FunctionType as Function
-    from types import ModuleType as Module
     from typing import Any
 
-_sample: Any = lambda: None  # noqa: E731 - its type is what is wanted; `types` need not be imported
+# Their types are what is wanted: importing `types` would cost a tenth of the budget.
+_sample: Any = lambda: None
 
 FunctionType: type = type(_sample)
-MethodType: type = type(FunctionType.__get__(_sample, 0))
+MethodType: type = type(_sample.__get__(0))
 BuiltinType: type = type(len)
 ModuleType: type = type(__import__("sys"))
 
@@ -38,7 +38,7 @@ def functions_of(obj: Any) -> list[Function] | None:
     if isinstance(obj, type):
         return _unique(_of_class(obj, {obj}))
     if isinstance(obj, ModuleType):
-        return _unique(_of_module(obj))
+        return _unique(_of_module(obj.__dict__))
     inner = _of_member(obj)
     return None if inner is None else _unique(iter(inner))
 
@@ -123,12 +123,12 @@ def _is_nested(inner: type, outer: type) -> bool:
     )
 
 
-def _of_module(module: Module) -> Iterator[Any]:
-    members = module.__dict__.values()
-    yield from _defined_in(members, module.__name__)
+def _of_module(namespace: dict[str, Any]) -> Iterator[Any]:
+    name = namespace.get("__name__")
+    yield from _defined_in(namespace.values(), name)
     seen: set[type] = set()
-    for member in list(members):
-        if isinstance(member, type) and member not in seen and member.__module__ == module.__name__:
+    for member in list(namespace.values()):
+        if isinstance(member, type) and member not in seen and member.__module__ == name:
             seen.add(member)
             yield from _of_class(member, seen)
 

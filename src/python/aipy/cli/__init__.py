@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentParser
 
 from aipy import _core
 from aipy.cli import arguments
@@ -30,13 +31,13 @@ def main(argv: list[str] | None = None) -> int:
     return 0
 
 
-def _run(parser: arguments.argparse.ArgumentParser, command: str, given: list[str]) -> int:
+def _run(parser: ArgumentParser, command: str, given: list[str]) -> int:
     flags, program = arguments.split_program(given)
     parsed, unknown = parser.parse_known_args([command, *flags])
     if unknown:
         parser.error(arguments.explain_unknown_flag(unknown[0]))
     if program is None:
-        parser.error(f"aipy {command} needs a program: a file, or -m and a module")
+        return parser.error(f"aipy {command} needs a program: a file, or -m and a module")
     from aipy.cli.program import run
 
     if command == "explain":

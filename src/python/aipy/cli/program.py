@@ -67,7 +67,7 @@ def _run_path(program: Program) -> None:
     main = _main_of_file(full_path)
     code = compile(source, full_path, "exec", dont_inherit=True)
     _watch([full_path])
-    exec(code, vars(main))
+    exec(code, vars(main))  # noqa: S102 - running the program is what this is for
 
 
 def _watch(files: list[str]) -> None:
@@ -121,9 +121,10 @@ def _replace_path_zero(folder: str) -> None:
 def _install_main() -> ModuleType:
     """Install a fresh `__main__`; aipy's own stays alive in the frames that run it."""
     main = type(sys)("__main__")
-    main.__dict__["__builtins__"] = builtins
+    namespace: dict[str, Any] = main.__dict__
+    namespace["__builtins__"] = builtins
     if sys.version_info < (3, 14):
-        main.__dict__["__annotations__"] = {}
+        namespace["__annotations__"] = {}
     sys.modules["__main__"] = main
     return main
 
