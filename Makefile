@@ -1,0 +1,46 @@
+# Every target sets up what it needs first: Debian packages, .venv/cpXY, build/cpXY.
+# PY=3.12 chooses the Python; without it the newest supported one that is found is taken.
+# PYTEST_ARGS and ARGS are passed on.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+setup := tools/setup.sh $(if $(PY),--python $(PY))
+environment = $(shell tools/environment.sh $(PY))
+python = .venv/$(environment)/bin/python
+build_dir = build/$(environment)
+
+.PHONY: help build demo test test-cpp test-py conformance bench lint format clean
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+build: ## set up, and build what changed
+	@$(setup)
+
+demo: build ## run the examples on real data, under CPython and under aipy
+	@$(python) examples/run.py $(ARGS)
+
+test: test-cpp test-py ## all tests: C++ units, then pytest
+
+test-cpp: build ## C++ unit tests
+	@cmake --build $(build_dir) --target aipy_tests -- --quiet
+	@ctest --test-dir $(build_dir) --output-on-failure $(CTEST_ARGS)
+
+test-py: build ## IR files and Python tests
+	@$(python) -m pytest $(PYTEST_ARGS)
+
+conformance: build ## CPython's own test modules, every function compiled
+	@$(python) tests/conformance/run.py $(ARGS)
+
+bench: ## the benchmark suite against CPython, Numba, PyPy and C++
+	@$(setup) --groups "build bench"
+	@$(python) benchmarks/run.py $(ARGS)
+
+lint: ## ruff, mypy, clang-format, clang-tidy
+	@$(setup) --groups "build lint"
+	@$(python) tools/lint.py --build $(build_dir)
+
+format: ## rewrite the sources in the project's format
+	@$(setup) --groups "build lint" --no-build
+	@$(python) tools/lint.py --fix
+
+clean: ## remove everything built and every environment
+	rm -rf build .venv

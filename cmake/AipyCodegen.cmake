@@ -1,0 +1,33 @@
+# libaipy_codegen.so: the code generator with LLVM inside, loaded at the first compilation.
+#
+# It exports one symbol, aipy_codegen_open, and hides LLVM, so that another LLVM in the process
+# (Numba's, a JIT-ing database's) cannot be confused with ours. It knows no Python.
+file(GLOB_RECURSE codegen_sources CONFIGURE_DEPENDS "${aipy_include_root}/codegen/*.cpp")
+if(NOT codegen_sources)
+  return()
+endif()
+
+aipy_llvm_config(llvm_include_dir --includedir)
+aipy_llvm_config(llvm_lib_dir --libdir)
+aipy_llvm_config(llvm_libs --link-static --libs orcjit native passes bitreader bitwriter irreader
+                 linker)
+aipy_llvm_config(llvm_system_libs --link-static --system-libs)
+
+add_library(aipy_codegen_objects STATIC ${codegen_sources})
+target_include_directories(aipy_codegen_objects SYSTEM PUBLIC "${llvm_include_dir}")
+target_compile_definitions(aipy_codegen_objects PUBLIC _GNU_SOURCE __STDC_CONSTANT_MACROS
+                                                       __STDC_FORMAT_MACROS __STDC_LIMIT_MACROS)
+target_link_libraries(aipy_codegen_objects PUBLIC aipy_types aipy_ir aipy_support)
+target_link_directories(aipy_codegen_objects PUBLIC "${llvm_lib_dir}")
+target_link_libraries(aipy_codegen_objects PUBLIC ${llvm_libs} ${llvm_system_libs})
+set_target_properties(aipy_codegen_objects PROPERTIES OUTPUT_NAME aipy_codegen_objects)
+
+file(WRITE "${CMAKE_BINARY_DIR}/empty.cpp" "// libaipy_codegen.so is made of libraries alone.\n")
+set(codegen_exports "${CMAKE_SOURCE_DIR}/cmake/codegen.exports")
+add_library(aipy_codegen SHARED "${CMAKE_BINARY_DIR}/empty.cpp")
+target_link_libraries(aipy_codegen PRIVATE aipy_codegen_objects)
+target_link_options(
+  aipy_codegen PRIVATE LINKER:--undefined=aipy_codegen_open LINKER:-Bsymbolic
+  "LINKER:--version-script=${codegen_exports}" LINKER:--no-undefined
+  LINKER:--exclude-libs,ALL LINKER:--icf=safe)
+set_target_properties(aipy_codegen PROPERTIES LINK_DEPENDS "${codegen_exports}")
