@@ -1,0 +1,180 @@
+// A function in IR: typed SSA with block parameters, in vectors indexed by small ids.
+//
+// Two forms share these structures and the one instruction table:
+//   generic form      made by the frontend; Python locals live in slots (load.local, store.local), temporaries are
+//                     SSA values; what the interpreter runs, and where exits resume.
+//   specialised form  made by opt/ from a generic function and one entry point; slots are promoted to SSA values and
+//                     block parameters, ops are typed, and every op that can leave carries a frame state that says
+//                     how to fill the generic form's slots and temporaries.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ir/op.h"
+#include "ir/type.h"
+
+namespace aipy::ir {
+
+using ValueId = uint32_t;
+using InstrId = uint32_t;
+using BlockId = uint32_t;
+using FrameStateId = uint32_t;
+inline constexpr uint32_t no_id = 0xffffffff;
+
+// Lines from 1, columns in UTF-8 bytes from 0, as in CPython's co_positions; line 0 means "no position".
+struct SourceSpan {
+    int32_t line = 0, end_line = 0, column = 0, end_column = 0;
+    bool operator==(const SourceSpan&) const = default;
+};
+
+// A constant of the function. `handle` indexes the executor's table of objects; the rest is a copy of what the
+// compiler may look at, so that compiler threads never touch an object.
+struct Constant {
+    Type type = Type::any();
+    uint32_t handle = 0;
+    int64_t integer = 0;  // Int, Bool
+    double number = 0;    // Float
+    std::string text;     // Str: the text (UTF-8); other kinds: a short repr, for printing
+};
+
+struct Value {
+    Type type;
+    InstrId def = no_id;    // the instruction that makes it, or
+    BlockId block = no_id;  // the block whose parameter it is
+};
+
+struct Edge {
+    BlockId target = no_id;
+    std::vector<ValueId> args;
+    bool exists() const { return target != no_id; }
+};
+
+struct Instr {
+    Op op;
+    ValueId result = no_id;
+    std::vector<ValueId> operands;
+    int64_t imm = 0;
+    int64_t imm2 = 0;
+    std::vector<Edge> targets;  // of terminators: jump 1; branch: true, false; branch.null: null, not null
+    // Where an error goes: a handler block, or, when it does not exist, out of the function. The handler's first
+    // parameter is the exception and is not among the edge's args.
+    Edge error;
+    // Owned values to release, in this order, when the error edge is taken (filled by the lifetime pass).
+    std::vector<ValueId> unwind;
+    // Before the op (resume by running it again) and after it (resume behind it, with its result).
+    FrameStateId before = no_id;
+    FrameStateId after = no_id;
+    InstrId origin = no_id;  // specialised form: the generic instruction this stands for
+    uint32_t cache = no_id;  // generic form: index of the site's inline cache
+    SourceSpan span;
+};
+
+struct Block {
+    std::vector<ValueId> params;
+    std::vector<InstrId> instrs;
+    bool is_handler = false;      // entered by error edges only; params[0] is the exception
+    bool is_loop_header = false;  // an entry point for running loops (OSR)
+    bool cold = false;
+};
+
+// One value of a frame state.
+struct StateValue {
+    enum class Kind : uint8_t { Unbound, Value, Constant, Virtual };
+    Kind kind = Kind::Unbound;
+    uint32_t index = 0;  // ValueId, constant index, or index into FrameState::virtuals
+    bool operator==(const StateValue&) const = default;
+};
+
+// An object that exists only as its parts; it is made when the frame state is used.
+struct VirtualObject {
+    // RangeIterator: next, stop, step. Range: start, stop, step. Tuple: the items.
+    // Optional: a value and a bit: the value, or unbound when the bit is 0.
+    enum class Kind : uint8_t { RangeIterator, Range, Tuple, Optional };
+    Kind kind;
+    std::vector<StateValue> parts;
+};
+
+// How to go on in the generic form: at which instruction, and with which slots and temporaries.
+struct FrameState {
+    InstrId position = no_id;        // generic instruction to run next
+    std::vector<StateValue> slots;   // one for each slot of the generic function
+    struct Temporary {
+        ValueId generic;             // the generic value to define
+        StateValue value;
+    };
+    std::vector<Temporary> temporaries;
+    std::vector<VirtualObject> virtuals;
+    // Owned references alive at this point: they pass to whoever uses the state (filled by the lifetime pass).
+    std::vector<ValueId> owned;
+};
+
+// The distinct values a frame state needs, in the order in which an exit stores them: the values of slots,
+// temporaries and virtuals as they appear, then what is only in `owned`.
+std::vector<ValueId> state_layout(const FrameState& state);
+
+// How a parameter of the Python function is passed; slots [0, parameter count) hold the arguments.
+struct Slot {
+    enum class Kind : uint8_t { Local, Cell, Free };  // Cell: a cell made by this function; Free: from its closure
+    std::string name;
+    Kind kind = Kind::Local;
+};
+
+struct Function {
+    std::string name;            // qualified name
+    std::string file;
+    std::vector<Slot> slots;     // in the order of CPython's localsplus
+    uint32_t parameter_count = 0;  // positional + keyword-only + *args + **kwargs
+    bool is_generator = false;
+    bool specialised = false;
+
+    std::vector<Value> values;
+    std::vector<Instr> instrs;
+    // blocks[0] is the entry. Of a specialised function its params are the boxed arguments (entry at the call,
+    // borrowed) or the slots and live temporaries (entry at a loop header, owned). When the function contains
+    // call.self, blocks[0] only guards and unboxes and ends in a jump to blocks[1], the native body, which takes
+    // everything it uses as params.
+    std::vector<Block> blocks;
+    std::vector<Constant> constants;
+    std::vector<FrameState> frame_states;
+    uint32_t cache_count = 0;
+    Type return_type = Type::any();  // specialised form: representation of the native result
+
+    Value& value(ValueId id) { return values[id]; }
+    const Value& value(ValueId id) const { return values[id]; }
+    Instr& instr(InstrId id) { return instrs[id]; }
+    const Instr& instr(InstrId id) const { return instrs[id]; }
+    Block& block(BlockId id) { return blocks[id]; }
+    const Block& block(BlockId id) const { return blocks[id]; }
+    const Instr& terminator(BlockId id) const { return instrs[blocks[id].instrs.back()]; }
+
+    ValueId add_value(Type type, InstrId def, BlockId block);
+    BlockId add_block();
+    ValueId add_param(BlockId block, Type type);
+    // Appends to `block`; makes the result value when the row has one. Returns the instruction's id.
+    InstrId append(BlockId block, Instr instr, Type result_type);
+    uint32_t add_constant(Constant constant);
+    FrameStateId add_frame_state(FrameState state);
+};
+
+// The type that a row's result has when nothing more is known.
+Type default_result_type(Op op);
+
+// Calls `visit(edge)` for every edge that leaves the instruction, the error edge included.
+template <typename F>
+void for_each_edge(Instr& instr, F&& visit) {
+    for (Edge& edge : instr.targets) visit(edge);
+    if (instr.error.exists()) visit(instr.error);
+}
+template <typename F>
+void for_each_edge(const Instr& instr, F&& visit) {
+    for (const Edge& edge : instr.targets) visit(edge);
+    if (instr.error.exists()) visit(instr.error);
+}
+
+// Blocks in reverse post-order from the entry, following error edges too.
+std::vector<BlockId> reverse_post_order(const Function& function);
+
+}  // namespace aipy::ir

@@ -1,0 +1,82 @@
+// Types of IR values: what is known of the Python value, and how it sits in a register.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace aipy::ir {
+
+// How a value is held: a PyObject pointer, or unboxed. `None` is "no value" (an op without a result).
+enum class Rep : uint8_t { None, Object, I64, F64, Bit };
+
+enum class TypeKind : uint8_t {
+#define TYPE(name, text, rep, observable) name,
+#include "ir/types.def"
+#undef TYPE
+};
+
+// Element types that array loads and stores handle natively.
+enum class ElementType : uint8_t { Bool, I8, U8, I16, U16, I32, U32, I64, U64, F32, F64, Other };
+
+// What the type of an ndarray says beyond its class; packed into Type::detail.
+struct ArrayDetail {
+    ElementType element = ElementType::Other;
+    uint8_t rank = 0;
+    bool c_contiguous = false;
+    bool writeable = false;
+
+    uint32_t pack() const {
+        return static_cast<uint32_t>(element) | (uint32_t{rank} << 8) | (uint32_t{c_contiguous} << 16) |
+               (uint32_t{writeable} << 17);
+    }
+    static ArrayDetail unpack(uint32_t detail) {
+        return {static_cast<ElementType>(detail & 0xff), static_cast<uint8_t>((detail >> 8) & 0xff),
+                ((detail >> 16) & 1) != 0, ((detail >> 17) & 1) != 0};
+    }
+};
+
+struct Type {
+    TypeKind kind = TypeKind::Any;
+    Rep rep = Rep::Object;
+    uint32_t detail = 0;
+
+    bool operator==(const Type&) const = default;
+
+    static Type boxed(TypeKind kind, uint32_t detail = 0) { return {kind, Rep::Object, detail}; }
+    static Type unboxed(TypeKind kind);
+    static Type any() { return {}; }
+    static Type none() { return {TypeKind::Bottom, Rep::None, 0}; }
+    static Type i64() { return {TypeKind::Int, Rep::I64, 0}; }
+    static Type f64() { return {TypeKind::Float, Rep::F64, 0}; }
+    static Type bit() { return {TypeKind::Bool, Rep::Bit, 0}; }
+
+    bool is_object() const { return rep == Rep::Object; }
+    Type as_boxed() const { return {kind, Rep::Object, detail}; }
+};
+
+std::string_view type_kind_name(TypeKind kind);
+std::string_view element_type_name(ElementType element);
+
+// The representation that a specialised value of this kind has (Object when there is no unboxed form).
+Rep natural_rep(TypeKind kind);
+
+// Whether a program can notice when an object of this kind is freed (see types.def).
+bool death_observable(TypeKind kind);
+
+// Text as printed in IR: the kind, "<detail>" where there is one, and ":i64" and so on when unboxed.
+std::string print_type(Type type);
+std::optional<Type> parse_type(std::string_view text);
+
+// A Type packed into one integer, for immediates, and back.
+inline int64_t encode_type(Type type) {
+    return static_cast<int64_t>(type.kind) | (static_cast<int64_t>(type.rep) << 8) |
+           (static_cast<int64_t>(type.detail) << 16);
+}
+inline Type decode_type(int64_t bits) {
+    return {static_cast<TypeKind>(bits & 0xff), static_cast<Rep>((bits >> 8) & 0xff),
+            static_cast<uint32_t>(bits >> 16)};
+}
+
+}  // namespace aipy::ir

@@ -1,0 +1,80 @@
+// What a compilation is asked to do, and what comes of it: plain data, so that a compiler thread touches no
+// Python object. The dispatcher fills a request under the GIL and installs the result under the GIL.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ir/function.h"
+
+namespace aipy::opt {
+
+// What the interpreter saw one generic value be: up to four kinds; more is "anything".
+struct ObservedTypes {
+    std::vector<ir::Type> types;  // boxed, distinct
+    bool anything = false;        // more kinds than fit, or a kind without a Type
+    bool seen() const { return anything || !types.empty(); }
+};
+
+// Callables with an own meaning for the specialiser, when a global is known to be them.
+enum class KnownCallable : uint8_t { None, Range, Len, Abs, Min, Max, Int, Float, Bool, MathSqrt, Self };
+
+// What the value of a global is known to be at the time of the request. Using it makes an assumption.
+struct GlobalFact {
+    ir::InstrId load = ir::no_id;  // the generic load.global (or load.attr of a known module) it holds for
+    uint32_t handle = 0;           // the object, in the version's table of objects
+    ir::Type type;                 // boxed kind
+    KnownCallable callable = KnownCallable::None;
+    // int, float, bool and str values are copied, so that they can be folded
+    int64_t integer = 0;
+    double number = 0;
+};
+
+// Where the version is entered: at the call, or at a loop header of the generic function.
+struct EntryPoint {
+    ir::BlockId header = ir::no_id;
+    bool at_call() const { return header == ir::no_id; }
+    bool operator==(const EntryPoint&) const = default;
+};
+
+struct CompileRequest {
+    std::shared_ptr<const ir::Function> generic;  // before the lifetime pass
+    EntryPoint entry;
+    // Boxed type of each entry value that the version may assume (Any: no assumption, Null: an unbound local).
+    // At the call: one for each parameter, then one for each free variable's cell (Cell).
+    // At a loop header: one for each slot, then one for each of `entry_temporaries`.
+    std::vector<ir::Type> entry_types;
+    std::vector<ir::ValueId> entry_temporaries;   // generic values live at the loop header, increasing
+    std::vector<ObservedTypes> feedback;          // by generic value id
+    std::vector<uint32_t> failures;               // by generic instruction id: exits taken there so far
+    std::vector<GlobalFact> globals;
+    ir::Type return_type = ir::Type::any();       // what calls were seen to return; unboxed for call.self
+    bool generic_only = false;                    // the last version: no assumption about types at all
+    bool fastmath = false;
+    bool boundscheck = true;
+    uint32_t max_failures = 3;                    // at this many exits an op stays generic
+    std::string dump;                             // stages to keep as text
+};
+
+struct Assumption {
+    ir::InstrId load = ir::no_id;  // the fact it rests on (GlobalFact::load)
+};
+
+struct LineNote {
+    int32_t line = 0;
+    std::string text;  // for people: "int + int in registers", "left generic: operand types vary (int, str)"
+};
+
+struct CompileResult {
+    std::unique_ptr<ir::Function> function;  // specialised, with lifetimes inserted, verified
+    std::vector<Assumption> assumptions;
+    std::vector<LineNote> notes;
+    std::string error;                       // not empty: nothing was made, and why (an internal limit)
+};
+
+// Makes the specialised function. Pure: touches no Python object, may run in any thread.
+CompileResult specialise(const CompileRequest& request);
+
+}  // namespace aipy::opt
