@@ -1,0 +1,54 @@
+// What the interpreter saw of a function's values: the raw material of specialisation.
+//
+// Recording costs one comparison while a value keeps its class. Pointers to classes are only compared, never
+// followed; what the compiler reads are the ir::Type kinds.
+#pragma once
+
+#include <Python.h>
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "ir/function.h"
+
+namespace aipy::interp {
+
+// The kinds of objects seen at one place, most of the time one. Past four kinds it says `many`.
+struct Observed {
+    PyTypeObject* last = nullptr;  // class of the last object recorded; null: its kind varies within the class
+    std::array<ir::Type, 4> types{};
+    uint8_t count = 0;
+    bool many = false;
+
+    bool empty() const { return count == 0 && !many; }
+    // The one kind seen, or Any when there were none or several.
+    ir::Type single() const { return count == 1 && !many ? types[0] : ir::Type::any(); }
+    void record(ir::Type type);
+};
+
+// A guard of native code that failed: what it had guessed about `value` did not hold before `position`.
+struct FailedGuard {
+    ir::InstrId position = ir::no_id;
+    ir::ValueId value = ir::no_id;
+    ir::Type seen;  // the kind that came instead
+    uint32_t count = 0;
+};
+
+struct Profile {
+    std::vector<Observed> values;      // by generic value
+    std::vector<Observed> parameters;  // by slot
+    std::vector<FailedGuard> exits;
+    uint64_t runs = 0;                 // calls interpreted from the start
+
+    void record_exit(ir::InstrId position, ir::ValueId value, ir::Type seen);
+};
+
+// The kind of an object as a boxed type: exact builtin kinds, BigInt for an int outside 64 bits, NDArray with its
+// ArrayDetail, Any for everything else. Never runs Python code.
+ir::Type observe(PyObject* object);
+
+// Adds the object's kind to `observed`.
+void record(Observed& observed, PyObject* object);
+
+}  // namespace aipy::interp
