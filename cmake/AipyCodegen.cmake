@@ -28,6 +28,5 @@ add_library(aipy_codegen SHARED "${CMAKE_BINARY_DIR}/empty.cpp")
 target_link_libraries(aipy_codegen PRIVATE aipy_codegen_objects)
 target_link_options(
   aipy_codegen PRIVATE LINKER:--undefined=aipy_codegen_open LINKER:-Bsymbolic
-  "LINKER:--version-script=${codegen_exports}" LINKER:--no-undefined
-  LINKER:--exclude-libs,ALL LINKER:--icf=safe)
+  "LINKER:--version-script=${codegen_exports}" LINKER:--no-undefined)
 set_target_properties(aipy_codegen PROPERTIES LINK_DEPENDS "${codegen_exports}")

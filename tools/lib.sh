@@ -120,6 +120,7 @@ build_aipy() {
   use_recent_cmake "$venv"
   if [[ ! -e $folder/build.ninja ]]; then
     say "configuring $folder"
+    mkdir -p "$(dirname "$folder")"
     cmake -S . -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Dev -DAIPY_TEST_BUILD=ON \
       -DAIPY_BUILD_TESTS=ON -DAIPY_BUILD_BENCHMARKS="$(have_google_benchmark)" \
       -DPython_EXECUTABLE="$PWD/$venv/bin/python" >"$folder.log" 2>&1 ||
