@@ -1,0 +1,78 @@
+// The code generator as the dispatcher sees it: one specialised IR function in, one piece of native code out.
+//
+// The generator is a library of its own with LLVM inside, opened at the first compilation; this header is all that
+// crosses its border and names neither LLVM nor Python. Every member may be called from several threads at once and
+// none touches a Python object, so no caller needs the GIL.
+//
+// Symbols. Generated code holds no address: it reaches everything by name, and `resolve` is asked for each name once,
+// while the code is linked:
+//   aipy_version   the version; its first byte is 0 once an assumption failed
+//   aipy_context   runtime::FunctionContext      aipy_caches   array of runtime::InlineCache
+//   aipy_objects   PyObject* array, indexed by Constant::handle of the specialised function
+//   aipy_stress    uint8_t array by frame state id: not 0 makes what leaves with that state leave (stress_guards)
+//   aipy_leave, aipy_leave_boxed, aipy_unwind, aipy_traceback    exits (below)
+//   rt_…           the runtime's helpers, as in ops.def          cg_…   runtime/codegen_support.cpp
+//   Py…, _Py…      CPython                                       others (memcpy, fmod, pow, …)   the C library
+// A name that `resolve` answers with null is looked up in the process; when that fails too, so does the compilation.
+//
+// Exits. Cells hold one value of ir::state_layout(frame state) each: a pointer, an int64, the bits of a double, 0 or 1.
+//   PyObject* aipy_leave(void* version, uint32_t frame_state, uint64_t* cells, uint32_t reason)
+//   PyObject* aipy_leave_boxed(void* version, uint32_t frame_state, uint64_t* cells, PyObject* result)
+//   void aipy_unwind(void* version, uint32_t frame_state, uint64_t* cells)
+//   void aipy_traceback(void* version, uint32_t frame_state, uint64_t* cells)
+// `reason` is the InstrId of what left. aipy_unwind is also called where a `reraise` leaves the function: it adds no
+// traceback entry when the frame state's position is a reraise.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include "ir/function.h"
+
+namespace aipy::codegen {
+
+// Answers the address of a symbol, or null. Called only while `compile` runs, in its thread.
+struct SymbolResolver {
+    void* (*resolve)(void* user, const char* name) = nullptr;
+    void* user = nullptr;
+};
+
+struct CompileInput {
+    const ir::Function* function = nullptr;  // specialised, lifetimes inserted, verified; read only
+    std::string symbol_prefix;               // of the symbols the code defines, for people and profilers
+    bool fastmath = false;
+    bool boundscheck = true;
+    bool stress_guards = false;              // every leaving op also looks at aipy_stress
+    int opt_level = 2;                       // 0: quick code (tests of lowering), 1: no vectorising, 2: all
+    bool want_llvm_text = false;             // the optimised module
+    bool want_asm = false;
+    SymbolResolver resolver;
+};
+
+struct CodeHandle;  // the memory of one compilation
+
+struct CompileOutput {
+    void* entry = nullptr;  // an AipyEntry (runtime/abi.h); null when `error` says why there is none
+    size_t code_bytes = 0;  // memory taken, in whole pages
+    double passes_ms = 0;   // building LLVM's IR, linking helpers, optimising
+    double codegen_ms = 0;  // machine code and linking
+    std::string llvm_text;
+    std::string asm_text;
+    std::string error;
+    CodeHandle* handle = nullptr;  // given back with `release`
+};
+
+class CodegenApi {
+  public:
+    virtual ~CodegenApi() = default;
+    virtual CompileOutput compile(const CompileInput& input) = 0;
+    // Frees the code; no activation may be left in it. Null is allowed.
+    virtual void release(CodeHandle* handle) = 0;
+};
+
+}  // namespace aipy::codegen
+
+// Opens the code generator. `runtime_bitcode_path` names runtime.bc, from which small helpers are inlined; when the
+// file is missing (or null is given) generated code calls them instead. The same object for every call; never freed.
+extern "C" aipy::codegen::CodegenApi* aipy_codegen_open(const char* runtime_bitcode_path);
