@@ -1,0 +1,545 @@
+#include "opt/infer.h"
+
+#include <algorithm>
+#include <set>
+
+namespace aipy::opt {
+
+using namespace ir;
+using types::Fact;
+
+KnownCallable callee_of(const Instr& call, const Inference& inference) {
+    if (call.op != Op::Call || call.imm >= 0) return KnownCallable::None;
+    const GlobalFact* fact = inference.known[call.operands[0]];
+    return fact ? fact->callable : KnownCallable::None;
+}
+
+bool is_self_call(const Instr& call, const Promoted& promoted, const Inference& inference) {
+    const Function& f = promoted.function;
+    if (!inference.calls_itself || callee_of(call, inference) != KnownCallable::Self) return false;
+    if (call.operands.size() != f.parameter_count + 1) return false;
+    for (uint32_t i = 0; i < f.parameter_count; ++i) {
+        Fact parameter = inference.facts[f.blocks[0].params[i]];
+        Fact argument = inference.facts[call.operands[i + 1]];
+        bool reached = argument.kind == TypeKind::Bottom;
+        if (!reached && (argument.kind != parameter.kind || argument.nullable)) return false;
+    }
+    return true;
+}
+
+namespace {
+
+class Inferrer {
+public:
+    Inferrer(const Promoted& promoted, const CompileRequest& request)
+        : promoted_(promoted), f_(promoted.function), request_(request) {}
+
+    Inference run() {
+        list_uses();
+        find_known_globals();
+        self_calls_possible_ = self_calls_possible();
+        out_.calls_itself = self_calls_possible_;
+        fixpoint();
+        if (out_.calls_itself && (!types::is_unboxable(out_.returned.kind) || out_.returned.nullable ||
+                                  types::is_numpy_scalar(out_.returned.kind))) {
+            out_.calls_itself = false;
+            fixpoint();
+        }
+        out_.calls_itself = out_.calls_itself && any_self_call();
+        choose_tuples();
+        return std::move(out_);
+    }
+
+private:
+    struct Use {
+        const Instr* instr;
+        ValueId param = no_id;  // passed to this block param, or an operand
+    };
+
+    // ---- set-up ----
+
+    void list_uses() {
+        uses_.resize(f_.values.size());
+        incoming_.resize(f_.values.size());
+        for (const Block& block : f_.blocks)
+            for (InstrId id : block.instrs) {
+                const Instr& instr = f_.instr(id);
+                for (ValueId operand : instr.operands) uses_[operand].push_back({&instr, no_id});
+                for (const Edge& edge : instr.targets) list_args(instr, edge, 0);
+                if (instr.error.exists()) list_args(instr, instr.error, 1);
+            }
+    }
+
+    void list_args(const Instr& instr, const Edge& edge, size_t shift) {
+        const std::vector<ValueId>& params = f_.block(edge.target).params;
+        for (size_t i = 0; i < edge.args.size(); ++i) {
+            uses_[edge.args[i]].push_back({&instr, params[i + shift]});
+            incoming_[params[i + shift]].push_back(edge.args[i]);
+        }
+    }
+
+    void find_known_globals() {
+        out_.known.assign(f_.values.size(), nullptr);
+        if (request_.generic_only) return;
+        for (const Instr& instr : f_.instrs) {
+            if (instr.op != Op::LoadGlobal && instr.op != Op::LoadAttr) continue;
+            for (const GlobalFact& fact : request_.globals)
+                if (fact.load == instr.origin && !failed(instr)) out_.known[instr.result] = &fact;
+        }
+    }
+
+    bool failed(const Instr& instr) const {
+        return instr.origin != no_id && instr.origin < request_.failures.size() &&
+               request_.failures[instr.origin] >= request_.max_failures;
+    }
+
+    bool self_calls_possible() const {
+        if (!request_.entry.at_call() || request_.generic_only) return false;
+        for (const Slot& slot : f_.slots)
+            if (slot.kind != Slot::Kind::Local) return false;
+        for (uint32_t i = 0; i < f_.parameter_count; ++i) {
+            TypeKind kind = i < request_.entry_types.size() ? request_.entry_types[i].kind : TypeKind::Any;
+            if (!types::is_unboxable(kind) || types::is_numpy_scalar(kind)) return false;
+        }
+        return f_.parameter_count > 0;
+    }
+
+    bool any_self_call() const {
+        return std::any_of(f_.instrs.begin(), f_.instrs.end(),
+                           [&](const Instr& instr) { return is_self_call(instr, promoted_, out_); });
+    }
+
+    // ---- the fixpoint ----
+
+    // A range whose arguments turn out not to be ints is an object after all: then everything is found anew.
+    void fixpoint() {
+        do iterate();
+        while (block_wrong_ranges());
+    }
+
+    bool block_wrong_ranges() {
+        size_t before = blocked_.size();
+        for (const Instr& instr : f_.instrs) {
+            if (instr.op != Op::Call || !out_.as_parts[instr.result]) continue;
+            for (size_t i = 1; i < instr.operands.size(); ++i) {
+                Fact argument = fact(instr.operands[i]);
+                bool integral = types::is_python_int(argument.kind) || argument.kind == TypeKind::Bottom;
+                if (!integral || argument.nullable) blocked_.insert(instr.result);
+            }
+        }
+        return blocked_.size() != before;
+    }
+
+    void iterate() {
+        out_.facts.assign(f_.values.size(), Fact{});
+        out_.guarded.assign(f_.values.size(), false);
+        out_.as_parts.assign(f_.values.size(), false);
+        out_.returned = Fact{};
+        choose_ranges();
+        std::vector<BlockId> order = reverse_post_order(f_);
+        for (bool changed = true; changed;) {
+            changed = false;
+            for (BlockId id : order) changed |= visit_block(id);
+        }
+    }
+
+    bool visit_block(BlockId id) {
+        bool changed = false;
+        const Block& block = f_.block(id);
+        for (size_t i = 0; i < block.params.size(); ++i) changed |= update(block.params[i], param_fact(id, i));
+        for (InstrId instr_id : block.instrs) {
+            const Instr& instr = f_.instr(instr_id);
+            if (instr.result != no_id) changed |= update(instr.result, result_fact(instr));
+            if (instr.op == Op::Return) {
+                Fact joined = types::join(out_.returned, fact(instr.operands[0]));
+                changed |= !(joined == out_.returned);
+                out_.returned = joined;
+            }
+        }
+        return changed;
+    }
+
+    bool update(ValueId value, Fact fact) {
+        Fact joined = types::join(out_.facts[value], fact);
+        if (joined == out_.facts[value]) return false;
+        out_.facts[value] = joined;
+        return true;
+    }
+
+    Fact fact(ValueId value) const { return out_.facts[value]; }
+
+    Fact param_fact(BlockId block, size_t index) {
+        ValueId param = f_.block(block).params[index];
+        if (block == 0) return entry_fact(param);
+        if (f_.block(block).is_handler && index == 0) return Fact::any();
+        Fact joined{};
+        for (ValueId arg : incoming_[param]) joined = types::join(joined, fact(arg));
+        return joined;
+    }
+
+    Fact entry_fact(ValueId param) {
+        uint32_t index = promoted_.entry_index[param];
+        bool at_call = request_.entry.at_call();
+        bool is_slot = at_call || index < f_.slots.size();
+        Fact unknown = Fact::any();
+        unknown.nullable = !at_call && is_slot;
+        if (request_.generic_only || index >= request_.entry_types.size()) return unknown;
+        ir::Type type = request_.entry_types[index];
+        if (type.kind == TypeKind::Null) {
+            out_.guarded[param] = true;
+            return Fact::null();
+        }
+        if (type.kind == TypeKind::RangeIter && !out_.as_parts[param]) return unknown;
+        if (!worth_a_guard(type.kind) && type.kind != TypeKind::RangeIter) return unknown;
+        out_.guarded[param] = true;
+        return Fact::of(type);
+    }
+
+    static bool worth_a_guard(TypeKind kind) {
+        return types::is_unboxable(kind) || kind == TypeKind::List || kind == TypeKind::Tuple ||
+               kind == TypeKind::NDArray || kind == TypeKind::Str || kind == TypeKind::Dict;
+    }
+
+    Fact result_fact(const Instr& instr) {
+        Fact made = typed_result(instr);
+        if (made.kind != TypeKind::Any || made.nullable) return made;
+        return with_feedback(instr, made);
+    }
+
+    // What the profile saw, where the op itself cannot tell and somebody can use it.
+    Fact with_feedback(const Instr& instr, Fact made) {
+        ValueId generic = promoted_.generic[instr.result];
+        if (request_.generic_only || generic == no_id || generic >= request_.feedback.size()) return made;
+        const ObservedTypes& seen = request_.feedback[generic];
+        if (seen.anything || seen.types.size() != 1) return made;
+        if (!worth_a_guard(seen.types[0].kind) || !has_typed_use(instr.result)) return made;
+        if (failed(instr) && instr.op == Op::GuardType) return made;
+        out_.guarded[instr.result] = true;
+        return Fact::of(seen.types[0]);
+    }
+
+    bool has_typed_use(ValueId value) const {
+        return std::any_of(uses_[value].begin(), uses_[value].end(), [&](const Use& use) {
+            if (use.param != no_id) return true;
+            switch (use.instr->op) {
+                case Op::Binary:
+                case Op::Unary:
+                case Op::Compare:
+                case Op::Truth:
+                case Op::Subscript:
+                case Op::StoreSubscript:
+                case Op::GuardType:
+                case Op::Return:
+                case Op::UnpackSequence: return true;
+                case Op::CallMethod: return use.instr->operands[0] == value;
+                case Op::BuildTuple: return true;
+                case Op::Call: return callee_of(*use.instr, out_) != KnownCallable::None;
+                default: return false;
+            }
+        });
+    }
+
+    Fact typed_result(const Instr& instr) {
+        switch (instr.op) {
+            case Op::Const: return constant_fact(f_.constants[static_cast<size_t>(instr.imm)]);
+            case Op::LoadGlobal:
+            case Op::LoadAttr: return known_fact(instr);
+            case Op::Binary: return binary_fact(instr);
+            case Op::Unary: return unary_fact(instr);
+            case Op::Compare: return compare_fact(instr);
+            case Op::Call: return call_fact(instr);
+            case Op::Subscript: return subscript_fact(instr);
+            case Op::GetIter: return out_.as_parts[instr.result] ? Fact::of(TypeKind::RangeIter) : Fact::any();
+            case Op::IterState: return fact(instr.operands[0]);
+            case Op::IterNext: return next_fact(instr);
+            case Op::TupleItem: return item_fact(instr);
+            case Op::GuardType: return not_null(fact(instr.operands[0]));
+            default: return types::fixed_result(instr.op);
+        }
+    }
+
+    static Fact not_null(Fact fact) {
+        fact.nullable = false;
+        return fact;
+    }
+
+    static Fact constant_fact(const Constant& constant) { return Fact::of(constant.type); }
+
+    Fact known_fact(const Instr& instr) const {
+        const GlobalFact* known = out_.known[instr.result];
+        return known ? Fact::of(known->type) : Fact::any();
+    }
+
+    bool reached(const Instr& instr) const {
+        return std::all_of(instr.operands.begin(), instr.operands.end(), [&](ValueId operand) {
+            return fact(operand).kind != TypeKind::Bottom || fact(operand).nullable;
+        });
+    }
+
+    Fact binary_fact(const Instr& instr) const {
+        Fact left = fact(instr.operands[0]), right = fact(instr.operands[1]);
+        if (!reached(instr)) return {};
+        auto typed = types::typed_binary(static_cast<Operator>(instr.imm), left.kind, right.kind);
+        return typed && !failed(instr) ? Fact::of(typed->result) : Fact::any();
+    }
+
+    Fact unary_fact(const Instr& instr) const {
+        if (!reached(instr)) return {};
+        auto typed = types::typed_unary(static_cast<Operator>(instr.imm), fact(instr.operands[0]).kind);
+        return typed && !failed(instr) ? Fact::of(typed->result) : Fact::any();
+    }
+
+    Fact compare_fact(const Instr& instr) const {
+        if (!reached(instr)) return {};
+        auto typed = types::typed_comparison(fact(instr.operands[0]).kind, fact(instr.operands[1]).kind);
+        return typed && !failed(instr) ? Fact::of(typed->result) : Fact::any();
+    }
+
+    Fact call_fact(const Instr& instr) const {
+        if (out_.as_parts[instr.result]) return Fact::of(TypeKind::Range);
+        if (is_self_call(instr, promoted_, out_)) return out_.returned;
+        if (!reached(instr) || failed(instr)) return failed(instr) ? Fact::any() : Fact{};
+        auto operand = [&](size_t i) { return fact(instr.operands[i]).kind; };
+        size_t count = instr.operands.size() - 1;
+        switch (callee_of(instr, out_)) {
+            case KnownCallable::Len: return count == 1 && has_length(operand(1)) ? Fact::of(TypeKind::Int) : Fact::any();
+            case KnownCallable::Abs:
+                if (count == 1 && (operand(1) == TypeKind::Int || operand(1) == TypeKind::Float)) return Fact::of(operand(1));
+                return Fact::any();
+            case KnownCallable::Min:
+            case KnownCallable::Max:
+                if (count == 2 && operand(1) == operand(2) && (operand(1) == TypeKind::Int || operand(1) == TypeKind::Float))
+                    return Fact::of(operand(1));
+                return Fact::any();
+            case KnownCallable::Float: return count == 1 && types::is_python_number(operand(1)) ? Fact::of(TypeKind::Float) : Fact::any();
+            case KnownCallable::Int: return count == 1 && types::is_python_number(operand(1)) ? Fact::of(TypeKind::Int) : Fact::any();
+            case KnownCallable::MathSqrt: return count == 1 && types::is_python_number(operand(1)) ? Fact::of(TypeKind::Float) : Fact::any();
+            case KnownCallable::Bool:
+            case KnownCallable::Range:
+            case KnownCallable::Self:
+            case KnownCallable::None: return Fact::any();
+        }
+        return Fact::any();
+    }
+
+    static bool has_length(TypeKind kind) {
+        return kind == TypeKind::List || kind == TypeKind::Tuple || kind == TypeKind::Str || kind == TypeKind::Dict ||
+               kind == TypeKind::NDArray;
+    }
+
+    Fact subscript_fact(const Instr& instr) const {
+        if (!reached(instr)) return {};
+        Fact container = fact(instr.operands[0]);
+        if (container.kind != TypeKind::NDArray || failed(instr)) return Fact::any();
+        return array_element(container, instr.operands[1]);
+    }
+
+    Fact array_element(Fact container, ValueId index) const {
+        ArrayDetail detail = ArrayDetail::unpack(container.detail);
+        if (index_count(index) != detail.rank) return Fact::any();
+        if (detail.element == ElementType::F64) return Fact::of(TypeKind::NumpyF64);
+        if (detail.element == ElementType::I64) return Fact::of(TypeKind::NumpyI64);
+        return Fact::any();
+    }
+
+    // How many integers an index consists of; 0 when it is something else.
+    size_t index_count(ValueId index) const {
+        auto integral = [&](ValueId value) {
+            TypeKind kind = fact(value).kind;
+            return kind == TypeKind::Int || kind == TypeKind::NumpyI64;
+        };
+        if (integral(index)) return 1;
+        InstrId def = f_.value(index).def;
+        if (def == no_id || f_.instr(def).op != Op::BuildTuple) return 0;
+        const std::vector<ValueId>& parts = f_.instr(def).operands;
+        return std::all_of(parts.begin(), parts.end(), integral) ? parts.size() : 0;
+    }
+
+    Fact next_fact(const Instr& instr) const {
+        Fact made = out_.as_parts[instr.operands[0]] ? Fact::of(TypeKind::Int) : Fact::any();
+        made.nullable = true;
+        return made;
+    }
+
+    Fact item_fact(const Instr& instr) const {
+        ValueId tuple = instr.operands[0];
+        InstrId def = f_.value(tuple).def;
+        if (def != no_id && f_.instr(def).op == Op::UnpackSequence) {
+            tuple = f_.instr(def).operands[0];
+            InstrId built = f_.value(tuple).def;
+            if (built == no_id || f_.instr(built).op != Op::BuildTuple) return Fact::any();
+            if (static_cast<int64_t>(f_.instr(built).operands.size()) != f_.instr(def).imm) return Fact::any();
+            return fact(f_.instr(built).operands[static_cast<size_t>(instr.imm)]);
+        }
+        return Fact::any();
+    }
+
+    // ---- objects held as their parts ----
+
+    // Optimistic: every range call, its iterators and the params they flow through, until a use says no.
+    void choose_ranges() {
+        if (request_.generic_only) return;
+        for (const Block& block : f_.blocks)
+            for (InstrId id : block.instrs) {
+                const Instr& instr = f_.instr(id);
+                if (instr.op == Op::Call) out_.as_parts[instr.result] = range_call(instr);
+                if (instr.op == Op::GetIter || instr.op == Op::IterState) out_.as_parts[instr.result] = true;
+            }
+        for (ValueId v = 0; v < f_.values.size(); ++v)
+            if (f_.value(v).block != no_id) out_.as_parts[v] = f_.value(v).block != 0 || entry_range(v);
+        for (bool changed = true; changed;) {
+            changed = false;
+            for (ValueId v = 0; v < f_.values.size(); ++v)
+                if (out_.as_parts[v] && !range_parts_stay(v)) {
+                    out_.as_parts[v] = false;
+                    changed = true;
+                }
+        }
+    }
+
+    bool entry_range(ValueId value) const {
+        uint32_t index = promoted_.entry_index[value];
+        return index < request_.entry_types.size() && request_.entry_types[index].kind == TypeKind::RangeIter;
+    }
+
+    bool range_call(const Instr& instr) const {
+        if (callee_of(instr, out_) != KnownCallable::Range || failed(instr) || blocked_.contains(instr.result)) return false;
+        size_t count = instr.operands.size() - 1;
+        if (count < 1 || count > 3) return false;
+        for (size_t i = 1; i < instr.operands.size(); ++i)
+            if (!argument_may_be_int(instr.operands[i])) return false;
+        return true;
+    }
+
+    // Facts are not known yet: what the op or the profile says about an argument of range.
+    bool argument_may_be_int(ValueId value) const {
+        InstrId def = f_.value(value).def;
+        if (def == no_id) {
+            uint32_t index = promoted_.entry_index[value];
+            if (index == no_id || index >= request_.entry_types.size()) return true;
+            return request_.entry_types[index].kind == TypeKind::Int;
+        }
+        const Instr& instr = f_.instr(def);
+        if (instr.op == Op::Const) return f_.constants[static_cast<size_t>(instr.imm)].type.kind == TypeKind::Int;
+        ValueId generic = promoted_.generic[value];
+        if (generic == no_id || generic >= request_.feedback.size()) return true;
+        const ObservedTypes& seen = request_.feedback[generic];
+        return !seen.anything && (seen.types.empty() || (seen.types.size() == 1 && seen.types[0].kind == TypeKind::Int));
+    }
+
+    bool range_parts_stay(ValueId value) const {
+        for (const Use& use : uses_[value]) {
+            if (use.param != no_id) {
+                if (!out_.as_parts[use.param]) return false;
+                continue;
+            }
+            Op op = use.instr->op;
+            if (op == Op::Keep) continue;
+            bool iterator = op == Op::IterNext || op == Op::IterState;
+            if (op == Op::IterState && !out_.as_parts[use.instr->result]) return false;
+            if (op == Op::GetIter && !out_.as_parts[use.instr->result]) return false;
+            if (!iterator && op != Op::GetIter) return false;
+            if (iterator == is_range_value(value)) return false;
+        }
+        return sources_are_parts(value);
+    }
+
+    bool is_range_value(ValueId value) const {
+        InstrId def = f_.value(value).def;
+        return def != no_id && f_.instr(def).op == Op::Call;
+    }
+
+    bool sources_are_parts(ValueId value) const {
+        InstrId def = f_.value(value).def;
+        if (def == no_id) {
+            if (f_.value(value).block == 0) return true;
+            const std::vector<ValueId>& args = incoming_[value];
+            bool null_only = true;
+            for (ValueId arg : args) {
+                InstrId from = f_.value(arg).def;
+                bool null = from != no_id && f_.instr(from).op == Op::Null;
+                if (!null) null_only = false;
+                if (!null && (!out_.as_parts[arg] || is_range_value(arg))) return false;
+            }
+            return !args.empty() && !null_only;
+        }
+        const Instr& instr = f_.instr(def);
+        if (instr.op == Op::GetIter) return out_.as_parts[instr.operands[0]] && is_range_value(instr.operands[0]);
+        if (instr.op == Op::IterState) return out_.as_parts[instr.operands[0]];
+        return instr.op == Op::Call;
+    }
+
+    // After the fixpoint: tuples that are only taken apart, or index an array by integers.
+    void choose_tuples() {
+        if (request_.generic_only) return;
+        for (const Block& block : f_.blocks)
+            for (InstrId id : block.instrs) {
+                const Instr& instr = f_.instr(id);
+                if (instr.op != Op::BuildTuple) continue;
+                bool parts = std::all_of(uses_[instr.result].begin(), uses_[instr.result].end(),
+                                         [&](const Use& use) { return tuple_use_by_parts(instr, use); });
+                out_.as_parts[instr.result] = parts;
+                if (!parts) continue;
+                for (const Use& use : uses_[instr.result])
+                    if (use.instr->op == Op::UnpackSequence) out_.as_parts[use.instr->result] = true;
+            }
+    }
+
+    bool tuple_use_by_parts(const Instr& built, const Use& use) const {
+        if (use.param != no_id) return false;
+        const Instr& instr = *use.instr;
+        switch (instr.op) {
+            case Op::Keep: return true;
+            case Op::UnpackSequence:
+                return instr.imm == static_cast<int64_t>(built.operands.size()) && only_items(instr.result);
+            case Op::Subscript:
+            case Op::StoreSubscript: {
+                Fact container = fact(instr.operands[0]);
+                bool index = instr.operands[1] == built.result && instr.operands[0] != built.result;
+                if (instr.op == Op::StoreSubscript && instr.operands[2] == built.result) return false;
+                return index && container.kind == TypeKind::NDArray && !failed(instr) &&
+                       types::is_numpy_scalar(array_element(container, built.result).kind) &&
+                       (instr.op == Op::Subscript || array_store_possible(container, instr.operands[2]));
+            }
+            default: return false;
+        }
+    }
+
+public:
+    static bool storable(Fact container, Fact value) {
+        ArrayDetail detail = ArrayDetail::unpack(container.detail);
+        if (!detail.writeable) return false;
+        if (detail.element == ElementType::F64)
+            return value.kind == TypeKind::Float || value.kind == TypeKind::Int || value.kind == TypeKind::NumpyF64 ||
+                   value.kind == TypeKind::NumpyI64;
+        return detail.element == ElementType::I64 && (value.kind == TypeKind::Int || value.kind == TypeKind::NumpyI64);
+    }
+
+private:
+    bool array_store_possible(Fact container, ValueId value) const { return storable(container, fact(value)); }
+
+    bool only_items(ValueId value) const {
+        return std::all_of(uses_[value].begin(), uses_[value].end(), [](const Use& use) {
+            return use.param == no_id && (use.instr->op == Op::TupleItem || use.instr->op == Op::Keep);
+        });
+    }
+
+    const Promoted& promoted_;
+    const Function& f_;
+    const CompileRequest& request_;
+    Inference out_;
+    std::vector<std::vector<Use>> uses_;
+    std::vector<std::vector<ValueId>> incoming_;
+    bool self_calls_possible_ = false;
+    std::set<ValueId> blocked_;
+};
+
+}  // namespace
+
+bool array_storable(Fact container, Fact value) { return Inferrer::storable(container, value); }
+
+Inference infer(const Promoted& promoted, const CompileRequest& request) {
+    return Inferrer(promoted, request).run();
+}
+
+}  // namespace aipy::opt

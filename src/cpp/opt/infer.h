@@ -1,0 +1,35 @@
+// Type inference: a fixpoint of facts over a promoted function.
+//
+// A value's fact comes from its op and its operands' facts; what an op cannot tell (results of calls, attributes,
+// globals, elements, entry values) comes from the profile, and is then checked by a guard where the value is made.
+// Starts optimistic (nothing reaches anything) and only goes up the lattice of types/lattice.h, so it ends.
+// It also decides which objects exist only as their parts: ranges and their iterators whose every use can work on
+// the parts, tuples that are only taken apart or used as an index.
+#pragma once
+
+#include <vector>
+
+#include "opt/promote.h"
+#include "opt/request.h"
+#include "types/lattice.h"
+
+namespace aipy::opt {
+
+struct Inference {
+    std::vector<types::Fact> facts;      // by promoted value
+    std::vector<bool> guarded;           // the fact is the profile's: check it where the value is made
+    std::vector<bool> as_parts;          // a range, range iterator or tuple held as its parts
+    std::vector<const GlobalFact*> known;  // the value is this global's object (an assumption)
+    types::Fact returned;
+    bool calls_itself = false;           // direct calls of the own body are possible and used
+};
+
+Inference infer(const Promoted& promoted, const CompileRequest& request);
+
+// Whether `call` is a direct call of the function itself that the native body can take.
+bool is_self_call(const ir::Instr& call, const Promoted& promoted, const Inference& inference);
+// Whether typed code can store such a value into such an array.
+bool array_storable(types::Fact container, types::Fact value);
+KnownCallable callee_of(const ir::Instr& call, const Inference& inference);
+
+}  // namespace aipy::opt

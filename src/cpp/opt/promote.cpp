@@ -1,0 +1,511 @@
+#include "opt/promote.h"
+
+#include <algorithm>
+#include <set>
+
+#include "support/check.h"
+
+namespace aipy::opt {
+
+using namespace ir;
+
+namespace {
+
+// ---- liveness of generic temporaries -----------------------------------------------------------------------
+
+using LiveSet = std::set<ValueId>;
+
+void transfer_backwards(const Function& generic, const Instr& instr, LiveSet& live,
+                        const std::vector<LiveSet>& live_in) {
+    if (instr.result != no_id) live.erase(instr.result);
+    for_each_edge(instr, [&](const Edge& edge) {
+        const Block& target = generic.block(edge.target);
+        for (ValueId value : live_in[edge.target])
+            if (std::find(target.params.begin(), target.params.end(), value) == target.params.end()) live.insert(value);
+        for (ValueId arg : edge.args) live.insert(arg);
+    });
+    for (ValueId operand : instr.operands) live.insert(operand);
+}
+
+std::vector<LiveSet> block_live_in(const Function& generic) {
+    std::vector<LiveSet> live_in(generic.blocks.size());
+    std::vector<BlockId> order = reverse_post_order(generic);
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (auto it = order.rbegin(); it != order.rend(); ++it) {
+            LiveSet live;
+            const Block& block = generic.block(*it);
+            for (auto instr = block.instrs.rbegin(); instr != block.instrs.rend(); ++instr)
+                transfer_backwards(generic, generic.instr(*instr), live, live_in);
+            if (live != live_in[*it]) {
+                live_in[*it] = std::move(live);
+                changed = true;
+            }
+        }
+    }
+    return live_in;
+}
+
+bool is_constant(const Function& generic, ValueId value) {
+    InstrId def = generic.value(value).def;
+    return def != no_id && generic.instr(def).op == Op::Const;
+}
+
+// ---- promotion ---------------------------------------------------------------------------------------------
+
+class Promoter {
+public:
+    explicit Promoter(const CompileRequest& request)
+        : request_(request), generic_(*request.generic), live_in_(block_live_in(generic_)), live_(live_temporaries_before(generic_)) {}
+
+    Promoted run() {
+        make_header();
+        map_blocks();
+        make_entry();
+        for (BlockId block : order_) promote_block(block);
+        remove_trivial_params();
+        return std::move(out_);
+    }
+
+private:
+    Function& function() { return out_.function; }
+
+    ValueId note(ValueId value, ValueId generic) {
+        out_.generic.resize(function().values.size(), no_id);
+        out_.entry_index.resize(function().values.size(), no_id);
+        if (generic != no_id) out_.generic[value] = generic;
+        return value;
+    }
+
+    void make_header() {
+        Function& f = function();
+        f.name = generic_.name;
+        f.file = generic_.file;
+        f.slots = generic_.slots;
+        f.parameter_count = generic_.parameter_count;
+        f.constants = generic_.constants;
+        f.specialised = true;
+    }
+
+    // Blocks reachable from the entry point, in reverse post-order of the whole generic function.
+    void map_blocks() {
+        BlockId start = request_.entry.at_call() ? 0 : request_.entry.header;
+        std::vector<bool> reachable(generic_.blocks.size(), false);
+        std::vector<BlockId> work{start};
+        reachable[start] = true;
+        while (!work.empty()) {
+            BlockId id = work.back();
+            work.pop_back();
+            for (InstrId instr : generic_.block(id).instrs)
+                for_each_edge(generic_.instr(instr), [&](const Edge& edge) {
+                    if (!reachable[edge.target]) {
+                        reachable[edge.target] = true;
+                        work.push_back(edge.target);
+                    }
+                });
+        }
+        order_ = order_from(start, reachable);
+        function().add_block();  // the entry
+        block_map_.assign(generic_.blocks.size(), no_id);
+        for (BlockId id : order_) {
+            BlockId made = function().add_block();
+            block_map_[id] = made;
+            Block& block = function().block(made);
+            block.is_handler = generic_.block(id).is_handler;
+            block.is_loop_header = generic_.block(id).is_loop_header;
+            block.cold = generic_.block(id).cold;
+        }
+        temps_.assign(generic_.values.size(), no_id);
+        collect_iterators();
+        for (BlockId id : order_) make_params(id);
+    }
+
+    std::vector<BlockId> order_from(BlockId start, const std::vector<bool>& reachable) {
+        std::vector<BlockId> post;
+        std::vector<uint8_t> seen(generic_.blocks.size(), 0);
+        std::vector<std::pair<BlockId, size_t>> stack;
+        auto successors = [&](BlockId id) {
+            std::vector<BlockId> out;
+            for (InstrId instr : generic_.block(id).instrs)
+                for_each_edge(generic_.instr(instr), [&](const Edge& edge) {
+                    if (reachable[edge.target]) out.push_back(edge.target);
+                });
+            return out;
+        };
+        std::vector<std::vector<BlockId>> next(generic_.blocks.size());
+        seen[start] = 1;
+        next[start] = successors(start);
+        stack.push_back({start, 0});
+        while (!stack.empty()) {
+            auto& [id, index] = stack.back();
+            if (index < next[id].size()) {
+                BlockId to = next[id][index++];
+                if (!seen[to]) {
+                    seen[to] = 1;
+                    next[to] = successors(to);
+                    stack.push_back({to, 0});
+                }
+            } else {
+                post.push_back(id);
+                stack.pop_back();
+            }
+        }
+        std::reverse(post.begin(), post.end());
+        return post;
+    }
+
+    // State variables: the slots, then one for each iterator temporary that is stepped by iter.next.
+    void collect_iterators() {
+        iterator_index_.assign(generic_.values.size(), no_id);
+        for (BlockId id : order_)
+            for (InstrId instr : generic_.block(id).instrs)
+                if (generic_.instr(instr).op == Op::IterNext) add_iterator(generic_.instr(instr).operands[0]);
+        variable_count_ = generic_.slots.size() + iterators_.size();
+    }
+
+    void add_iterator(ValueId value) {
+        InstrId def = generic_.value(value).def;
+        bool steppable = def != no_id && generic_.instr(def).op == Op::GetIter;
+        if (!steppable || iterator_index_[value] != no_id) return;
+        iterator_index_[value] = static_cast<uint32_t>(generic_.slots.size() + iterators_.size());
+        iterators_.push_back(value);
+    }
+
+    void make_params(BlockId id) {
+        BlockId made = block_map_[id];
+        for (ValueId param : generic_.block(id).params)
+            temps_[param] = note(function().add_param(made, generic_.value(param).type), param);
+        for (size_t i = 0; i < variable_count_; ++i)
+            if (carries(id, i)) note(function().add_param(made, Type::any()), no_id);
+    }
+
+    // Slots are alive everywhere (a traceback shows them); an iterator only while the loop may go on.
+    bool carries(BlockId id, size_t variable) const {
+        if (variable < generic_.slots.size()) return true;
+        return live_in_[id].contains(iterators_[variable - generic_.slots.size()]);
+    }
+
+    void make_entry() {
+        null_ = append(0, Instr{.op = Op::Null}, Type::boxed(TypeKind::Null));
+        std::vector<ValueId> state(variable_count_, null_);
+        uint32_t index = 0;
+        auto entry_value = [&](ValueId generic) {
+            ValueId value = note(function().add_param(0, Type::any()), generic);
+            out_.entry_index[value] = index++;
+            return value;
+        };
+        Edge edge{.target = block_map_[order_.front()], .args = {}};
+        if (request_.entry.at_call()) {
+            for (uint32_t slot = 0; slot < generic_.parameter_count; ++slot) state[slot] = entry_value(no_id);
+            for (uint32_t slot = 0; slot < generic_.slots.size(); ++slot)
+                if (generic_.slots[slot].kind == Slot::Kind::Free) state[slot] = entry_value(no_id);
+        } else {
+            for (uint32_t slot = 0; slot < generic_.slots.size(); ++slot) state[slot] = entry_value(no_id);
+            std::vector<ValueId> params = generic_.block(request_.entry.header).params;
+            for (ValueId generic : request_.entry_temporaries) {
+                ValueId value = entry_value(generic);
+                if (std::find(params.begin(), params.end(), generic) == params.end()) temps_[generic] = value;
+                if (iterator_index_[generic] != no_id) state[iterator_index_[generic]] = value;
+                entry_temps_.push_back({generic, value});
+            }
+            for (ValueId param : params) edge.args.push_back(entry_temp(param));
+        }
+        pass_state(edge, order_.front(), state);
+        append(0, Instr{.op = Op::Jump, .targets = {edge}}, Type::none());
+    }
+
+    ValueId entry_temp(ValueId generic) {
+        for (auto& [from, value] : entry_temps_)
+            if (from == generic) return value;
+        return null_;
+    }
+
+    ValueId append(BlockId block, Instr instr, Type type) {
+        InstrId id = function().append(block, std::move(instr), type);
+        ValueId result = function().instr(id).result;
+        if (result != no_id) note(result, no_id);
+        return result;
+    }
+
+    ValueId temp(ValueId generic) {
+        if (iterator_index_[generic] != no_id && state_[iterator_index_[generic]] != null_)
+            return state_[iterator_index_[generic]];
+        AIPY_CHECK(temps_[generic] != no_id, "a generic temporary is used before it is defined");
+        return temps_[generic];
+    }
+
+    // ---- one block ----
+
+    void promote_block(BlockId id) {
+        current_ = block_map_[id];
+        size_t own = generic_.block(id).params.size();
+        const std::vector<ValueId>& params = function().block(current_).params;
+        state_.assign(variable_count_, null_);
+        for (size_t i = 0, next = own; i < variable_count_; ++i)
+            if (carries(id, i)) state_[i] = params[next++];
+        rename_not_null(id);
+        for (InstrId instr : generic_.block(id).instrs) promote_instr(instr);
+    }
+
+    // A block that is entered only by the not-null edge of a branch.null gets a new name for the value.
+    void rename_not_null(BlockId id) {
+        InstrId branch = single_not_null_branch(id);
+        if (branch == no_id) return;
+        ValueId generic = generic_.instr(branch).operands[0];
+        InstrId first = generic_.block(id).instrs.front();
+        Instr guard{.op = Op::GuardType, .operands = {temps_[generic]}, .imm = encode_type(Type::any())};
+        guard.before = frame_state(first, state_);
+        guard.origin = first;
+        guard.span = generic_.instr(first).span;
+        temps_[generic] = note(append(current_, std::move(guard), Type::any()), generic);
+    }
+
+    InstrId single_not_null_branch(BlockId id) {
+        InstrId found = no_id;
+        int count = 0;
+        for (BlockId from : order_)
+            for (InstrId instr : generic_.block(from).instrs) {
+                const Instr& candidate = generic_.instr(instr);
+                for_each_edge(candidate, [&](const Edge& edge) { count += edge.target == id; });
+                if (candidate.op == Op::BranchNull && candidate.targets[1].target == id &&
+                    candidate.targets[0].target != id)
+                    found = instr;
+            }
+        return count == 1 ? found : no_id;
+    }
+
+    void promote_instr(InstrId id) {
+        const Instr& instr = generic_.instr(id);
+        switch (instr.op) {
+            case Op::LoadLocal: temps_[instr.result] = state_[static_cast<size_t>(instr.imm)]; return;
+            case Op::StoreLocal: bind(static_cast<size_t>(instr.imm), temp(instr.operands[0]), instr); return;
+            case Op::ClearLocal: bind(static_cast<size_t>(instr.imm), null_, instr); return;
+            default: break;
+        }
+        if (instr.op == Op::Return) keep_all(instr);
+        Instr made = instr;
+        made.result = no_id;
+        made.unwind.clear();
+        for (ValueId& operand : made.operands) operand = temp(operand);
+        for (Edge& edge : made.targets) promote_edge(edge);
+        if (made.error.exists()) promote_edge(made.error);
+        made.origin = id;
+        if (info(made.op).needs_frame_state()) made.before = frame_state(id, state_);
+        InstrId new_id = function().append(current_, std::move(made), default_type(instr));
+        ValueId result = function().instr(new_id).result;
+        if (result != no_id) {
+            temps_[instr.result] = note(result, instr.result);
+            if (instr.op == Op::GetIter && iterator_index_[instr.result] != no_id)
+                state_[iterator_index_[instr.result]] = result;
+        }
+        if (instr.op == Op::IterNext) step_iterator(instr);
+        if (info(instr.op).needs_frame_state() && !info(instr.op).is_terminator())
+            function().instr(new_id).after = frame_state(next_instr(id), state_);
+    }
+
+    Type default_type(const Instr& instr) {
+        return info(instr.op).has_result() ? generic_.value(instr.result).type : Type::none();
+    }
+
+    void step_iterator(const Instr& instr) {
+        uint32_t index = iterator_index_[instr.operands[0]];
+        if (index == no_id) return;
+        Instr step{.op = Op::IterState, .operands = {state_[index]}, .span = instr.span};
+        state_[index] = append(current_, std::move(step), Type::any());
+    }
+
+    void promote_edge(Edge& edge) {
+        for (ValueId& arg : edge.args) arg = temp(arg);
+        pass_state(edge, edge.target, state_);
+        edge.target = block_map_[edge.target];
+    }
+
+    void pass_state(Edge& edge, BlockId generic_target, const std::vector<ValueId>& state) {
+        for (size_t i = 0; i < variable_count_; ++i)
+            if (carries(generic_target, i)) edge.args.push_back(state[i]);
+    }
+
+    void bind(size_t slot, ValueId value, const Instr& instr) {
+        ValueId old = state_[slot];
+        state_[slot] = value;
+        if (old != value) append(current_, Instr{.op = Op::Keep, .operands = {old}, .span = instr.span}, Type::none());
+    }
+
+    void keep_all(const Instr& instr) {
+        for (size_t slot = 0; slot < generic_.slots.size(); ++slot)
+            append(current_, Instr{.op = Op::Keep, .operands = {state_[slot]}, .span = instr.span}, Type::none());
+    }
+
+    // ---- frame states ----
+
+    InstrId next_instr(InstrId id) {
+        if (next_.empty()) {
+            next_.assign(generic_.instrs.size(), no_id);
+            for (const Block& block : generic_.blocks)
+                for (size_t i = 0; i + 1 < block.instrs.size(); ++i) next_[block.instrs[i]] = block.instrs[i + 1];
+        }
+        return next_[id];
+    }
+
+    FrameStateId frame_state(InstrId position, const std::vector<ValueId>& state) {
+        FrameState made;
+        made.position = position;
+        for (size_t slot = 0; slot < generic_.slots.size(); ++slot) made.slots.push_back(state_value(state[slot]));
+        for (ValueId generic : live_[position]) {
+            if (is_constant(generic_, generic)) continue;
+            made.temporaries.push_back({generic, state_value(temp(generic))});
+        }
+        return function().add_frame_state(std::move(made));
+    }
+
+    StateValue state_value(ValueId value) {
+        if (value == null_) return {StateValue::Kind::Unbound, 0};
+        return {StateValue::Kind::Value, value};
+    }
+
+    // ---- removing params that are not needed ----
+
+    void remove_trivial_params() {
+        Function& f = function();
+        std::vector<ValueId>& replaced = out_.replaced;
+        replaced.resize(f.values.size());
+        for (ValueId v = 0; v < f.values.size(); ++v) replaced[v] = v;
+        for (bool changed = true; changed;) {
+            changed = false;
+            for (BlockId block = 1; block < f.blocks.size(); ++block) changed |= remove_from(block);
+        }
+        rename_everything();
+    }
+
+    bool remove_from(BlockId id) {
+        Block& block = function().block(id);
+        size_t first = block.is_handler ? 1 : 0;
+        bool changed = false;
+        for (size_t i = block.params.size(); i-- > first;) {
+            ValueId only = no_id;
+            if (!same_everywhere(id, i, only) || only == no_id) continue;
+            out_.replaced[block.params[i]] = only;
+            drop_param(id, i);
+            changed = true;
+        }
+        return changed;
+    }
+
+    // The edges into each block: found anew each time is quadratic, so they are listed once; edges never move.
+    struct Incoming {
+        InstrId instr;
+        int target;  // index among targets, or -1 for the error edge
+    };
+
+    const std::vector<Incoming>& incoming(BlockId id) {
+        if (incoming_.empty()) {
+            incoming_.resize(function().blocks.size());
+            for (Block& block : function().blocks)
+                for (InstrId instr : block.instrs) {
+                    Instr& i = function().instr(instr);
+                    for (size_t t = 0; t < i.targets.size(); ++t)
+                        incoming_[i.targets[t].target].push_back({instr, static_cast<int>(t)});
+                    if (i.error.exists()) incoming_[i.error.target].push_back({instr, -1});
+                }
+        }
+        return incoming_[id];
+    }
+
+    Edge& edge_of(const Incoming& in) {
+        Instr& instr = function().instr(in.instr);
+        return in.target < 0 ? instr.error : instr.targets[static_cast<size_t>(in.target)];
+    }
+
+    bool same_everywhere(BlockId id, size_t param, ValueId& only) {
+        Block& block = function().block(id);
+        ValueId self = out_.resolve(block.params[param]);
+        size_t shift = block.is_handler ? 1 : 0;
+        for (const Incoming& in : incoming(id)) {
+            ValueId arg = out_.resolve(edge_of(in).args[param - shift]);
+            if (arg == self) continue;
+            if (only != no_id && only != arg) return false;
+            only = arg;
+        }
+        return true;
+    }
+
+    void drop_param(BlockId id, size_t param) {
+        Block& block = function().block(id);
+        size_t shift = block.is_handler ? 1 : 0;
+        for (const Incoming& in : incoming(id)) {
+            Edge& edge = edge_of(in);
+            edge.args.erase(edge.args.begin() + static_cast<ptrdiff_t>(param - shift));
+        }
+        block.params.erase(block.params.begin() + static_cast<ptrdiff_t>(param));
+    }
+
+    void rename_everything() {
+        auto rename = [&](ValueId& value) { value = out_.resolve(value); };
+        for (Instr& instr : function().instrs) {
+            for (ValueId& operand : instr.operands) rename(operand);
+            for_each_edge(instr, [&](Edge& edge) {
+                for (ValueId& arg : edge.args) rename(arg);
+            });
+        }
+        auto rename_state = [&](StateValue& value) {
+            if (value.kind != StateValue::Kind::Value) return;
+            rename(value.index);
+            if (value.index == null_) value = {};
+        };
+        for (FrameState& state : function().frame_states) {
+            for (StateValue& slot : state.slots) rename_state(slot);
+            for (FrameState::Temporary& temporary : state.temporaries) rename_state(temporary.value);
+        }
+    }
+
+    const CompileRequest& request_;
+    const Function& generic_;
+    std::vector<LiveSet> live_in_;
+    std::vector<std::vector<ValueId>> live_;
+    Promoted out_;
+    std::vector<BlockId> order_;
+    std::vector<BlockId> block_map_;
+    std::vector<ValueId> temps_;            // generic temporary → promoted value
+    std::vector<uint32_t> iterator_index_;  // generic temporary → its state variable
+    std::vector<ValueId> iterators_;
+    size_t variable_count_ = 0;
+    std::vector<ValueId> state_;            // slots and iterators, at the point being promoted
+    std::vector<std::pair<ValueId, ValueId>> entry_temps_;
+    std::vector<std::vector<Incoming>> incoming_;
+    std::vector<InstrId> next_;             // generic instruction → the one behind it in its block
+    ValueId null_ = no_id;
+    BlockId current_ = 0;
+};
+
+}  // namespace
+
+ValueId Promoted::resolve(ValueId value) const {
+    while (value < replaced.size() && replaced[value] != value) value = replaced[value];
+    return value;
+}
+
+std::vector<std::vector<ValueId>> live_temporaries_before(const Function& generic) {
+    std::vector<LiveSet> live_in = block_live_in(generic);
+    std::vector<std::vector<ValueId>> before(generic.instrs.size());
+    for (const Block& block : generic.blocks) {
+        LiveSet live;
+        for (auto it = block.instrs.rbegin(); it != block.instrs.rend(); ++it) {
+            transfer_backwards(generic, generic.instr(*it), live, live_in);
+            before[*it].assign(live.begin(), live.end());
+        }
+    }
+    return before;
+}
+
+std::vector<ValueId> live_temporaries_at(const Function& generic, BlockId block) {
+    LiveSet live = block_live_in(generic)[block];
+    std::vector<ValueId> out;
+    for (ValueId value : live)
+        if (!is_constant(generic, value)) out.push_back(value);
+    for (ValueId param : generic.block(block).params)
+        if (std::find(out.begin(), out.end(), param) == out.end()) out.push_back(param);
+    std::sort(out.begin(), out.end());
+    return out;
+}
+
+}  // namespace aipy::opt

@@ -1,0 +1,41 @@
+// Promotes local slots to SSA values, from one entry point.
+//
+// In    the generic form: locals in slots, temporaries as values.
+// Out   a function without slot ops, generic ops otherwise, where
+//         - each local is an SSA value; blocks take params where values meet (and nowhere else);
+//         - rebinding a local leaves `keep` of the old value: the local held it until there (lifetimes);
+//         - every instruction has the frame states before and after it, in terms of the promoted values;
+//         - iter.next is followed by iter.state, the iterator after the step, so that an iterator that is later held
+//           as its parts has a state that is a value;
+//         - on the not-null edge of branch.null the value has a new name (a guard.type to `any`), where what is
+//           known of the element can be attached.
+// Entry blocks[0] takes the entry values as the contract of opt/request.h says.
+// Ends: one pass over the blocks reachable from the entry, then params are removed until none is trivial; each
+// removal shrinks the function.
+#pragma once
+
+#include <vector>
+
+#include "ir/function.h"
+#include "opt/request.h"
+
+namespace aipy::opt {
+
+struct Promoted {
+    ir::Function function;
+    // For each promoted value: the generic value it stands for, whose feedback is its own; no_id for others.
+    std::vector<ir::ValueId> generic;
+    // For each promoted value made by the entry: its index among the entry values; no_id for others.
+    std::vector<uint32_t> entry_index;
+    ir::ValueId resolve(ir::ValueId value) const;  // follows removed params
+    std::vector<ir::ValueId> replaced;             // union-find over removed params
+};
+
+Promoted promote_locals(const CompileRequest& request);
+
+// Generic values that are live just before each instruction, slots' loads included (used for frame states and by
+// the dispatcher for the temporaries of a loop header).
+std::vector<std::vector<ir::ValueId>> live_temporaries_before(const ir::Function& generic);
+std::vector<ir::ValueId> live_temporaries_at(const ir::Function& generic, ir::BlockId block);
+
+}  // namespace aipy::opt

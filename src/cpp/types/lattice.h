@@ -1,0 +1,66 @@
+// Facts: what inference knows of a value. A flat lattice over kinds, with "may be absent" and constants beside it.
+//
+//      Any (may be absent or not)
+//      Int  Float  Bool  Str  List …        BigInt stands above Int (an exact int of any size)
+//      Bottom
+//
+// Joins only go up and every chain is at most five long, so a fixpoint over facts ends.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "ir/function.h"
+#include "ir/op.h"
+#include "ir/type.h"
+
+namespace aipy::types {
+
+struct Fact {
+    ir::TypeKind kind = ir::TypeKind::Bottom;
+    uint32_t detail = 0;
+    bool nullable = false;  // may be the absent object
+
+    bool operator==(const Fact&) const = default;
+    bool known() const { return kind != ir::TypeKind::Bottom && kind != ir::TypeKind::Any; }
+    bool is(ir::TypeKind other) const { return kind == other; }
+
+    static Fact of(ir::TypeKind kind, uint32_t detail = 0) { return {kind, detail, false}; }
+    static Fact of(ir::Type type) { return {type.kind, type.detail, false}; }
+    static Fact any() { return {ir::TypeKind::Any, 0, false}; }
+    static Fact null() { return {ir::TypeKind::Bottom, 0, true}; }
+    ir::Type boxed() const { return ir::Type::boxed(kind, detail); }
+};
+
+Fact join(Fact a, Fact b);
+
+// Kinds that behave as an int, a float, in arithmetic of exact Python numbers.
+bool is_python_int(ir::TypeKind kind);     // Int, Bool
+bool is_python_number(ir::TypeKind kind);  // Int, Bool, Float
+bool is_numpy_scalar(ir::TypeKind kind);
+// Has an unboxed form.
+bool is_unboxable(ir::TypeKind kind);
+
+// The typed form of an operator on two kinds: the op, the representation both operands are brought to, and the
+// kind of the result. Empty: there is none and the operator stays generic.
+struct TypedOperator {
+    ir::Op op;
+    ir::Rep operands;
+    ir::TypeKind result;
+    bool check_finite = false;  // NumPy warns when the result is not finite: leave instead
+};
+std::optional<TypedOperator> typed_binary(ir::Operator op, ir::TypeKind left, ir::TypeKind right);
+std::optional<TypedOperator> typed_unary(ir::Operator op, ir::TypeKind operand);
+
+// How two kinds are compared: on which representation, and the kind of the result (Bool or NumpyBool).
+struct TypedComparison {
+    ir::Rep operands;
+    bool exact_conversion;  // an int meets a float: only ints a double holds exactly may be converted
+    ir::TypeKind result;
+};
+std::optional<TypedComparison> typed_comparison(ir::TypeKind left, ir::TypeKind right);
+
+// Result kind of an op whatever its operands are (build.list gives a list); Any when it depends.
+Fact fixed_result(ir::Op op);
+
+}  // namespace aipy::types
