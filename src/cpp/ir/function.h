@@ -64,6 +64,9 @@ struct Instr {
     Edge error;
     // Owned values to release, in this order, when the error edge is taken (filled by the lifetime pass).
     std::vector<ValueId> unwind;
+    // Values among the error edge's args of which a new reference is made, before `unwind` is released, because the
+    // handler's parameter owns its own (filled by the lifetime pass).
+    std::vector<ValueId> error_retain;
     // Before the op (resume by running it again) and after it (resume behind it, with its result).
     FrameStateId before = no_id;
     FrameStateId after = no_id;
