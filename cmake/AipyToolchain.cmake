@@ -8,10 +8,11 @@ find_program(AIPY_CLANGXX NAMES "clang++-${AIPY_LLVM_VERSION}" HINTS ${aipy_llvm
 find_program(AIPY_LLD NAMES "ld.lld-${AIPY_LLVM_VERSION}" HINTS ${aipy_llvm_hints})
 find_program(AIPY_LLVM_CONFIG NAMES "llvm-config-${AIPY_LLVM_VERSION}" HINTS ${aipy_llvm_hints})
 if(NOT AIPY_CLANGXX OR NOT AIPY_LLD OR NOT AIPY_LLVM_CONFIG)
+  # An indented line is not wrapped by CMake, so the command can be copied.
   message(FATAL_ERROR
-          "aipy is built with LLVM ${AIPY_LLVM_VERSION}, which is not installed: on Debian, run "
-          "`apt-get install llvm-${AIPY_LLVM_VERSION}-dev clang-${AIPY_LLVM_VERSION} "
-          "lld-${AIPY_LLVM_VERSION}` and try again.")
+          "aipy is built with LLVM ${AIPY_LLVM_VERSION}, which is not installed; on Debian, install "
+          "it and try again:\n    apt-get install llvm-${AIPY_LLVM_VERSION}-dev "
+          "clang-${AIPY_LLVM_VERSION} lld-${AIPY_LLVM_VERSION}\n")
 endif()
 
 if(NOT DEFINED CMAKE_CXX_COMPILER)
