@@ -88,7 +88,9 @@ private:
         }
     }
 
+    // The op is to stay generic: its typed form was left too often.
     bool failed(const Instr& instr) const {
+        if (request_.generic_only) return true;
         return instr.origin != no_id && instr.origin < request_.failures.size() &&
                request_.failures[instr.origin] >= request_.max_failures;
     }
@@ -267,7 +269,8 @@ private:
 
     Fact known_fact(const Instr& instr) const {
         const GlobalFact* known = out_.known[instr.result];
-        return known ? Fact::of(known->type) : Fact::any();
+        if (!known || types::is_numpy_scalar(known->type.kind)) return Fact::any();
+        return Fact::of(known->type);
     }
 
     bool reached(const Instr& instr) const {
@@ -302,7 +305,7 @@ private:
         auto operand = [&](size_t i) { return fact(instr.operands[i]).kind; };
         size_t count = instr.operands.size() - 1;
         switch (callee_of(instr, out_)) {
-            case KnownCallable::Len: return count == 1 && has_length(operand(1)) ? Fact::of(TypeKind::Int) : Fact::any();
+            case KnownCallable::Len: return count == 1 && has_length(fact(instr.operands[1])) ? Fact::of(TypeKind::Int) : Fact::any();
             case KnownCallable::Abs:
                 if (count == 1 && (operand(1) == TypeKind::Int || operand(1) == TypeKind::Float)) return Fact::of(operand(1));
                 return Fact::any();
@@ -322,9 +325,10 @@ private:
         return Fact::any();
     }
 
-    static bool has_length(TypeKind kind) {
-        return kind == TypeKind::List || kind == TypeKind::Tuple || kind == TypeKind::Str || kind == TypeKind::Dict ||
-               kind == TypeKind::NDArray;
+    static bool has_length(Fact of) {
+        if (of.kind == TypeKind::NDArray) return ArrayDetail::unpack(of.detail).rank > 0;
+        return of.kind == TypeKind::List || of.kind == TypeKind::Tuple || of.kind == TypeKind::Str ||
+               of.kind == TypeKind::Dict;
     }
 
     Fact subscript_fact(const Instr& instr) const {

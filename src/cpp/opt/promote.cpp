@@ -211,7 +211,10 @@ private:
             for (ValueId param : params) edge.args.push_back(entry_temp(param));
         }
         pass_state(edge, order_.front(), state);
-        append(0, Instr{.op = Op::Jump, .targets = {edge}}, Type::none());
+        state_ = state;
+        Instr jump{.op = Op::Jump, .targets = {edge}};
+        jump.before = frame_state(generic_.block(order_.front()).instrs.front(), state_);
+        append(0, std::move(jump), Type::none());
     }
 
     ValueId entry_temp(ValueId generic) {
@@ -279,6 +282,10 @@ private:
         switch (instr.op) {
             case Op::LoadLocal: temps_[instr.result] = state_[static_cast<size_t>(instr.imm)]; return;
             case Op::StoreLocal: bind(static_cast<size_t>(instr.imm), temp(instr.operands[0]), instr); return;
+            case Op::Retain: return;  // promoted values have their own lifetimes, inserted last
+            case Op::Release:
+                append(current_, Instr{.op = Op::Keep, .operands = {temp(instr.operands[0])}, .span = instr.span}, Type::none());
+                return;
             case Op::ClearLocal: bind(static_cast<size_t>(instr.imm), null_, instr); return;
             default: break;
         }
@@ -290,7 +297,7 @@ private:
         for (Edge& edge : made.targets) promote_edge(edge);
         if (made.error.exists()) promote_edge(made.error);
         made.origin = id;
-        if (info(made.op).needs_frame_state()) made.before = frame_state(id, state_);
+        if (made.op != Op::Const) made.before = frame_state(id, state_);
         InstrId new_id = function().append(current_, std::move(made), default_type(instr));
         ValueId result = function().instr(new_id).result;
         if (result != no_id) {
@@ -299,8 +306,24 @@ private:
                 state_[iterator_index_[instr.result]] = result;
         }
         if (instr.op == Op::IterNext) step_iterator(instr);
-        if (info(instr.op).needs_frame_state() && !info(instr.op).is_terminator())
+        if (instr.op == Op::CheckLocal) rename_checked(instr, id);
+        bool followed = info(instr.op).has_result() && instr.op != Op::Const;
+        if ((followed || info(instr.op).needs_frame_state()) && !info(instr.op).is_terminator())
             function().instr(new_id).after = frame_state(next_instr(id), state_);
+    }
+
+    // Behind check.local the value is there: it gets a new name, also in the slots that hold it.
+    void rename_checked(const Instr& instr, InstrId id) {
+        ValueId generic = instr.operands[0];
+        ValueId old = temp(generic);
+        Instr guard{.op = Op::GuardType, .operands = {old}, .imm = encode_type(Type::any())};
+        guard.before = frame_state(next_instr(id), state_);
+        guard.origin = id;
+        guard.span = instr.span;
+        ValueId present = append(current_, std::move(guard), Type::any());
+        temps_[generic] = present;
+        for (size_t slot = 0; slot < generic_.slots.size(); ++slot)
+            if (state_[slot] == old && old != null_) state_[slot] = present;
     }
 
     Type default_type(const Instr& instr) {
@@ -341,10 +364,18 @@ private:
     InstrId next_instr(InstrId id) {
         if (next_.empty()) {
             next_.assign(generic_.instrs.size(), no_id);
-            for (const Block& block : generic_.blocks)
-                for (size_t i = 0; i + 1 < block.instrs.size(); ++i) next_[block.instrs[i]] = block.instrs[i + 1];
+            for (const Block& block : generic_.blocks) list_next(block);
         }
         return next_[id];
+    }
+
+    // Behind an instruction its releases have been done already: values that die there are not in the state.
+    void list_next(const Block& block) {
+        InstrId next = no_id;
+        for (auto it = block.instrs.rbegin(); it != block.instrs.rend(); ++it) {
+            next_[*it] = next;
+            if (generic_.instr(*it).op != Op::Release) next = *it;
+        }
     }
 
     FrameStateId frame_state(InstrId position, const std::vector<ValueId>& state) {

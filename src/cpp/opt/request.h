@@ -40,7 +40,7 @@ struct EntryPoint {
 };
 
 struct CompileRequest {
-    std::shared_ptr<const ir::Function> generic;  // before the lifetime pass
+    std::shared_ptr<const ir::Function> generic;  // as the interpreter runs it, lifetimes inserted
     EntryPoint entry;
     // Boxed type of each entry value that the version may assume (Any: no assumption, Null: an unbound local).
     // At the call: one for each parameter, then one for each free variable's cell (Cell).

@@ -1,0 +1,223 @@
+// How values are held: the forms, conversions between them, frame states, and appending instructions.
+#include <bit>
+
+#include "opt/rewriter.h"
+#include "support/check.h"
+
+namespace aipy::opt {
+
+using namespace ir;
+using types::Fact;
+
+// ---- emitting -----------------------------------------------------------------------------------------------
+
+ValueId Rewriter::emit(Op op, std::vector<ValueId> operands, int64_t imm, int64_t imm2) {
+    return emit_typed(op, default_result_type(op), std::move(operands), imm, imm2);
+}
+
+// Every instruction gets a frame state of its own: what is owned at it is its own too (see opt/lifetimes.h).
+ValueId Rewriter::emit_typed(Op op, Type type, std::vector<ValueId> operands, int64_t imm, int64_t imm2) {
+    Instr instr{};
+    instr.op = op;
+    instr.operands = std::move(operands);
+    instr.imm = imm;
+    instr.imm2 = imm2;
+    if (current_) {
+        instr.span = current_->span;
+        instr.origin = current_->origin;
+    }
+    if (info(op).needs_frame_state()) {
+        AIPY_CHECK(before_ != no_id, "an op that may leave is made where there is no frame state");
+        instr.before = map_state(before_);
+    }
+    return s_.instr(s_.append(block_, std::move(instr), type)).result;
+}
+
+ValueId Rewriter::const_i64(int64_t value) { return emit(Op::ConstI64, {}, value); }
+ValueId Rewriter::const_bit(bool value) { return emit(Op::ConstBit, {}, value ? 1 : 0); }
+ValueId Rewriter::const_f64(double value) { return emit(Op::ConstF64, {}, std::bit_cast<int64_t>(value)); }
+
+uint32_t Rewriter::constant_index(const GlobalFact& fact) {
+    auto [it, made] = fact_constants_.try_emplace(fact.handle, 0);
+    if (made) {
+        Constant constant{};
+        constant.type = fact.type;
+        constant.handle = fact.handle;
+        constant.integer = fact.integer;
+        constant.number = fact.number;
+        it->second = s_.add_constant(std::move(constant));
+    }
+    return it->second;
+}
+
+// ---- holding ------------------------------------------------------------------------------------------------
+
+void Rewriter::hold_object(ValueId value, ValueId object) {
+    Held made;
+    made.form = Held::Form::Object;
+    made.value = object;
+    made.kind = kind(value);
+    held_[value] = std::move(made);
+}
+
+void Rewriter::hold_unboxed(ValueId value, TypeKind kind, ValueId number, ValueId present) {
+    Held made;
+    made.form = Held::Form::Unboxed;
+    made.kind = kind;
+    made.value = number;
+    made.present = present;
+    held_[value] = std::move(made);
+}
+
+void Rewriter::hold_constant(ValueId value, uint32_t constant) {
+    Held made;
+    made.form = Held::Form::Constant;
+    made.kind = s_.constants[constant].type.kind;
+    made.constant = constant;
+    held_[value] = std::move(made);
+}
+
+// ---- using --------------------------------------------------------------------------------------------------
+
+ValueId Rewriter::object(ValueId value) {
+    Held& held = held_[value];
+    switch (held.form) {
+        case Held::Form::Object: return held.value;
+        case Held::Form::Unboxed: return box(held);
+        case Held::Form::Constant:
+            return emit_typed(Op::Const, s_.constants[held.constant].type.as_boxed(), {}, held.constant);
+        case Held::Form::Null: return emit_typed(Op::Null, Type::boxed(TypeKind::Null), {});
+        case Held::Form::Tuple: return make_tuple(held);
+        case Held::Form::Range:
+        case Held::Form::None: break;
+    }
+    AIPY_UNREACHABLE();
+}
+
+ValueId Rewriter::make_tuple(const Held& held) {
+    std::vector<ValueId> items;
+    for (ValueId item : held.items) items.push_back(object(item));
+    return emit_typed(Op::BuildTuple, Type::boxed(TypeKind::Tuple), std::move(items));
+}
+
+// Whether all of `block` (a promoted block) has run whenever the current promoted instruction runs.
+bool Rewriter::completed_before(BlockId block) const {
+    if (block == promoted_block_) return true;
+    const std::vector<InstrId>& from = p_.block(block).instrs;
+    const std::vector<InstrId>& here = p_.block(promoted_block_).instrs;
+    return dominators_.dominates(from.back(), here.front());
+}
+
+ValueId Rewriter::box(Held& held) {
+    for (auto& [block, boxed] : held.boxes)
+        if (completed_before(block)) return boxed;
+    Op op = Op::BoxI64;
+    switch (held.kind) {
+        case TypeKind::Float: op = Op::BoxF64; break;
+        case TypeKind::Bool: op = Op::BoxBit; break;
+        case TypeKind::NumpyF64: op = Op::BoxNumpyF64; break;
+        case TypeKind::NumpyI64: op = Op::BoxNumpyI64; break;
+        case TypeKind::NumpyBool: op = Op::BoxNumpyBool; break;
+        default: break;
+    }
+    ValueId boxed = emit_typed(op, Type::boxed(held.kind), {held.value});
+    held.boxes.push_back({promoted_block_, boxed});
+    return boxed;
+}
+
+ValueId Rewriter::number(ValueId value, Rep rep) {
+    const Held& held = held_[value];
+    switch (held.form) {
+        case Held::Form::Unboxed: return convert(held.value, natural_rep(held.kind), rep);
+        case Held::Form::Constant: {
+            const Constant constant = s_.constants[held.constant];
+            if (constant.type.kind == TypeKind::Float) return convert(const_f64(constant.number), Rep::F64, rep);
+            if (constant.type.kind == TypeKind::Bool && rep == Rep::Bit) return const_bit(constant.integer != 0);
+            if (rep == Rep::F64) return convert(const_i64(constant.integer), Rep::I64, rep);
+            return const_i64(constant.integer);
+        }
+        case Held::Form::Null:
+            return rep == Rep::F64 ? const_f64(0) : rep == Rep::Bit ? const_bit(false) : const_i64(0);
+        case Held::Form::Object: {
+            // Code that inference did not reach, or an object that must be this kind: checked here.
+            TypeKind kind = rep == Rep::F64 ? TypeKind::Float : rep == Rep::Bit ? TypeKind::Bool : TypeKind::Int;
+            Type type = Type::boxed(kind);
+            return unbox(emit_typed(Op::GuardType, type, {held.value}, encode_type(type)), kind, before_);
+        }
+        case Held::Form::Range:
+        case Held::Form::Tuple:
+        case Held::Form::None: break;
+    }
+    AIPY_UNREACHABLE();
+}
+
+ValueId Rewriter::convert(ValueId number, Rep from, Rep to) {
+    if (from == to) return number;
+    if (from == Rep::Bit) number = emit(Op::BToI, {number});
+    if (to == Rep::F64) return emit(Op::IToF, {number});
+    AIPY_CHECK(to == Rep::I64, "no conversion between these representations");
+    return number;
+}
+
+ValueId Rewriter::unbox(ValueId object, TypeKind kind, FrameStateId state) {
+    FrameStateId saved = before_;
+    before_ = state;
+    ValueId number = no_id;
+    switch (natural_rep(kind)) {
+        case Rep::I64: number = emit_typed(Op::UnboxI64, Type::unboxed(kind), {object}); break;
+        case Rep::F64: number = emit_typed(Op::UnboxF64, Type::unboxed(kind), {object}); break;
+        case Rep::Bit: number = emit_typed(Op::UnboxBit, Type::unboxed(kind), {object}); break;
+        case Rep::Object:
+        case Rep::None: AIPY_UNREACHABLE();
+    }
+    before_ = saved;
+    return number;
+}
+
+// ---- frame states -------------------------------------------------------------------------------------------
+
+FrameStateId Rewriter::map_state(FrameStateId promoted_state) {
+    const FrameState& from = p_.frame_states[promoted_state];
+    FrameState made;
+    made.position = from.position;
+    for (const StateValue& slot : from.slots) made.slots.push_back(map_state_value(slot, made));
+    for (const FrameState::Temporary& temporary : from.temporaries)
+        made.temporaries.push_back({temporary.generic, map_state_value(temporary.value, made)});
+    return s_.add_frame_state(std::move(made));
+}
+
+StateValue Rewriter::map_state_value(StateValue value, FrameState& state) {
+    return value.kind == StateValue::Kind::Value ? state_of(value.index, state) : value;
+}
+
+StateValue Rewriter::state_of(ValueId value, FrameState& state) {
+    const Held& held = held_[value];
+    auto virtual_object = [&](VirtualObject object) {
+        state.virtuals.push_back(std::move(object));
+        return StateValue{StateValue::Kind::Virtual, static_cast<uint32_t>(state.virtuals.size() - 1)};
+    };
+    auto plain = [](ValueId id) { return StateValue{StateValue::Kind::Value, id}; };
+    switch (held.form) {
+        case Held::Form::Object: return plain(held.value);
+        case Held::Form::Unboxed:
+            if (held.present == no_id) return plain(held.value);
+            return virtual_object({VirtualObject::Kind::Optional, {plain(held.value), plain(held.present)}});
+        case Held::Form::Constant: return {StateValue::Kind::Constant, held.constant};
+        case Held::Form::Null: return {};
+        case Held::Form::Range: {
+            InstrId def = p_.value(value).def;
+            bool range = def != no_id && p_.instr(def).op == Op::Call;
+            return virtual_object({range ? VirtualObject::Kind::Range : VirtualObject::Kind::RangeIterator,
+                                   {plain(held.range[0]), plain(held.range[1]), plain(held.range[2])}});
+        }
+        case Held::Form::Tuple: {
+            VirtualObject tuple{VirtualObject::Kind::Tuple, {}};
+            for (ValueId item : held.items) tuple.parts.push_back(state_of(item, state));
+            return virtual_object(std::move(tuple));
+        }
+        case Held::Form::None: break;
+    }
+    AIPY_UNREACHABLE();
+}
+
+}  // namespace aipy::opt

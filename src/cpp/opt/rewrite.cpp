@@ -1,0 +1,12 @@
+#include "opt/rewrite.h"
+
+#include "opt/rewriter.h"
+
+namespace aipy::opt {
+
+void rewrite(const Promoted& promoted, const Inference& inference, const CompileRequest& request,
+             CompileResult& result) {
+    Rewriter(promoted, inference, request, result).run();
+}
+
+}  // namespace aipy::opt

@@ -1,0 +1,416 @@
+// What becomes of each op: typed where the facts allow it, else the generic op on objects.
+#include <algorithm>
+
+#include "opt/rewriter.h"
+#include "support/check.h"
+
+namespace aipy::opt {
+
+using namespace ir;
+using types::Fact;
+
+namespace {
+
+// How `len` is taken of a kind; Const when there is no typed form.
+Op length_op(TypeKind kind) {
+    switch (kind) {
+        case TypeKind::List: return Op::ListLength;
+        case TypeKind::Tuple: return Op::TupleLength;
+        case TypeKind::Str: return Op::StrLength;
+        case TypeKind::Dict: return Op::DictLength;
+        case TypeKind::NDArray: return Op::ArrayDim;
+        default: return Op::Const;
+    }
+}
+
+}  // namespace
+
+void Rewriter::note(const Instr& instr, std::string text) {
+    if (instr.span.line > 0) result_.notes.push_back({instr.span.line, std::move(text)});
+}
+
+bool Rewriter::typed_allowed(const Instr& instr) const {
+    return !request_.generic_only && (instr.origin >= request_.failures.size() ||
+                                      request_.failures[instr.origin] < request_.max_failures);
+}
+
+// ---- generic ------------------------------------------------------------------------------------------------
+
+void Rewriter::rewrite_generic(const Instr& instr) {
+    const OpInfo& row = info(instr.op);
+    Instr made{};
+    made.op = instr.op;
+    made.imm = instr.imm;
+    made.imm2 = instr.imm2;
+    made.cache = instr.cache;
+    made.span = instr.span;
+    made.origin = instr.origin;
+    for (size_t i = 0; i < instr.operands.size(); ++i)
+        made.operands.push_back(row.operand(i) == 'b' ? number(instr.operands[i], Rep::Bit) : object(instr.operands[i]));
+    for (const Edge& edge : instr.targets) made.targets.push_back(map_edge(edge, 0));
+    if (instr.error.exists()) made.error = map_edge(instr.error, 1);
+    if (row.needs_frame_state()) made.before = map_state(before_);
+    InstrId id = s_.append(block_, std::move(made), default_result_type(instr.op));
+    ValueId result = s_.instr(id).result;
+    if (row.result() == 'b') hold_unboxed(instr.result, TypeKind::Bool, result);
+    else if (result != no_id) hold_object(instr.result, result);
+    if (instr.after != no_id && row.needs_frame_state()) s_.instr(id).after = map_state(instr.after);
+    if (result != no_id && row.result() != 'b') finish_object(instr, result, instr.after);
+}
+
+// An object of which the profile says more: checked once, here, and unboxed where its kind has such a form.
+void Rewriter::finish_object(const Instr& instr, ValueId object, FrameStateId after) {
+    hold_object(instr.result, object);
+    Fact known = fact(instr.result);
+    if (!known.known() || known.nullable || after == no_id) return;
+    if (!inference_.guarded[instr.result]) {
+        // The op itself says what the object is.
+        if (types::is_unboxable(known.kind)) hold_unboxed(instr.result, known.kind, unbox(object, known.kind, after));
+        return;
+    }
+    FrameStateId saved = before_;
+    before_ = after;
+    ValueId guarded = emit_typed(Op::GuardType, known.boxed(), {object}, encode_type(known.boxed()));
+    if (types::is_unboxable(known.kind)) hold_unboxed(instr.result, known.kind, unbox(guarded, known.kind, after));
+    else hold_object(instr.result, guarded);
+    before_ = saved;
+    note(instr, "seen to be " + std::string(type_kind_name(known.kind)) + ", checked once");
+}
+
+void Rewriter::finish_number(const Instr& instr, TypeKind kind, ValueId number) {
+    hold_unboxed(instr.result, kind, number);
+}
+
+// ---- names --------------------------------------------------------------------------------------------------
+
+// The new name of a value on the not-null edge: present from here on, and checked if the profile says what it is.
+void Rewriter::rewrite_guard(const Instr& instr) {
+    Held source = held(instr.operands[0]);
+    source.present = no_id;
+    held(instr.result) = source;
+    if (source.form == Held::Form::Object) finish_object(instr, source.value, instr.before);
+}
+
+void Rewriter::rewrite_check_local(const Instr& instr) {
+    const Held& value = held(instr.operands[0]);
+    if (value.form == Held::Form::Unboxed) {
+        if (value.present != no_id) emit(Op::GuardBit, {value.present});
+        return;
+    }
+    bool bound = value.form != Held::Form::Null && !fact(instr.operands[0]).nullable;
+    if (!bound) rewrite_generic(instr);
+}
+
+void Rewriter::rewrite_global(const Instr& instr) {
+    const GlobalFact* known = inference_.known[instr.result];
+    if (!known) return rewrite_generic(instr);
+    hold_constant(instr.result, constant_index(*known));
+    result_.assumptions.push_back({known->load});
+}
+
+// ---- operators ----------------------------------------------------------------------------------------------
+
+void Rewriter::rewrite_binary(const Instr& instr) {
+    TypeKind left = kind(instr.operands[0]), right = kind(instr.operands[1]);
+    auto typed = types::typed_binary(static_cast<Operator>(instr.imm), left, right);
+    if (!typed || !typed_allowed(instr)) {
+        note(instr, "left generic: " + std::string(type_kind_name(left)) + " " +
+                        std::string(operator_name(static_cast<Operator>(instr.imm))) + " " +
+                        std::string(type_kind_name(right)));
+        return rewrite_generic(instr);
+    }
+    ValueId a = number(instr.operands[0], typed->operands);
+    ValueId b = number(instr.operands[1], typed->operands);
+    ValueId result = emit_typed(typed->op, Type::unboxed(typed->result), {a, b});
+    if (typed->check_finite) emit(Op::GuardFinite, {result});
+    finish_number(instr, typed->result, result);
+}
+
+void Rewriter::rewrite_unary(const Instr& instr) {
+    TypeKind operand = kind(instr.operands[0]);
+    auto typed = types::typed_unary(static_cast<Operator>(instr.imm), operand);
+    if (!typed || !typed_allowed(instr)) return rewrite_generic(instr);
+    ValueId result = emit_typed(typed->op, Type::unboxed(typed->result), {number(instr.operands[0], typed->operands)});
+    finish_number(instr, typed->result, result);
+}
+
+void Rewriter::rewrite_compare(const Instr& instr) {
+    TypeKind left = kind(instr.operands[0]), right = kind(instr.operands[1]);
+    auto typed = types::typed_comparison(left, right);
+    if (!typed || !typed_allowed(instr)) return rewrite_generic(instr);
+    auto operand = [&](size_t i) {
+        TypeKind from = kind(instr.operands[i]);
+        bool integral = natural_rep(from) != Rep::F64;
+        if (!typed->exact_conversion || !integral) return number(instr.operands[i], typed->operands);
+        return emit(Op::IToFExact, {number(instr.operands[i], Rep::I64)});
+    };
+    ValueId a = operand(0), b = operand(1);
+    ValueId result = emit(typed->operands == Rep::I64 ? Op::ICmp : Op::FCmp, {a, b}, instr.imm);
+    finish_number(instr, typed->result, result);
+}
+
+void Rewriter::rewrite_truth(const Instr& instr) {
+    ValueId operand = instr.operands[0];
+    TypeKind of = kind(operand);
+    const auto not_equal = static_cast<int64_t>(CompareOp::NotEqual);
+    ValueId bit = no_id;
+    if (types::is_unboxable(of)) {
+        Rep rep = natural_rep(of);
+        if (rep == Rep::Bit) bit = number(operand, rep);
+        if (rep == Rep::I64) bit = emit(Op::ICmp, {number(operand, rep), const_i64(0)}, not_equal);
+        if (rep == Rep::F64) bit = emit(Op::FCmp, {number(operand, rep), const_f64(0)}, not_equal);
+    } else if (of == TypeKind::NoneType) {
+        bit = const_bit(false);
+    } else if (of != TypeKind::NDArray && length_op(of) != Op::Const) {
+        bit = emit(Op::ICmp, {emit(length_op(of), {object(operand)}), const_i64(0)}, not_equal);
+    } else {
+        return rewrite_generic(instr);
+    }
+    hold_unboxed(instr.result, TypeKind::Bool, bit);
+}
+
+void Rewriter::rewrite_is(const Instr& instr) {
+    TypeKind a = kind(instr.operands[0]), b = kind(instr.operands[1]);
+    auto never_none = [&](size_t i) {
+        Fact known = fact(instr.operands[i]);
+        return known.known() && known.kind != TypeKind::NoneType && !known.nullable;
+    };
+    bool differ = (a == TypeKind::NoneType && never_none(1)) || (b == TypeKind::NoneType && never_none(0));
+    if (!differ) return rewrite_generic(instr);
+    hold_unboxed(instr.result, TypeKind::Bool, const_bit(false));
+}
+
+// ---- calls --------------------------------------------------------------------------------------------------
+
+void Rewriter::rewrite_call(const Instr& instr) {
+    if (inference_.as_parts[instr.result]) return rewrite_range(instr);
+    if (is_self_call(instr, promoted_, inference_)) return rewrite_self_call(instr);
+    KnownCallable callee = callee_of(instr, inference_);
+    if (callee != KnownCallable::None && typed_allowed(instr) && rewrite_known_call(instr, callee)) return;
+    rewrite_generic(instr);
+}
+
+bool Rewriter::rewrite_known_call(const Instr& instr, KnownCallable callee) {
+    size_t count = instr.operands.size() - 1;
+    // What inference did not type (see Inferrer::call_fact) stays a call.
+    if (inference_.guarded[instr.result] || !fact(instr.result).known()) return false;
+    ValueId first = count > 0 ? instr.operands[1] : no_id;
+    Rep rep = count > 0 ? natural_rep(kind(first)) : Rep::Object;
+    auto finish = [&](TypeKind kind, ValueId value) {
+        finish_number(instr, kind, value);
+        return true;
+    };
+    switch (callee) {
+        case KnownCallable::Len: return finish(TypeKind::Int, emit(length_op(kind(first)), {object(first)}));
+        case KnownCallable::Abs:
+            return finish(kind(first), emit(rep == Rep::F64 ? Op::FAbs : Op::IAbs, {number(first, rep)}));
+        case KnownCallable::Min:
+        case KnownCallable::Max: {
+            bool least = callee == KnownCallable::Min;
+            Op op = rep == Rep::F64 ? (least ? Op::FMin : Op::FMax) : (least ? Op::IMin : Op::IMax);
+            return finish(kind(first), emit(op, {number(first, rep), number(instr.operands[2], rep)}));
+        }
+        case KnownCallable::Float: return finish(TypeKind::Float, number(first, Rep::F64));
+        case KnownCallable::Int:
+            return finish(TypeKind::Int, rep == Rep::F64 ? emit(Op::FToI, {number(first, rep)}) : number(first, Rep::I64));
+        case KnownCallable::MathSqrt: return finish(TypeKind::Float, emit(Op::FSqrt, {number(first, Rep::F64)}));
+        case KnownCallable::Bool:
+        case KnownCallable::Range:
+        case KnownCallable::Self:
+        case KnownCallable::None: return false;
+    }
+    return false;
+}
+
+void Rewriter::rewrite_call_method(const Instr& instr) {
+    const std::string& name = p_.constants[static_cast<size_t>(instr.imm)].text;
+    bool append = kind(instr.operands[0]) == TypeKind::List && name == "append" && instr.imm2 < 0 &&
+                  instr.operands.size() == 2 && typed_allowed(instr);
+    auto none = std::find_if(s_.constants.begin(), s_.constants.end(),
+                             [](const Constant& constant) { return constant.type.kind == TypeKind::NoneType; });
+    if (!append || none == s_.constants.end()) return rewrite_generic(instr);
+    Instr made{};
+    made.op = Op::ListAppend;
+    made.operands = {object(instr.operands[0]), object(instr.operands[1])};
+    if (instr.error.exists()) made.error = map_edge(instr.error, 1);
+    made.span = instr.span;
+    made.origin = instr.origin;
+    made.before = map_state(before_);
+    InstrId id = s_.append(block_, std::move(made), Type::none());
+    hold_constant(instr.result, static_cast<uint32_t>(none - s_.constants.begin()));
+    s_.instr(id).after = map_state(instr.after);
+}
+
+void Rewriter::rewrite_range(const Instr& instr) {
+    size_t count = instr.operands.size() - 1;
+    Held made;
+    made.form = Held::Form::Range;
+    made.kind = TypeKind::Range;
+    made.range[0] = count == 1 ? const_i64(0) : number(instr.operands[1], Rep::I64);
+    made.range[1] = number(instr.operands[count == 1 ? 1 : 2], Rep::I64);
+    made.range[2] = count == 3 ? number(instr.operands[3], Rep::I64) : const_i64(1);
+    emit(Op::RangeCheck, {made.range[1], made.range[2]});
+    held(instr.result) = std::move(made);
+    note(instr, "range counted in registers");
+}
+
+void Rewriter::rewrite_self_call(const Instr& instr) {
+    Instr made{};
+    made.op = Op::CallSelf;
+    for (size_t i = 1; i < instr.operands.size(); ++i)
+        made.operands.push_back(number(instr.operands[i], natural_rep(kind(p_.block(0).params[i - 1]))));
+    if (instr.error.exists()) made.error = map_edge(instr.error, 1);
+    made.span = instr.span;
+    made.origin = instr.origin;
+    made.before = map_state(before_);
+    InstrId id = s_.append(block_, std::move(made), s_.return_type);
+    hold_unboxed(instr.result, s_.return_type.kind, s_.instr(id).result);
+    s_.instr(id).after = map_state(instr.after);
+    note(instr, "calls itself directly, arguments and result in registers");
+}
+
+// ---- iteration ----------------------------------------------------------------------------------------------
+
+void Rewriter::rewrite_get_iter(const Instr& instr) {
+    if (!inference_.as_parts[instr.result]) return rewrite_generic(instr);
+    held(instr.result) = held(instr.operands[0]);
+    held(instr.result).kind = TypeKind::RangeIter;
+}
+
+void Rewriter::rewrite_iter_next(const Instr& instr) {
+    if (!inference_.as_parts[instr.operands[0]]) return rewrite_generic(instr);
+    const Held& iterator = held(instr.operands[0]);
+    std::array<ValueId, 3> range = iterator.range;
+    ValueId more = emit(Op::RangeMore, {range[0], range[1], range[2]});
+    hold_unboxed(instr.result, TypeKind::Int, range[0], more);
+}
+
+void Rewriter::rewrite_iter_state(const Instr& instr) {
+    Held made = held(instr.operands[0]);
+    if (made.form == Held::Form::Range) made.range[0] = emit(Op::IAddWrap, {made.range[0], made.range[2]});
+    held(instr.result) = std::move(made);
+}
+
+// ---- containers ---------------------------------------------------------------------------------------------
+
+std::vector<ValueId> Rewriter::index_numbers(ValueId index) {
+    const Held& value = held(index);
+    if (value.form != Held::Form::Tuple) return {number(index, Rep::I64)};
+    std::vector<ValueId> numbers;
+    for (ValueId item : std::vector<ValueId>(value.items)) numbers.push_back(number(item, Rep::I64));
+    return numbers;
+}
+
+void Rewriter::rewrite_subscript(const Instr& instr) {
+    TypeKind container = kind(instr.operands[0]), index = kind(instr.operands[1]);
+    bool integral = index == TypeKind::Int || index == TypeKind::NumpyI64;
+    bool tuple = held(instr.operands[1]).form == Held::Form::Tuple;
+    if (container == TypeKind::NDArray && (integral || tuple) && typed_allowed(instr) &&
+        types::is_numpy_scalar(kind(instr.result)) && !inference_.guarded[instr.result]) {
+        std::vector<ValueId> operands{object(instr.operands[0])};
+        for (ValueId number : index_numbers(instr.operands[1])) operands.push_back(number);
+        Type type = Type::unboxed(kind(instr.result));
+        ValueId loaded = emit_typed(Op::ArrayLoad, type, std::move(operands),
+                                    encode_type(fact(instr.operands[0]).boxed()));
+        return finish_number(instr, type.kind, loaded);
+    }
+    bool sequence = container == TypeKind::List || container == TypeKind::Tuple;
+    if (!sequence || index != TypeKind::Int || !typed_allowed(instr)) return rewrite_generic(instr);
+    Op op = container == TypeKind::List ? Op::ListGet : Op::TupleGet;
+    ValueId got = emit(op, {object(instr.operands[0]), number(instr.operands[1], Rep::I64)});
+    finish_object(instr, got, instr.after);
+}
+
+void Rewriter::rewrite_store_subscript(const Instr& instr) {
+    Fact container = fact(instr.operands[0]);
+    TypeKind index = kind(instr.operands[1]);
+    bool integral = index == TypeKind::Int || index == TypeKind::NumpyI64;
+    bool tuple = held(instr.operands[1]).form == Held::Form::Tuple;
+    if (container.kind == TypeKind::NDArray && typed_allowed(instr) && array_storable(container, fact(instr.operands[2])) &&
+        (tuple || (integral && ArrayDetail::unpack(container.detail).rank == 1))) {
+        bool floating = ArrayDetail::unpack(container.detail).element == ElementType::F64;
+        std::vector<ValueId> operands{object(instr.operands[0]),
+                                      number(instr.operands[2], floating ? Rep::F64 : Rep::I64)};
+        for (ValueId number : index_numbers(instr.operands[1])) operands.push_back(number);
+        emit_typed(Op::ArrayStore, Type::none(), std::move(operands), encode_type(container.boxed()));
+        return;
+    }
+    if (container.kind != TypeKind::List || index != TypeKind::Int || !typed_allowed(instr)) return rewrite_generic(instr);
+    Instr made{};
+    made.op = Op::ListSet;
+    made.operands = {object(instr.operands[0]), number(instr.operands[1], Rep::I64), object(instr.operands[2])};
+    made.span = instr.span;
+    made.origin = instr.origin;
+    made.before = map_state(before_);
+    made.after = map_state(instr.after);
+    s_.append(block_, std::move(made), Type::none());
+}
+
+void Rewriter::rewrite_build_tuple(const Instr& instr) {
+    if (!inference_.as_parts[instr.result]) return rewrite_generic(instr);
+    Held made;
+    made.form = Held::Form::Tuple;
+    made.kind = TypeKind::Tuple;
+    made.items = instr.operands;
+    held(instr.result) = std::move(made);
+}
+
+void Rewriter::rewrite_unpack(const Instr& instr) {
+    if (!inference_.as_parts[instr.result]) return rewrite_generic(instr);
+    held(instr.result) = held(instr.operands[0]);
+}
+
+void Rewriter::rewrite_tuple_item(const Instr& instr) {
+    const Held& tuple = held(instr.operands[0]);
+    if (tuple.form == Held::Form::Tuple) {
+        held(instr.result) = held(tuple.items[static_cast<size_t>(instr.imm)]);
+        return;
+    }
+    ValueId item = emit(Op::TupleItem, {object(instr.operands[0])}, instr.imm);
+    finish_object(instr, item, instr.after);
+}
+
+// ---- lifetimes, control -------------------------------------------------------------------------------------
+
+void Rewriter::rewrite_keep(const Instr& instr) {
+    const Held& value = held(instr.operands[0]);
+    if (value.form == Held::Form::Object && death_observable(value.kind)) emit(Op::Keep, {value.value});
+    if (value.form != Held::Form::Tuple) return;
+    for (ValueId item : value.items) {
+        const Held& part = held(item);
+        if (part.form == Held::Form::Object && death_observable(part.kind)) emit(Op::Keep, {part.value});
+    }
+}
+
+void Rewriter::rewrite_branch_null(const Instr& instr) {
+    const Held& value = held(instr.operands[0]);
+    bool object = value.form == Held::Form::Object;
+    if (object && fact(instr.operands[0]).nullable) return rewrite_generic(instr);
+    ValueId present = value.present;
+    bool null = value.form == Held::Form::Null;
+    Instr made{};
+    made.span = instr.span;
+    made.origin = instr.origin;
+    if (present != no_id) {
+        made.op = Op::Branch;
+        made.operands = {present};
+        made.targets = {map_edge(instr.targets[1], 0), map_edge(instr.targets[0], 0)};
+    } else {
+        made.op = Op::Jump;
+        made.targets = {map_edge(instr.targets[null ? 0 : 1], 0)};
+    }
+    s_.append(block_, std::move(made), Type::none());
+}
+
+void Rewriter::rewrite_return(const Instr& instr) {
+    Rep rep = s_.return_type.rep;
+    ValueId value = rep == Rep::Object ? object(instr.operands[0]) : number(instr.operands[0], rep);
+    Instr made{};
+    made.op = Op::Return;
+    made.operands = {value};
+    made.span = instr.span;
+    made.origin = instr.origin;
+    s_.append(block_, std::move(made), Type::none());
+}
+
+}  // namespace aipy::opt

@@ -1,0 +1,206 @@
+// Blocks, params and edges of a rewrite, and the one switch that sends each op to its function.
+#include "opt/rewriter.h"
+
+#include <algorithm>
+
+#include "support/check.h"
+
+namespace aipy::opt {
+
+using namespace ir;
+using types::Fact;
+
+Rewriter::Rewriter(const Promoted& promoted, const Inference& inference, const CompileRequest& request,
+                   CompileResult& result)
+    : promoted_(promoted),
+      p_(promoted.function),
+      inference_(inference),
+      request_(request),
+      result_(result),
+      s_(*result.function),
+      dominators_(promoted.function),
+      held_(promoted.function.values.size()),
+      own_body_(inference.calls_itself) {}
+
+void Rewriter::run() {
+    s_.name = p_.name;
+    s_.file = p_.file;
+    s_.slots = p_.slots;
+    s_.parameter_count = p_.parameter_count;
+    s_.constants = p_.constants;
+    s_.specialised = true;
+    Fact returned = inference_.returned;
+    bool unboxed = types::is_unboxable(returned.kind) && !returned.nullable && !types::is_numpy_scalar(returned.kind);
+    s_.return_type = unboxed ? Type::unboxed(returned.kind) : Type::any();
+    make_blocks();
+    for (BlockId block : reverse_post_order(p_)) rewrite_block(block);
+}
+
+// ---- blocks -------------------------------------------------------------------------------------------------
+
+void Rewriter::make_blocks() {
+    block_map_.assign(p_.blocks.size(), no_id);
+    s_.add_block();
+    for (BlockId block : reverse_post_order(p_)) {
+        bool entry_itself = block == 0 && !own_body_;
+        BlockId made = entry_itself ? 0 : s_.add_block();
+        block_map_[block] = made;
+        s_.block(made).is_handler = p_.block(block).is_handler;
+        s_.block(made).is_loop_header = p_.block(block).is_loop_header;
+        s_.block(made).cold = p_.block(block).cold;
+        if (block != 0) make_params(block);
+    }
+}
+
+void Rewriter::make_params(BlockId block) {
+    BlockId made = block_map_[block];
+    for (ValueId param : p_.block(block).params) {
+        Fact known = fact(param);
+        Held& held = held_[param];
+        held.kind = known.kind;
+        if (inference_.as_parts[param]) {
+            held.form = Held::Form::Range;
+            for (ValueId& part : held.range) part = s_.add_param(made, Type::i64());
+        } else if (known.kind == TypeKind::Bottom) {
+            held.form = Held::Form::Null;
+        } else if (types::is_unboxable(known.kind)) {
+            held.form = Held::Form::Unboxed;
+            held.value = s_.add_param(made, Type::unboxed(known.kind));
+            if (known.nullable) held.present = s_.add_param(made, Type::bit());
+        } else {
+            held.form = Held::Form::Object;
+            held.value = s_.add_param(made, known.nullable ? Type::any() : known.boxed());
+        }
+    }
+}
+
+void Rewriter::make_entry_values() {
+    for (ValueId param : p_.block(0).params) hold_object(param, s_.add_param(0, Type::any()));
+    block_ = 0;
+    promoted_block_ = 0;
+    before_ = p_.terminator(0).before;
+    guard_entry();
+    if (!own_body_) return;
+    // The native body takes the unboxed arguments; what calls it natively has nothing to guard.
+    BlockId body = block_map_[0];
+    Edge edge{.target = body, .args = {}};
+    for (ValueId param : p_.block(0).params) edge.args.push_back(number(param, natural_rep(kind(param))));
+    Instr jump{};
+    jump.op = Op::Jump;
+    jump.targets.push_back(std::move(edge));
+    s_.append(0, std::move(jump), Type::none());
+    for (ValueId param : p_.block(0).params)
+        hold_unboxed(param, kind(param), s_.add_param(body, Type::unboxed(kind(param))));
+    block_ = body;
+}
+
+void Rewriter::guard_entry() {
+    for (ValueId param : p_.block(0).params) {
+        Fact known = fact(param);
+        if (!inference_.guarded[param]) continue;
+        if (known.kind == TypeKind::Bottom && known.nullable) {
+            emit_typed(Op::GuardType, Type::boxed(TypeKind::Null), {held(param).value},
+                       encode_type(Type::boxed(TypeKind::Null)));
+            held(param) = Held{};
+            held(param).form = Held::Form::Null;
+            continue;
+        }
+        if (!known.known()) continue;
+        ValueId original = held(param).value;
+        ValueId object = emit_typed(Op::GuardType, known.boxed(), {original}, encode_type(known.boxed()));
+        if (inference_.as_parts[param]) {
+            Held made;
+            made.form = Held::Form::Range;
+            made.kind = TypeKind::RangeIter;
+            made.range = {emit(Op::RangeStart, {object}), emit(Op::RangeStop, {object}), emit(Op::RangeStep, {object})};
+            emit(Op::RangeCheck, {made.range[1], made.range[2]});
+            held(param) = made;
+        } else if (types::is_unboxable(known.kind)) {
+            hold_unboxed(param, known.kind, unbox(object, known.kind, before_));
+            if (request_.entry.at_call() && !own_body_) held(param).boxes.push_back({0, object});
+        } else {
+            hold_object(param, object);
+        }
+    }
+}
+
+void Rewriter::rewrite_block(BlockId block) {
+    if (block == 0) {
+        make_entry_values();
+    } else {
+        block_ = block_map_[block];
+        promoted_block_ = block;
+    }
+    for (InstrId id : p_.block(block).instrs) {
+        current_ = &p_.instr(id);
+        before_ = current_->before;
+        rewrite_instr(*current_);
+    }
+}
+
+// ---- edges --------------------------------------------------------------------------------------------------
+
+Edge Rewriter::map_edge(const Edge& edge, size_t first_param) {
+    Edge made{.target = block_map_[edge.target], .args = {}};
+    const std::vector<ValueId>& params = p_.block(edge.target).params;
+    for (size_t i = 0; i < edge.args.size(); ++i) pass_value(edge.args[i], params[i + first_param], made.args);
+    return made;
+}
+
+void Rewriter::pass_value(ValueId argument, ValueId param, std::vector<ValueId>& args) {
+    // The param's form was fixed by make_params; its Held is only read here.
+    const Held& target = held_[param];
+    Fact known = fact(param);
+    if (inference_.as_parts[param]) {
+        const Held source = held_[argument];
+        for (size_t i = 0; i < 3; ++i)
+            args.push_back(source.form == Held::Form::Range ? source.range[i] : const_i64(0));
+    } else if (known.kind == TypeKind::Bottom) {
+        return;
+    } else if (target.form == Held::Form::Unboxed) {
+        args.push_back(number(argument, natural_rep(known.kind)));
+        if (target.present == no_id) return;
+        const Held source = held_[argument];
+        args.push_back(source.present != no_id ? source.present : const_bit(source.form != Held::Form::Null));
+    } else {
+        ValueId present = held_[argument].present;
+        ValueId boxed = object(argument);
+        args.push_back(present == no_id ? boxed : emit_typed(Op::NullUnless, Type::any(), {boxed, present}));
+    }
+}
+
+// ---- ops ----------------------------------------------------------------------------------------------------
+
+void Rewriter::rewrite_instr(const Instr& instr) {
+    switch (instr.op) {
+        case Op::Const: return hold_constant(instr.result, static_cast<uint32_t>(instr.imm));
+        case Op::Null: held(instr.result).form = Held::Form::Null; return;
+        case Op::GuardType: return rewrite_guard(instr);
+        case Op::CheckLocal: return rewrite_check_local(instr);
+        case Op::LoadGlobal:
+        case Op::LoadAttr: return rewrite_global(instr);
+        case Op::Binary: return rewrite_binary(instr);
+        case Op::Unary: return rewrite_unary(instr);
+        case Op::Compare: return rewrite_compare(instr);
+        case Op::Truth: return rewrite_truth(instr);
+        case Op::Is: return rewrite_is(instr);
+        case Op::Call: return rewrite_call(instr);
+        case Op::CallMethod: return rewrite_call_method(instr);
+        case Op::GetIter: return rewrite_get_iter(instr);
+        case Op::IterNext: return rewrite_iter_next(instr);
+        case Op::IterState: return rewrite_iter_state(instr);
+        case Op::Subscript: return rewrite_subscript(instr);
+        case Op::StoreSubscript: return rewrite_store_subscript(instr);
+        case Op::BuildTuple: return rewrite_build_tuple(instr);
+        case Op::UnpackSequence: return rewrite_unpack(instr);
+        case Op::TupleItem: return rewrite_tuple_item(instr);
+        case Op::Keep: return rewrite_keep(instr);
+        case Op::BranchNull: return rewrite_branch_null(instr);
+        case Op::Return: return rewrite_return(instr);
+        case Op::BNot: return hold_unboxed(instr.result, TypeKind::Bool, emit(Op::BNot, {number(instr.operands[0], Rep::Bit)}));
+        case Op::BoxBit: held(instr.result) = held(instr.operands[0]); return;
+        default: return rewrite_generic(instr);
+    }
+}
+
+}  // namespace aipy::opt

@@ -1,0 +1,132 @@
+// The state of one rewrite (see rewrite.h): how each value is held, and the ops by topic.
+#pragma once
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ir/dominators.h"
+#include "opt/infer.h"
+#include "opt/promote.h"
+#include "opt/request.h"
+
+namespace aipy::opt {
+
+// How a promoted value is available in the specialised function.
+struct Held {
+    enum class Form : uint8_t { None, Object, Unboxed, Constant, Null, Range, Tuple };
+    Form form = Form::None;
+    ir::TypeKind kind = ir::TypeKind::Any;
+    uint32_t detail = 0;
+    ir::ValueId value = ir::no_id;           // Object: the object; Unboxed: the number
+    ir::ValueId present = ir::no_id;         // Unboxed: a bit, when the value may be absent
+    uint32_t constant = 0;                   // Constant: index
+    std::array<ir::ValueId, 3> range{};      // Range: next or start, stop, step
+    std::vector<ir::ValueId> items;          // Tuple: promoted values
+    // Objects made of an unboxed value so far, with the block (of both functions) they were made in; reused where
+    // that block has always been completed.
+    std::vector<std::pair<ir::BlockId, ir::ValueId>> boxes;
+};
+
+class Rewriter {
+  public:
+    Rewriter(const Promoted& promoted, const Inference& inference, const CompileRequest& request,
+             CompileResult& result);
+    void run();
+
+  private:
+    using Instr = ir::Instr;
+    using Op = ir::Op;
+    using ValueId = ir::ValueId;
+
+    // ---- blocks and edges (rewriter.cpp) ----
+    void make_blocks();
+    void make_params(ir::BlockId block);
+    void make_entry_values();
+    void guard_entry();
+    void rewrite_block(ir::BlockId block);
+    void rewrite_instr(const Instr& instr);
+    ir::Edge map_edge(const ir::Edge& edge, size_t first_param);
+    void pass_value(ValueId argument, ValueId param, std::vector<ValueId>& args);
+
+    // ---- held values (held.cpp) ----
+    Held& held(ValueId value) { return held_[value]; }
+    types::Fact fact(ValueId value) const { return inference_.facts[value]; }
+    ir::TypeKind kind(ValueId value) const { return inference_.facts[value].kind; }
+    void hold_object(ValueId value, ValueId object);
+    void hold_unboxed(ValueId value, ir::TypeKind kind, ValueId number, ValueId present = ir::no_id);
+    void hold_constant(ValueId value, uint32_t constant);
+    ValueId object(ValueId value);
+    ValueId number(ValueId value, ir::Rep rep);
+    ValueId convert(ValueId number, ir::Rep from, ir::Rep to);
+    ValueId box(Held& held);
+    ValueId unbox(ValueId object, ir::TypeKind kind, ir::FrameStateId state);
+    bool completed_before(ir::BlockId block) const;
+    ValueId make_tuple(const Held& held);
+
+    // ---- emitting (held.cpp) ----
+    ValueId emit(Op op, std::vector<ValueId> operands = {}, int64_t imm = 0, int64_t imm2 = 0);
+    ValueId emit_typed(Op op, ir::Type type, std::vector<ValueId> operands, int64_t imm = 0, int64_t imm2 = 0);
+    ValueId const_i64(int64_t value);
+    ValueId const_bit(bool value);
+    ValueId const_f64(double value);
+    uint32_t constant_index(const GlobalFact& fact);
+    ir::FrameStateId map_state(ir::FrameStateId promoted_state);
+    ir::StateValue map_state_value(ir::StateValue value, ir::FrameState& state);
+    ir::StateValue state_of(ValueId value, ir::FrameState& state);
+
+    // ---- ops (rewrite_ops.cpp) ----
+    void rewrite_generic(const Instr& instr);
+    void rewrite_guard(const Instr& instr);
+    void rewrite_check_local(const Instr& instr);
+    void rewrite_global(const Instr& instr);
+    void rewrite_binary(const Instr& instr);
+    void rewrite_unary(const Instr& instr);
+    void rewrite_compare(const Instr& instr);
+    void rewrite_truth(const Instr& instr);
+    void rewrite_is(const Instr& instr);
+    void rewrite_call(const Instr& instr);
+    void rewrite_call_method(const Instr& instr);
+    void rewrite_range(const Instr& instr);
+    void rewrite_self_call(const Instr& instr);
+    void rewrite_get_iter(const Instr& instr);
+    void rewrite_iter_next(const Instr& instr);
+    void rewrite_iter_state(const Instr& instr);
+    void rewrite_subscript(const Instr& instr);
+    void rewrite_store_subscript(const Instr& instr);
+    void rewrite_build_tuple(const Instr& instr);
+    void rewrite_unpack(const Instr& instr);
+    void rewrite_tuple_item(const Instr& instr);
+    void rewrite_keep(const Instr& instr);
+    void rewrite_branch_null(const Instr& instr);
+    void rewrite_return(const Instr& instr);
+    bool rewrite_known_call(const Instr& instr, KnownCallable callee);
+    void finish_object(const Instr& instr, ValueId object, ir::FrameStateId after);
+    std::vector<ValueId> index_numbers(ValueId index);
+    bool typed_allowed(const Instr& instr) const;
+    void finish_number(const Instr& instr, ir::TypeKind kind, ValueId number);
+
+    void note(const Instr& instr, std::string text);
+
+    const Promoted& promoted_;
+    const ir::Function& p_;
+    const Inference& inference_;
+    const CompileRequest& request_;
+    CompileResult& result_;
+    ir::Function& s_;
+    ir::Dominators dominators_;
+    std::vector<Held> held_;
+    std::vector<ir::BlockId> block_map_;   // promoted block → specialised block
+    ir::BlockId block_ = 0;                // being filled, in s_
+    ir::BlockId promoted_block_ = 0;
+    ir::FrameStateId before_ = ir::no_id;  // the promoted state before the current instruction
+    ir::FrameStateId last_before_ = ir::no_id;
+    const Instr* current_ = nullptr;
+    std::map<ir::FrameStateId, ir::FrameStateId> states_;  // mapped for the current instruction
+    std::map<uint32_t, uint32_t> fact_constants_;          // handle of a global's object → constant index
+    bool own_body_ = false;                                // blocks[1] is the native body of self calls
+};
+
+}  // namespace aipy::opt
