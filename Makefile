@@ -35,11 +35,11 @@ bench: ## the benchmark suite against CPython, Numba, PyPy and C++
 	@$(python) benchmarks/run.py $(ARGS)
 
 lint: ## ruff, mypy, clang-format, clang-tidy
-	@$(setup) --groups "build lint"
+	@$(setup) --groups "build lint" --until configure
 	@$(python) tools/lint.py --build $(build_dir)
 
 format: ## rewrite the sources in the project's format
-	@$(setup) --groups "build lint" --no-build
+	@$(setup) --groups "build lint" --until environment
 	@$(python) tools/lint.py --fix
 
 clean: ## remove everything built and every environment

@@ -10,8 +10,7 @@ set(CMAKE_VISIBILITY_INLINES_HIDDEN ON)
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Dev CACHE STRING "Dev (assertions, line tables) or Release" FORCE)
 endif()
-set(CMAKE_CXX_FLAGS_DEV "-O2 -g1" CACHE STRING "Flags of the build type Dev")
-mark_as_advanced(CMAKE_CXX_FLAGS_DEV)
+set(CMAKE_CXX_FLAGS_DEV "-O2 -g1")
 
 set(aipy_include_root "${CMAKE_SOURCE_DIR}/src/cpp")
 

@@ -113,24 +113,26 @@ make_environment() {
   done
 }
 
-# build_aipy VENV FOLDER: configures once, builds what changed, makes `import aipy` work in VENV.
+# configure_aipy VENV FOLDER: configures the build once; Ninja does it again when it must.
+configure_aipy() {
+  local venv=$1 folder=$2 log=$2.log
+  [[ ! -e $folder/build.ninja ]] || return 0
+  say "configuring $folder"
+  mkdir -p "$folder"
+  cmake -S . -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Dev -DAIPY_TEST_BUILD=ON \
+    -DAIPY_BUILD_TESTS=ON -DAIPY_BUILD_BENCHMARKS="$(have_google_benchmark)" \
+    -DPython_EXECUTABLE="$PWD/$venv/bin/python" >"$log" 2>&1 ||
+    { cat "$log" >&2; rm -f "$folder/build.ninja"; die "configuring $folder failed"; }
+}
+
+# build_aipy VENV FOLDER: builds what changed, and makes `import aipy` work in VENV.
 build_aipy() {
   local venv=$1 folder=$2
-  local PATH=$PATH
-  use_recent_cmake "$venv"
-  if [[ ! -e $folder/build.ninja ]]; then
-    say "configuring $folder"
-    mkdir -p "$(dirname "$folder")"
-    cmake -S . -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Dev -DAIPY_TEST_BUILD=ON \
-      -DAIPY_BUILD_TESTS=ON -DAIPY_BUILD_BENCHMARKS="$(have_google_benchmark)" \
-      -DPython_EXECUTABLE="$PWD/$venv/bin/python" >"$folder.log" 2>&1 ||
-      { cat "$folder.log" >&2; rm -f "$folder/build.ninja"; die "configuring $folder failed"; }
-  fi
   cmake --build "$folder" -- --quiet
   "$venv/bin/python" tools/link_package.py --into "$venv" "$folder/package/aipy"
 }
 
-# Where the system's CMake or Ninja is missing or too old, takes the ones that PyPI carries.
+# use_recent_cmake VENV: where the system's CMake or Ninja is missing or too old, puts the ones that PyPI carries on PATH.
 use_recent_cmake() {
   local oldest=3.25 found
   found=$(cmake --version 2>/dev/null | sed -n '1s/^cmake version //p')
