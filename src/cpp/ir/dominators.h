@@ -30,7 +30,7 @@ class Dominators {
     struct Segment {
         BlockId block;
         std::vector<uint32_t> successors;
-        uint32_t order = no_id;    // in reverse post-order; no_id when unreachable
+        uint32_t order = no_id;  // in reverse post-order; no_id when unreachable
         uint32_t dominator = no_id;
     };
 
@@ -42,7 +42,7 @@ class Dominators {
 
     const Function& function_;
     std::vector<Segment> segments_;
-    std::vector<uint32_t> block_segment_;   // first segment of each block
+    std::vector<uint32_t> block_segment_;  // first segment of each block
     std::vector<uint32_t> instr_segment_;
     std::vector<uint32_t> instr_position_;  // within its block
     std::vector<BlockId> instr_block_;

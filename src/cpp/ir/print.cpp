@@ -46,7 +46,8 @@ std::string double_text(double number) {
 bool plain_name(std::string_view name) {
     if (name.empty() || (name[0] >= '0' && name[0] <= '9')) return false;
     for (char c : name) {
-        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+        bool letter =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
         if (!letter) return false;
     }
     return true;
@@ -85,7 +86,8 @@ std::string imm_text(const Function& function, const OpInfo& row, ImmKind kind, 
         case ImmKind::Slot: return slot_text(function, imm);
         case ImmKind::Constant: return constant_text(imm);
         case ImmKind::Name: return name_text(function, imm);
-        case ImmKind::Integer: return row.result() == 'f' ? double_text(std::bit_cast<double>(imm)) : std::to_string(imm);
+        case ImmKind::Integer:
+            return row.result() == 'f' ? double_text(std::bit_cast<double>(imm)) : std::to_string(imm);
         case ImmKind::Operator: return std::string{operator_name(static_cast<Operator>(imm))};
         case ImmKind::Compare: return std::string{compare_name(static_cast<CompareOp>(imm))};
         case ImmKind::TypeOf: return print_type(decode_type(imm));
@@ -162,9 +164,8 @@ std::string block_header(const Function& function, BlockId id) {
     std::string out = "block" + std::to_string(id);
     if (!block.params.empty()) {
         out += "(";
-        append_list(out, block.params, [&](ValueId param) {
-            return value_text(param) + ": " + print_type(function.value(param).type);
-        });
+        append_list(out, block.params,
+                    [&](ValueId param) { return value_text(param) + ": " + print_type(function.value(param).type); });
         out += ")";
     }
     if (block.cold) out += " cold";

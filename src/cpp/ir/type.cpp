@@ -113,7 +113,8 @@ std::optional<Type> parse_type(std::string_view text) {
         if (text.back() != '>') return std::nullopt;
         std::string_view inside = text.substr(open + 1, text.size() - open - 2);
         text = text.substr(0, open);
-        std::optional<uint32_t> detail = text == row(TypeKind::NDArray).text ? parse_array_detail(inside) : std::nullopt;
+        std::optional<uint32_t> detail =
+            text == row(TypeKind::NDArray).text ? parse_array_detail(inside) : std::nullopt;
         if (!detail) detail = parse_number(inside);
         if (!detail) return std::nullopt;
         type.detail = *detail;

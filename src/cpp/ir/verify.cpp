@@ -198,7 +198,8 @@ class Verifier {
                 return require(function_.constants[static_cast<size_t>(imm)].type.kind == TypeKind::Str,
                                "the name's constant is no str");
             case ImmKind::Integer: return;
-            case ImmKind::Operator: return require(below(static_cast<size_t>(Operator::Invert) + 1), "no such operator");
+            case ImmKind::Operator:
+                return require(below(static_cast<size_t>(Operator::Invert) + 1), "no such operator");
             case ImmKind::Compare:
                 return require(below(static_cast<size_t>(CompareOp::GreaterEqual) + 1), "no such comparison");
             case ImmKind::TypeOf:
@@ -249,17 +250,18 @@ class Verifier {
             return;
         }
         require(!is_slot_op(row), "a slot op in the specialised form");
-        bool exempt = goes_without_state(instr) || row.is_terminator();
-        bool wants_before = row.needs_frame_state() && (!exempt || row.leaves());
+        bool exempt = goes_without_state(instr);
+        bool wants_before = row.needs_frame_state() && !exempt;
+        bool wants_after = row.runs_foreign_code() && !exempt && !row.is_terminator();
         require(!wants_before || instr.before != no_id, "the frame state before it is missing");
-        require(!row.runs_foreign_code() || exempt || instr.after != no_id, "the frame state after it is missing");
+        require(!wants_after || instr.after != no_id, "the frame state after it is missing");
         if (instr.before != no_id) check_state(function_.frame_states[instr.before], no_id);
         if (instr.after != no_id) check_state(function_.frame_states[instr.after], instr.result);
     }
 
     void check_state(const FrameState& state, ValueId result) {
         require(state.position != no_id, "a frame state without a position");
-        auto check_value = [&](const StateValue& value, size_t virtual_limit) {
+        auto check_value = [&](const StateValue& value, size_t container) {
             switch (value.kind) {
                 case StateValue::Kind::Unbound: return;
                 case StateValue::Kind::Value:
@@ -268,11 +270,12 @@ class Verifier {
                 case StateValue::Kind::Constant:
                     return require(value.index < function_.constants.size(), "a frame state names no constant");
                 case StateValue::Kind::Virtual:
-                    return require(value.index < virtual_limit, "a frame state names no virtual, or a later one");
+                    return require(value.index < state.virtuals.size() && value.index != container,
+                                   "a frame state names no virtual, or one that contains itself");
             }
         };
-        for (const StateValue& value : state.slots) check_value(value, state.virtuals.size());
-        for (const auto& temporary : state.temporaries) check_value(temporary.value, state.virtuals.size());
+        for (const StateValue& value : state.slots) check_value(value, no_id);
+        for (const auto& temporary : state.temporaries) check_value(temporary.value, no_id);
         for (size_t index = 0; index < state.virtuals.size(); ++index) {
             for (const StateValue& part : state.virtuals[index].parts) check_value(part, index);
         }

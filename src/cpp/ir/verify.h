@@ -12,9 +12,9 @@
 //              comparisons and types.
 //   Generic    form: no typed op other than box.bit, no frame states; cached rows have a cache in range.
 //   Specialised form: no slot ops; rows that need a frame state have the one before them, and foreign ones the one
-//              after them too (release, pop.exc and what ends a block need none).
-//   States     values in them are defined; `after` may name the result; constants and virtuals exist; a virtual
-//              contains no later virtual, so that nothing contains itself.
+//              after them too, unless they end the block (release and pop.exc need neither).
+//   States     values in them are defined; `after` may name the result; constants and virtuals exist, and no
+//              virtual contains itself.
 //   Lifetimes  `unwind`, `error_retain` and `owned` name defined objects; error_retain names args of the error edge.
 //              (That the counts come out right is checked by ownership.h.)
 #pragma once
