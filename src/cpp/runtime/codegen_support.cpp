@@ -1,0 +1,178 @@
+// The functions of codegen_support.def. Those that are Inline are always_inline, which is how the code generator
+// recognises in runtime.bc what it may take; natively compiled they serve when the bitcode is missing.
+#include <Python.h>
+
+#include <numpy/arrayobject.h>
+#include <numpy/arrayscalars.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "ir/type.h"
+#include "runtime/abi.h"
+
+#define AIPY_INLINE __attribute__((always_inline, used, visibility("default")))
+#define AIPY_CALL __attribute__((noinline, used, visibility("default")))
+
+using aipy::ir::ArrayDetail;
+using aipy::ir::ElementType;
+using aipy::runtime::InlineCache;
+
+extern "C" {
+
+// ---- references -------------------------------------------------------------------------------------------
+
+AIPY_INLINE void cg_retain(PyObject* object) { Py_INCREF(object); }
+AIPY_INLINE void cg_retain_nullable(PyObject* object) { Py_XINCREF(object); }
+
+// Py_DECREF, with the disposal left to the caller, who must test the version's assumptions after it.
+AIPY_INLINE int cg_drop(PyObject* object) {
+    if (_Py_IsImmortal(object)) return 0;
+    return --object->ob_refcnt == 0;
+}
+AIPY_INLINE int cg_drop_nullable(PyObject* object) {
+    if (object == nullptr || _Py_IsImmortal(object)) return 0;
+    return --object->ob_refcnt == 0;
+}
+
+AIPY_INLINE PyTypeObject* cg_type(PyObject* object) { return object->ob_type; }
+
+// ---- numbers ----------------------------------------------------------------------------------------------
+
+AIPY_INLINE int cg_is_compact(PyObject* object) {
+    return PyUnstable_Long_IsCompact(reinterpret_cast<PyLongObject*>(object));
+}
+AIPY_INLINE int64_t cg_compact_value(PyObject* object) {
+    return PyUnstable_Long_CompactValue(reinterpret_cast<PyLongObject*>(object));
+}
+AIPY_CALL int cg_wide_value(PyObject* object, int64_t* value) {
+    int overflow = 0;
+    *value = PyLong_AsLongLongAndOverflow(object, &overflow);
+    return overflow == 0;
+}
+
+AIPY_INLINE double cg_float_value(PyObject* object) { return PyFloat_AS_DOUBLE(object); }
+AIPY_INLINE double cg_numpy_f64_value(PyObject* object) { return PyArrayScalar_VAL(object, Double); }
+AIPY_INLINE int64_t cg_numpy_i64_value(PyObject* object) { return PyArrayScalar_VAL(object, Long); }
+AIPY_INLINE int cg_numpy_bool_value(PyObject* object) { return PyArrayScalar_VAL(object, Bool) != 0; }
+
+// CPython's float_rem.
+AIPY_INLINE double cg_float_mod(double dividend, double divisor) {
+    double mod = std::fmod(dividend, divisor);
+    if (mod == 0.0) return std::copysign(0.0, divisor);
+    return (divisor < 0) != (mod < 0) ? mod + divisor : mod;
+}
+
+// CPython's _float_div_mod, without the remainder.
+AIPY_INLINE double cg_float_floordiv(double dividend, double divisor) {
+    double mod = std::fmod(dividend, divisor);
+    double div = (dividend - mod) / divisor;
+    if (mod != 0.0 && (divisor < 0) != (mod < 0)) div -= 1.0;
+    if (div == 0.0) return std::copysign(0.0, dividend / divisor);
+    double floored = __builtin_floor(div);
+    return div - floored > 0.5 ? floored + 1.0 : floored;
+}
+
+// CPython's float_pow calls C's pow only after its special cases; all of them, and every error (whose result is not
+// finite), are told by NaN.
+AIPY_CALL double cg_float_pow(double base, double exponent) {
+    constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
+    if (!std::isfinite(base) || !std::isfinite(exponent) || base == 0.0) return unknown;
+    bool negate = false;
+    if (base < 0.0) {
+        if (exponent != std::floor(exponent)) return unknown;
+        base = -base;
+        negate = std::fmod(std::fabs(exponent), 2.0) == 1.0;
+    }
+    double power = base == 1.0 ? 1.0 : std::pow(base, exponent);
+    if (!std::isfinite(power)) return unknown;
+    return negate ? -power : power;
+}
+
+AIPY_CALL int cg_int_pow(int64_t base, int64_t exponent, int64_t* result) {
+    if (exponent < 0) return 0;
+    int64_t power = 1;
+    for (;;) {
+        if ((exponent & 1) != 0 && __builtin_mul_overflow(power, base, &power)) return 0;
+        exponent >>= 1;
+        if (exponent == 0) break;
+        if (__builtin_mul_overflow(base, base, &base)) return 0;
+    }
+    *result = power;
+    return 1;
+}
+
+// ---- containers -------------------------------------------------------------------------------------------
+
+AIPY_INLINE int64_t cg_str_length(PyObject* object) { return PyUnicode_GET_LENGTH(object); }
+AIPY_INLINE int64_t cg_dict_length(PyObject* object) {
+    return reinterpret_cast<PyDictObject*>(object)->ma_used;
+}
+AIPY_INLINE int64_t cg_list_length(PyObject* object) { return PyList_GET_SIZE(object); }
+AIPY_INLINE PyObject** cg_list_items(PyObject* object) { return reinterpret_cast<PyListObject*>(object)->ob_item; }
+AIPY_INLINE int64_t cg_tuple_length(PyObject* object) { return PyTuple_GET_SIZE(object); }
+AIPY_INLINE PyObject** cg_tuple_items(PyObject* object) {
+    return reinterpret_cast<PyTupleObject*>(object)->ob_item;
+}
+
+// A range's layout is in no header, but its type describes its members: start, stop and step, in this order.
+AIPY_CALL int cg_range_part(PyObject* range, int64_t part, int64_t* value) {
+    const PyMemberDef& member = PyRange_Type.tp_members[part];
+    PyObject* object;
+    std::memcpy(&object, reinterpret_cast<const char*>(range) + member.offset, sizeof object);
+    return PyLong_CheckExact(object) && cg_wide_value(object, value);
+}
+
+// ---- arrays -----------------------------------------------------------------------------------------------
+
+// NumPy has several type numbers of one size; as elements they are the same.
+static inline __attribute__((always_inline)) bool same_element(int type_number, ElementType element) {
+    switch (element) {
+        case ElementType::Bool: return type_number == NPY_BOOL;
+        case ElementType::I8: return type_number == NPY_BYTE;
+        case ElementType::U8: return type_number == NPY_UBYTE;
+        case ElementType::I16: return type_number == NPY_SHORT;
+        case ElementType::U16: return type_number == NPY_USHORT;
+        case ElementType::I32: return type_number == NPY_INT;
+        case ElementType::U32: return type_number == NPY_UINT;
+        case ElementType::I64: return type_number == NPY_LONG || type_number == NPY_LONGLONG;
+        case ElementType::U64: return type_number == NPY_ULONG || type_number == NPY_ULONGLONG;
+        case ElementType::F32: return type_number == NPY_FLOAT;
+        case ElementType::F64: return type_number == NPY_DOUBLE;
+        case ElementType::Other: return false;
+    }
+    return false;
+}
+
+AIPY_INLINE int cg_array_matches(PyObject* object, int64_t packed) {
+    const ArrayDetail detail = ArrayDetail::unpack(static_cast<uint32_t>(packed));
+    const auto* array = reinterpret_cast<const PyArrayObject_fields*>(object);
+    int flags = NPY_ARRAY_ALIGNED;
+    if (detail.c_contiguous) flags |= NPY_ARRAY_C_CONTIGUOUS;
+    if (detail.writeable) flags |= NPY_ARRAY_WRITEABLE;
+    return array->nd == detail.rank && (array->flags & flags) == flags &&
+           array->descr->byteorder != NPY_OPPBYTE && same_element(array->descr->type_num, detail.element);
+}
+AIPY_INLINE char* cg_array_data(PyObject* object) { return reinterpret_cast<PyArrayObject_fields*>(object)->data; }
+AIPY_INLINE int64_t* cg_array_dims(PyObject* object) {
+    return reinterpret_cast<int64_t*>(reinterpret_cast<PyArrayObject_fields*>(object)->dimensions);
+}
+AIPY_INLINE int64_t* cg_array_strides(PyObject* object) {
+    return reinterpret_cast<int64_t*>(reinterpret_cast<PyArrayObject_fields*>(object)->strides);
+}
+
+AIPY_INLINE InlineCache* cg_cache(InlineCache* caches, int64_t index) { return caches + index; }
+
+// ---- polls ------------------------------------------------------------------------------------------------
+
+// `word` is cg_poll_word's (codegen_poll.cpp). From 3.13 its high bits hold the monitoring version.
+AIPY_INLINE int cg_poll_pending(const void* word) {
+#if PY_VERSION_HEX < 0x030d0000
+    return __atomic_load_n(static_cast<const int*>(word), __ATOMIC_RELAXED) != 0;
+#else
+    return (__atomic_load_n(static_cast<const uintptr_t*>(word), __ATOMIC_RELAXED) & 0xff) != 0;
+#endif
+}
+
+}  // extern "C"
