@@ -8,7 +8,7 @@ environment = $(shell tools/environment.sh $(PY))
 python = .venv/$(environment)/bin/python
 build_dir = build/$(environment)
 
-.PHONY: help build demo test test-cpp test-py conformance bench lint format clean
+.PHONY: help build demo test test-cpp test-py conformance bench wheel lint format clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -33,6 +33,9 @@ conformance: build ## CPython's own test modules, every function compiled
 bench: ## the benchmark suite against CPython, Numba, PyPy and C++
 	@$(setup) --groups "build bench"
 	@$(python) benchmarks/run.py $(ARGS)
+
+wheel: ## a wheel in dist/, tried in an empty environment
+	@wheels/build.sh $(PY)
 
 lint: ## ruff, mypy, clang-format, clang-tidy
 	@$(setup) --groups "build lint" --until configure
