@@ -1,0 +1,45 @@
+"""Every program of `programs/`, run every way, does what it does under CPython."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import ways
+
+_ONCE = [way for way in ways.WAYS if way != "each guard"]
+
+
+@pytest.mark.parametrize("way", _ONCE)
+@pytest.mark.parametrize("program", ways.PROGRAMS, ids=lambda program: program.stem)
+def test_same_as_cpython(program: Path, way: str) -> None:
+    found = ways.check(program, way)
+    assert not found, "\n".join(found[:20])
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("program", ways.PROGRAMS, ids=lambda program: program.stem)
+def test_each_guard_may_fail(program: Path) -> None:
+    found = ways.check(program, "each guard")
+    assert not found, "\n".join(found[:20])
+
+
+@pytest.mark.exhaustive
+def test_every_row_that_may_leave_is_left() -> None:
+    """A row of ops.def that no test ever leaves native code at is untested."""
+    counts: dict[str, int] = {}
+    for program in ways.PROGRAMS:
+        for way in _ONCE[2:]:
+            for result in ways.run(program, way):
+                for row, count in result.exits.items():
+                    counts[row] = counts.get(row, 0) + count
+    assert counts, "no version was compiled"
+    never = sorted(row for row, count in counts.items() if count == 0)
+    assert not never, f"rows never left from native code: {', '.join(never)}"
+
+
+def test_cpython_agrees_with_itself() -> None:
+    """The programs are deterministic: a second process reports the same."""
+    for program in ways.PROGRAMS:
+        ((first,), (second,)) = ways.run(program, "cpython"), ways.run.__wrapped__(program, "cpython")
+        assert ways.differences(first, second) == [], program.name

@@ -1,0 +1,156 @@
+"""The three-ways harness: a program must do the same however it is run.
+
+The ways are CPython alone; aipy's interpreter; compiled; compiled with every guard
+failing, with each guard failing in turn, and with guards failing at random from
+seeds. Each runs in a fresh process (`worker.py`), so that a crash is a finding like
+any other, and is compared with CPython in value, type, exception, traceback lines
+and columns, printed output, warnings, and changes to arguments.
+
+By hand: `python tests/py/ways.py [PROGRAM...] [--way NAME]` prints the differences.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+PROGRAMS = sorted((HERE / "programs").glob("*.py"))
+SECONDS_PER_PROCESS = 900
+
+_COMPILED = {"mode": "always"}
+
+# Way by way, the options functions are attached with; None is CPython alone.
+WAYS: dict[str, dict[str, str] | None] = {
+    "cpython": None,
+    "interpreter": {"mode": "always", "tier": "interpreter"},
+    "compiled": _COMPILED,
+    "every guard": {**_COMPILED, "stress_guards": "all"},
+    "random guards 1": {**_COMPILED, "stress_guards": "seed:1:0.1"},
+    "random guards 2": {**_COMPILED, "stress_guards": "seed:2:0.5"},
+    "each guard": _COMPILED,
+}
+
+
+@dataclass
+class Result:
+    """What one way of running a program gave."""
+
+    name: str
+    cases: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    guards: int = 0
+    exits: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
+    crash: str = ""
+
+
+@cache
+def run(program: Path, way: str) -> tuple[Result, ...]:
+    """Run `program` in the named way, in a fresh process.
+
+    Returns one result, or for "each guard" one for each guard. A crash or hang is a
+    last result with `crash` set to its exit status and standard error.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report")
+        request = json.dumps({"name": way, "options": WAYS[way]})
+        status, errors = _run_worker([str(report), str(program), request])
+        lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
+    results = [Result(**json.loads(line)) for line in lines]
+    if status != 0:
+        results.append(Result(_way_of_crash(errors, way), crash=f"exit status {status}\n{errors}"))
+    return tuple(results)
+
+
+def _run_worker(arguments: list[str]) -> tuple[int | str, str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("AIPY_")}
+    environment["PYTHONHASHSEED"] = "0"
+    command = [sys.executable, "-X", "faulthandler", str(HERE / "worker.py"), *arguments]
+    try:
+        done = subprocess.run(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            timeout=SECONDS_PER_PROCESS,
+        )
+    except subprocess.TimeoutExpired as expired:
+        errors = expired.stderr or b""
+        return f"none after {SECONDS_PER_PROCESS} s", errors.decode(errors="replace")
+    return done.returncode, done.stderr
+
+
+def _way_of_crash(errors: str, way: str) -> str:
+    """The way that was running when the worker ended, which it names as it goes."""
+    begun = [line[5:] for line in errors.splitlines() if line.startswith("way: ")]
+    return begun[-1] if begun else way
+
+
+def differences(expected: Result, actual: Result) -> list[str]:
+    """What `actual` did otherwise than `expected`, each as one readable text."""
+    if actual.crash:
+        return [f"{actual.name}: {actual.crash}"]
+    found = []
+    for case in sorted(expected.cases.keys() | actual.cases.keys()):
+        wanted, got = expected.cases.get(case), actual.cases.get(case)
+        if wanted is None or got is None:
+            found.append(f"{actual.name}: {case} ran only in {'cpython' if wanted else actual.name}")
+            continue
+        for number, (one, other) in enumerate(zip(wanted, got, strict=True), 1):
+            found.extend(_differing_fields(f"{actual.name}: {case}, run {number}", one, other))
+    return found
+
+
+def _differing_fields(where: str, one: dict[str, Any], other: dict[str, Any]) -> Iterator[str]:
+    for name in sorted(one.keys() | other.keys()):
+        if one.get(name) != other.get(name):
+            yield (
+                f"{where}: {name} differs\n"
+                f"  cpython: {_shown(one.get(name))}\n"
+                f"  here:    {_shown(other.get(name))}"
+            )
+
+
+def _shown(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 1500 else text[:1500] + "…"
+
+
+def check(program: Path, way: str) -> list[str]:
+    """Differences between `program` under CPython and in the named way; none is good."""
+    (expected,) = run(program, "cpython")
+    if expected.crash:
+        return [f"cpython: {expected.crash}"]
+    return [text for result in run(program, way) for text in differences(expected, result)]
+
+
+def main() -> int:
+    """Check programs by hand; exit code 1 when any differs."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("programs", nargs="*", type=Path, default=PROGRAMS)
+    parser.add_argument("--way", action="append", choices=list(WAYS), help="default: all")
+    chosen = parser.parse_args()
+    failed = 0
+    for program in chosen.programs:
+        for way in chosen.way or WAYS:
+            found = check(program.resolve(), way)
+            failed += bool(found)
+            print(f"{program.name:24} {way:16} {'ok' if not found else f'{len(found)} differ'}")
+            print("\n".join(found[:10]), end="\n" if found else "")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

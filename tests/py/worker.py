@@ -1,0 +1,156 @@
+"""Runs one program in one or several ways and writes what happened; started by `ways.py`.
+
+Contract: `worker.py REPORT_FILE PROGRAM WAY...`, each WAY a JSON object with "name"
+and "options" (null: CPython alone, aipy is not imported). Every way loads the
+program anew. One JSON line a way is appended as soon as the way is done, so that a
+crash loses only the way it happened in. A hang is ended with every thread's stack
+on standard error.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import faulthandler
+import gc
+import io
+import json
+import sys
+import types
+import warnings
+from typing import Any
+
+from canonical import (
+    canonical,
+    canonical_exception,
+    canonical_warning,
+    forget_sources,
+    printed_exception,
+    without_places,
+)
+
+# The first run of a case meets generic code, later ones what was learned from it.
+RUNS = 3
+SECONDS_PER_WAY = 120
+_MODULE_NAME = "program"
+
+
+def main(arguments: list[str]) -> None:
+    """Run the ways named on the command line."""
+    report_file, program, *ways = arguments
+    faulthandler.enable()
+    gc.disable()
+    for text in ways:
+        way = json.loads(text)
+        if way["name"] == "each guard":
+            run_each_guard(report_file, program, way["options"])
+        else:
+            run_way(report_file, program, way["name"], way["options"])
+
+
+def run_each_guard(report_file: str, program: str, options: dict[str, str]) -> None:
+    """Run the compiled way once for each guard, that guard failing in every version."""
+    guards = run_way(report_file, program, "compiled", options)["guards"]
+    for number in range(guards):
+        run_way(report_file, program, f"guard {number}", {**options, "stress_guards": str(number)})
+
+
+def run_way(
+    report_file: str, program: str, name: str, options: dict[str, str] | None
+) -> dict[str, Any]:
+    """Run one way and append its line to the report file."""
+    faulthandler.dump_traceback_later(SECONDS_PER_WAY, exit=True)
+    print(f"way: {name}", file=sys.stderr, flush=True)
+    result: dict[str, Any] = {"name": name, "guards": 0, "exits": {}}
+    if options is not None:
+        start_watching(program, options)
+    module = load(program)
+    result["cases"] = run_cases(module)
+    if options is not None:
+        result |= stop_watching(program)
+    faulthandler.cancel_dump_traceback_later()
+    with open(report_file, "a", encoding="utf-8") as file:
+        print(json.dumps(result), file=file)
+    return result
+
+
+def start_watching(program: str, options: dict[str, str]) -> None:
+    """Let every function the program creates be attached."""
+    import aipy._core as core
+
+    core.watch_functions([program], options)
+
+
+def stop_watching(program: str) -> dict[str, Any]:
+    """End the watch and tell how many guards the versions have and how code was left."""
+    import aipy._core as core
+
+    core.unwatch_functions()
+    attached = [
+        function
+        for function in gc.get_objects()
+        if type(function) is types.FunctionType
+        and function.__code__.co_filename == program
+        and core.is_attached(function)
+    ]
+    versions = [v for function in attached for v in core.stats(function)["versions"]]
+    reasons = {f.__qualname__: core.explain(f)["reason"] for f in attached}
+    return {
+        "guards": max((version["guards"] for version in versions), default=0),
+        "exits": dict(core.exit_counts()),
+        "kept": {name: reason for name, reason in reasons.items() if reason},
+    }
+
+
+def load(program: str) -> types.ModuleType:
+    """Load the program as a new module, under the same name each time."""
+    forget_sources()
+    module = types.ModuleType(_MODULE_NAME)
+    module.__file__ = program
+    sys.modules[_MODULE_NAME] = module
+    with open(program, encoding="utf-8") as file:
+        source = file.read()
+    exec(compile(source, program, "exec", dont_inherit=True), module.__dict__)
+    return module
+
+
+def run_cases(module: types.ModuleType) -> dict[str, list[Any]]:
+    """Results of every case of the program, by name, one for each run."""
+    return {name: [run_case(*call) for _ in range(RUNS)] for name, call in cases_of(module).items()}
+
+
+def cases_of(module: types.ModuleType) -> dict[str, tuple[Any, tuple[Any, ...]]]:
+    """The program's cases: functions `case_*`, and rows (function, arguments...) of CASES."""
+    found: dict[str, tuple[Any, tuple[Any, ...]]] = {}
+    for name, member in vars(module).items():
+        if name.startswith("case_"):
+            found[name] = (member, ())
+    for number, (function, *arguments) in enumerate(vars(module).get("CASES", ())):
+        found[f"{function.__name__}[{number}]"] = (function, tuple(arguments))
+    if not found:
+        raise LookupError(f"{module.__file__} holds no case_* function and no CASES")
+    return found
+
+
+def run_case(function: Any, arguments: tuple[Any, ...]) -> dict[str, Any]:
+    """Call `function` with copies of `arguments` and record all that can be seen of it."""
+    arguments = copy.deepcopy(arguments)
+    output = io.StringIO()
+    result: dict[str, Any] = {}
+    with contextlib.redirect_stdout(output), warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            result["value"] = canonical(function(*arguments))
+        except BaseException as error:
+            result["exception"] = canonical_exception(error)
+            result["printed"] = printed_exception(error)
+            error.__traceback__ = None
+    result["arguments"] = [canonical(argument) for argument in arguments]
+    result["output"] = without_places(output.getvalue())
+    result["warnings"] = [canonical_warning(message) for message in warned]
+    gc.collect()
+    return result
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
