@@ -305,11 +305,11 @@ private:
             if (instr.op == Op::GetIter && iterator_index_[instr.result] != no_id)
                 state_[iterator_index_[instr.result]] = result;
         }
-        if (instr.op == Op::IterNext) step_iterator(instr);
-        if (instr.op == Op::CheckLocal) rename_checked(instr, id);
         bool followed = info(instr.op).has_result() && instr.op != Op::Const;
         if ((followed || info(instr.op).needs_frame_state()) && !info(instr.op).is_terminator())
             function().instr(new_id).after = frame_state(next_instr(id), state_);
+        if (instr.op == Op::IterNext) step_iterator(instr);
+        if (instr.op == Op::CheckLocal) rename_checked(instr, id);
     }
 
     // Behind check.local the value is there: it gets a new name, also in the slots that hold it.
@@ -514,6 +514,8 @@ ValueId Promoted::resolve(ValueId value) const {
     while (value < replaced.size() && replaced[value] != value) value = replaced[value];
     return value;
 }
+
+Promoted promote_locals(const CompileRequest& request) { return Promoter(request).run(); }
 
 std::vector<std::vector<ValueId>> live_temporaries_before(const Function& generic) {
     std::vector<LiveSet> live_in = block_live_in(generic);
