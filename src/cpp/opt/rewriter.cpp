@@ -109,12 +109,7 @@ void Rewriter::guard_entry() {
         ValueId original = held(param).value;
         ValueId object = emit_typed(Op::GuardType, known.boxed(), {original}, encode_type(known.boxed()));
         if (inference_.as_parts[param]) {
-            Held made;
-            made.form = Held::Form::Range;
-            made.kind = TypeKind::RangeIter;
-            made.range = {emit(Op::RangeStart, {object}), emit(Op::RangeStop, {object}), emit(Op::RangeStep, {object})};
-            emit(Op::RangeCheck, {made.range[1], made.range[2]});
-            held(param) = made;
+            guard_range_iterator(param, object);
         } else if (types::is_unboxable(known.kind)) {
             hold_unboxed(param, known.kind, unbox(object, known.kind, before_));
             if (request_.entry.at_call() && !own_body_) held(param).boxes.push_back({0, object});
@@ -122,6 +117,35 @@ void Rewriter::guard_entry() {
             hold_object(param, object);
         }
     }
+}
+
+// The parts of a range iterator that a running loop brings. A constant step, where the source has one, is checked
+// once, so that the loop is as plain as one entered at the call.
+void Rewriter::guard_range_iterator(ValueId param, ValueId object) {
+    Held made;
+    made.form = Held::Form::Range;
+    made.kind = TypeKind::RangeIter;
+    made.range = {emit(Op::RangeStart, {object}), emit(Op::RangeStop, {object}), emit(Op::RangeStep, {object})};
+    if (std::optional<int64_t> step = expected_step(param)) {
+        ValueId expected = const_i64(*step);
+        emit(Op::GuardBit, {emit(Op::ICmp, {made.range[2], expected}, static_cast<int64_t>(CompareOp::Equal))});
+        made.range[2] = expected;
+    }
+    emit(Op::RangeCheck, {made.range[1], made.range[2]});
+    held(param) = made;
+}
+
+std::optional<int64_t> Rewriter::expected_step(ValueId param) const {
+    const Function& generic = *request_.generic;
+    InstrId iterator = generic.value(promoted_.generic[param]).def;
+    if (iterator == no_id || generic.instr(iterator).op != Op::GetIter) return std::nullopt;
+    InstrId call = generic.value(generic.instr(iterator).operands[0]).def;
+    if (call == no_id || generic.instr(call).op != Op::Call) return std::nullopt;
+    const std::vector<ValueId>& operands = generic.instr(call).operands;
+    if (operands.size() < 4) return 1;
+    InstrId step = generic.value(operands[3]).def;
+    if (step == no_id || generic.instr(step).op != Op::Const) return std::nullopt;
+    return generic.constants[static_cast<size_t>(generic.instr(step).imm)].integer;
 }
 
 void Rewriter::rewrite_block(BlockId block) {

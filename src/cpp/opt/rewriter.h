@@ -46,6 +46,8 @@ class Rewriter {
     void make_params(ir::BlockId block);
     void make_entry_values();
     void guard_entry();
+    void guard_range_iterator(ValueId param, ValueId object);
+    std::optional<int64_t> expected_step(ValueId param) const;
     void rewrite_block(ir::BlockId block);
     void rewrite_instr(const Instr& instr);
     ir::Edge map_edge(const ir::Edge& edge, size_t first_param);
