@@ -95,7 +95,8 @@ struct StateValue {
 struct VirtualObject {
     // RangeIterator: next, stop, step. Range: start, stop, step. Tuple: the items.
     // Optional: a value and a bit: the value, or unbound when the bit is 0.
-    enum class Kind : uint8_t { RangeIterator, Range, Tuple, Optional };
+    // Number: an f64 and a bit: a float, or the int of that value when the bit is 0.
+    enum class Kind : uint8_t { RangeIterator, Range, Tuple, Optional, Number };
     Kind kind;
     std::vector<StateValue> parts;
 };

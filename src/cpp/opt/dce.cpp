@@ -24,7 +24,7 @@ bool removable(const Instr& instr) {
     const OpInfo& row = info(instr.op);
     bool computes_only = row.effects == EffectClass::Pure || row.effects == EffectClass::Reads;
     bool is_guard = instr.op == Op::GuardType || instr.op == Op::GuardIs;
-    bool boxes = row.raises() && row.fixed_operands() == 1 && row.operand(0) != 'o';
+    bool boxes = row.raises() && row.fixed_operands() > 0 && row.operand(0) != 'o';
     return row.has_result() && computes_only && !is_guard && (!row.raises() || boxes);
 }
 

@@ -112,7 +112,10 @@ ValueId Rewriter::box(Held& held) {
     for (auto& [block, boxed] : held.boxes)
         if (completed_before(block)) return boxed;
     Op op = Op::BoxI64;
+    std::vector<ValueId> operands{held.value};
+    if (held.is_float != no_id) operands.push_back(held.is_float);
     switch (held.kind) {
+        case TypeKind::Number: op = Op::BoxNumber; break;
         case TypeKind::Float: op = Op::BoxF64; break;
         case TypeKind::Bool: op = Op::BoxBit; break;
         case TypeKind::NumpyF64: op = Op::BoxNumpyF64; break;
@@ -120,7 +123,8 @@ ValueId Rewriter::box(Held& held) {
         case TypeKind::NumpyBool: op = Op::BoxNumpyBool; break;
         default: break;
     }
-    ValueId boxed = emit_typed(op, Type::boxed(held.kind), {held.value});
+    TypeKind kind = held.kind == TypeKind::Number ? TypeKind::Any : held.kind;
+    ValueId boxed = emit_typed(op, Type::boxed(kind), std::move(operands));
     held.boxes.push_back({promoted_block_, boxed});
     return boxed;
 }
@@ -149,6 +153,18 @@ ValueId Rewriter::number(ValueId value, Rep rep) {
         case Held::Form::None: break;
     }
     AIPY_UNREACHABLE();
+}
+
+// The bit that tells a float from an int.
+ValueId Rewriter::is_float(ValueId value) {
+    const Held& held = held_[value];
+    if (held.is_float != no_id) return held.is_float;
+    if (held.form == Held::Form::Object) return const_bit(true);  // number() checks it
+    return const_bit(held.kind == TypeKind::Float);
+}
+
+void Rewriter::check_float(ValueId value) {
+    if (kind(value) == TypeKind::Number) emit(Op::GuardBit, {is_float(value)});
 }
 
 ValueId Rewriter::convert(ValueId number, Rep from, Rep to) {
@@ -200,8 +216,13 @@ StateValue Rewriter::state_of(ValueId value, FrameState& state) {
     switch (held.form) {
         case Held::Form::Object: return plain(held.value);
         case Held::Form::Unboxed:
-            if (held.present == no_id) return plain(held.value);
-            return virtual_object({VirtualObject::Kind::Optional, {plain(held.value), plain(held.present)}});
+        {
+            StateValue content = plain(held.value);
+            if (held.is_float != no_id)
+                content = virtual_object({VirtualObject::Kind::Number, {content, plain(held.is_float)}});
+            if (held.present == no_id) return content;
+            return virtual_object({VirtualObject::Kind::Optional, {content, plain(held.present)}});
+        }
         case Held::Form::Constant: return {StateValue::Kind::Constant, held.constant};
         case Held::Form::Null: return {};
         case Held::Form::Range: {

@@ -40,8 +40,7 @@ public:
         self_calls_possible_ = self_calls_possible();
         out_.calls_itself = self_calls_possible_;
         fixpoint();
-        if (out_.calls_itself && (!types::is_unboxable(out_.returned.kind) || out_.returned.nullable ||
-                                  types::is_numpy_scalar(out_.returned.kind))) {
+        if (out_.calls_itself && (!types::is_machine_value(out_.returned.kind) || out_.returned.nullable)) {
             out_.calls_itself = false;
             fixpoint();
         }
@@ -101,7 +100,7 @@ private:
             if (slot.kind != Slot::Kind::Local) return false;
         for (uint32_t i = 0; i < f_.parameter_count; ++i) {
             TypeKind kind = i < request_.entry_types.size() ? request_.entry_types[i].kind : TypeKind::Any;
-            if (!types::is_unboxable(kind) || types::is_numpy_scalar(kind)) return false;
+            if (!types::is_machine_value(kind)) return false;
         }
         return f_.parameter_count > 0;
     }
@@ -198,7 +197,7 @@ private:
     }
 
     static bool worth_a_guard(TypeKind kind) {
-        return types::is_unboxable(kind) || kind == TypeKind::List || kind == TypeKind::Tuple ||
+        return (types::is_unboxable(kind) && kind != TypeKind::Number) || kind == TypeKind::List || kind == TypeKind::Tuple ||
                kind == TypeKind::NDArray || kind == TypeKind::Str || kind == TypeKind::Dict;
     }
 

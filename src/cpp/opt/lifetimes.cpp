@@ -44,6 +44,7 @@
 #include <utility>
 
 #include "ir/liveness.h"
+#include "ir/ownership.h"
 #include "support/check.h"
 
 namespace aipy::opt {
@@ -63,7 +64,7 @@ using support::BitSet;
 class Lifetimes {
   public:
     Lifetimes(ir::Function& function, bool entry_params_borrowed)
-        : function_(function), entry_params_borrowed_(entry_params_borrowed) {}
+        : function_(function), rules_(function, entry_params_borrowed) {}
 
     void run() {
         find_roots();
@@ -87,33 +88,14 @@ class Lifetimes {
     bool is_object(ValueId value) const { return function_.value(value).type.is_object(); }
     bool owned(ValueId value) const { return owned_[value]; }
 
-    // The value whose life a use of `value` prolongs; no_id when nobody counts.
-    ValueId root_of(ValueId value) const {
-        while (true) {
-            if (!is_object(value)) return no_id;
-            const ir::Value& definition = function_.value(value);
-            if (definition.def == no_id) return param_is_borrowed(definition.block) ? no_id : value;
-            const Instr& instr = function_.instr(definition.def);
-            if (ir::info(instr.op).result() != 'o' || instr.op == Op::LoadLocal) return value;
-            if (instr.operands.empty()) return no_id;
-            value = instr.operands[0];
-        }
-    }
-    bool param_is_borrowed(BlockId block) const {
-        return (block == 0 && entry_params_borrowed_) || (block == 1 && calls_itself_);
-    }
-
     void find_roots() {
-        calls_itself_ = std::any_of(function_.instrs.begin(), function_.instrs.end(),
-                                    [](const Instr& instr) { return instr.op == Op::CallSelf; });
         size_t count = function_.values.size();
         roots_.resize(count);
         owned_.resize(count);
         retained_.resize(count);
         for (ValueId value = 0; value < count; ++value) {
-            roots_[value] = root_of(value);
-            InstrId def = function_.value(value).def;
-            owned_[value] = roots_[value] == value && (def == no_id || function_.instr(def).op != Op::LoadLocal);
+            roots_[value] = rules_.root(value);
+            owned_[value] = rules_.makes_reference(value);
         }
     }
 
@@ -424,8 +406,7 @@ class Lifetimes {
     }
 
     ir::Function& function_;
-    const bool entry_params_borrowed_;
-    bool calls_itself_ = false;
+    const ir::ReferenceRules rules_;
     const ir::Liveness* liveness_ = nullptr;
     std::vector<ValueId> roots_;               // by value: whom its uses keep alive
     std::vector<bool> owned_;                  // by value: holds one reference while it is live

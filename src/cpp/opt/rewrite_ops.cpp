@@ -62,7 +62,7 @@ void Rewriter::rewrite_generic(const Instr& instr) {
 void Rewriter::finish_object(const Instr& instr, ValueId object, FrameStateId after) {
     hold_object(instr.result, object);
     Fact known = fact(instr.result);
-    if (!known.known() || known.nullable || after == no_id) return;
+    if (!known.known() || known.nullable || known.kind == TypeKind::Number || after == no_id) return;
     if (!inference_.guarded[instr.result]) {
         // The op itself says what the object is.
         if (types::is_unboxable(known.kind)) hold_unboxed(instr.result, known.kind, unbox(object, known.kind, after));
@@ -119,6 +119,8 @@ void Rewriter::rewrite_binary(const Instr& instr) {
                         std::string(type_kind_name(right)));
         return rewrite_generic(instr);
     }
+    if (typed->check_floats)
+        for (ValueId operand : instr.operands) check_float(operand);
     ValueId a = number(instr.operands[0], typed->operands);
     ValueId b = number(instr.operands[1], typed->operands);
     ValueId result = emit_typed(typed->op, Type::unboxed(typed->result), {a, b});

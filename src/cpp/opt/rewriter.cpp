@@ -30,7 +30,7 @@ void Rewriter::run() {
     s_.constants = p_.constants;
     s_.specialised = true;
     Fact returned = inference_.returned;
-    bool unboxed = types::is_unboxable(returned.kind) && !returned.nullable && !types::is_numpy_scalar(returned.kind);
+    bool unboxed = types::is_machine_value(returned.kind) && !returned.nullable;
     s_.return_type = unboxed ? Type::unboxed(returned.kind) : Type::any();
     make_blocks();
     for (BlockId block : reverse_post_order(p_)) rewrite_block(block);
@@ -66,6 +66,7 @@ void Rewriter::make_params(BlockId block) {
         } else if (types::is_unboxable(known.kind)) {
             held.form = Held::Form::Unboxed;
             held.value = s_.add_param(made, Type::unboxed(known.kind));
+            if (known.kind == TypeKind::Number) held.is_float = s_.add_param(made, Type::bit());
             if (known.nullable) held.present = s_.add_param(made, Type::bit());
         } else {
             held.form = Held::Form::Object;
@@ -182,7 +183,11 @@ void Rewriter::pass_value(ValueId argument, ValueId param, std::vector<ValueId>&
     } else if (known.kind == TypeKind::Bottom) {
         return;
     } else if (target.form == Held::Form::Unboxed) {
-        args.push_back(number(argument, natural_rep(known.kind)));
+        // An int becomes a double here: only one that a double holds exactly may, so that it can go back.
+        bool exact = target.is_float != no_id && natural_rep(held_[argument].kind) == Rep::I64;
+        args.push_back(exact ? emit(Op::IToFExact, {number(argument, Rep::I64)})
+                             : number(argument, natural_rep(known.kind)));
+        if (target.is_float != no_id) args.push_back(is_float(argument));
         if (target.present == no_id) return;
         const Held source = held_[argument];
         args.push_back(source.present != no_id ? source.present : const_bit(source.form != Held::Form::Null));

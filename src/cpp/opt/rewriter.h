@@ -22,6 +22,7 @@ struct Held {
     uint32_t detail = 0;
     ir::ValueId value = ir::no_id;           // Object: the object; Unboxed: the number
     ir::ValueId present = ir::no_id;         // Unboxed: a bit, when the value may be absent
+    ir::ValueId is_float = ir::no_id;        // Unboxed Number: a bit
     uint32_t constant = 0;                   // Constant: index
     std::array<ir::ValueId, 3> range{};      // Range: next or start, stop, step
     std::vector<ir::ValueId> items;          // Tuple: promoted values
@@ -62,6 +63,8 @@ class Rewriter {
     void hold_constant(ValueId value, uint32_t constant);
     ValueId object(ValueId value);
     ValueId number(ValueId value, ir::Rep rep);
+    ValueId is_float(ValueId value);
+    void check_float(ValueId value);
     ValueId convert(ValueId number, ir::Rep from, ir::Rep to);
     ValueId box(Held& held);
     ValueId unbox(ValueId object, ir::TypeKind kind, ir::FrameStateId state);

@@ -14,6 +14,10 @@ Fact join(Fact a, Fact b) {
     if (a.kind == b.kind && a.detail == b.detail) return {a.kind, a.detail, nullable};
     auto int_like = [](TypeKind kind) { return kind == TypeKind::Int || kind == TypeKind::BigInt; };
     if (int_like(a.kind) && int_like(b.kind)) return {TypeKind::BigInt, 0, nullable};
+    auto number = [](TypeKind kind) {
+        return kind == TypeKind::Int || kind == TypeKind::Float || kind == TypeKind::Number;
+    };
+    if (number(a.kind) && number(b.kind)) return {TypeKind::Number, 0, nullable};
     return {TypeKind::Any, 0, nullable};
 }
 
@@ -26,6 +30,8 @@ bool is_numpy_scalar(TypeKind kind) {
 }
 
 bool is_unboxable(TypeKind kind) { return ir::natural_rep(kind) != Rep::Object; }
+
+bool is_machine_value(TypeKind kind) { return is_python_number(kind); }
 
 namespace {
 
@@ -58,6 +64,15 @@ std::optional<TypedOperator> float_operator(Operator op) {
         case Operator::Power: return TypedOperator{Op::FPow, Rep::F64, TypeKind::Float};
         default: return std::nullopt;
     }
+}
+
+// An int or float that meets a float gives a float either way. Otherwise it must be a float, which is checked.
+std::optional<TypedOperator> number_operator(Operator op, TypeKind left, TypeKind right) {
+    auto usable = [](TypeKind kind) { return kind == TypeKind::Number || is_python_number(kind); };
+    if (!usable(left) || !usable(right)) return std::nullopt;
+    std::optional<TypedOperator> typed = float_operator(op);
+    if (typed) typed->check_floats = left != TypeKind::Float && right != TypeKind::Float;
+    return typed;
 }
 
 // NumPy scalars: the same arithmetic, but where NumPy warns (a result that is not finite, a zero divisor, a
@@ -99,6 +114,7 @@ std::optional<TypedOperator> typed_binary(Operator op, TypeKind left, TypeKind r
         auto floating = [](TypeKind kind) { return kind == TypeKind::NumpyF64 || kind == TypeKind::Float; };
         return numpy_operator(op, floating(left) || floating(right));
     }
+    if (left == TypeKind::Number || right == TypeKind::Number) return number_operator(op, left, right);
     if (!is_python_number(left) || !is_python_number(right)) return std::nullopt;
     if (left == TypeKind::Float || right == TypeKind::Float) return float_operator(op);
     bool logical = op == Operator::And || op == Operator::Or || op == Operator::Xor;
@@ -121,7 +137,9 @@ std::optional<TypedOperator> typed_unary(Operator op, TypeKind operand) {
 std::optional<TypedComparison> typed_comparison(TypeKind left, TypeKind right) {
     bool numpy = is_numpy_scalar(left) || is_numpy_scalar(right);
     auto integral = [](TypeKind kind) { return is_python_int(kind) || kind == TypeKind::NumpyI64; };
-    auto floating = [](TypeKind kind) { return kind == TypeKind::Float || kind == TypeKind::NumpyF64; };
+    auto floating = [](TypeKind kind) {
+        return kind == TypeKind::Float || kind == TypeKind::NumpyF64 || kind == TypeKind::Number;
+    };
     if ((!integral(left) && !floating(left)) || (!integral(right) && !floating(right))) return std::nullopt;
     TypeKind result = numpy ? TypeKind::NumpyBool : TypeKind::Bool;
     if (integral(left) && integral(right)) return TypedComparison{Rep::I64, false, result};

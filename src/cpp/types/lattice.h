@@ -1,8 +1,8 @@
 // Facts: what inference knows of a value. A flat lattice over kinds, with "may be absent" and constants beside it.
 //
 //      Any (may be absent or not)
-//      Int  Float  Bool  Str  List …        BigInt stands above Int (an exact int of any size)
-//      Bottom
+//      Int  Float  Bool  Str  List …        BigInt stands above Int (an exact int of any size), Number above Int
+//      Bottom                               and Float (either, told apart by a bit)
 //
 // Joins only go up and every chain is at most five long, so a fixpoint over facts ends.
 #pragma once
@@ -40,6 +40,8 @@ bool is_python_number(ir::TypeKind kind);  // Int, Bool, Float
 bool is_numpy_scalar(ir::TypeKind kind);
 // Has an unboxed form.
 bool is_unboxable(ir::TypeKind kind);
+// Is one machine value, which any object of the kind fits: what native calls pass and return.
+bool is_machine_value(ir::TypeKind kind);
 
 // The typed form of an operator on two kinds: the op, the representation both operands are brought to, and the
 // kind of the result. Empty: there is none and the operator stays generic.
@@ -47,6 +49,7 @@ struct TypedOperator {
     ir::Op op;
     ir::Rep operands;
     ir::TypeKind result;
+    bool check_floats = false;  // operands that are ints or floats must turn out to be floats
     bool check_finite = false;  // NumPy warns when the result is not finite: leave instead
 };
 std::optional<TypedOperator> typed_binary(ir::Operator op, ir::TypeKind left, ir::TypeKind right);
