@@ -318,7 +318,10 @@ void Rewriter::rewrite_subscript(const Instr& instr) {
     }
     bool sequence = container == TypeKind::List || container == TypeKind::Tuple;
     if (!sequence || index != TypeKind::Int || !typed_allowed(instr)) return rewrite_generic(instr);
-    Op op = container == TypeKind::List ? Op::ListGet : Op::TupleGet;
+    bool unboxed_at_once = inference_.guarded[instr.result] && types::is_unboxable(kind(instr.result)) &&
+                           kind(instr.result) != TypeKind::Number;
+    Op op = container == TypeKind::List ? (unboxed_at_once ? Op::ListPeek : Op::ListGet)
+                                        : (unboxed_at_once ? Op::TuplePeek : Op::TupleGet);
     ValueId got = emit(op, {object(instr.operands[0]), number(instr.operands[1], Rep::I64)});
     finish_object(instr, got, instr.after);
 }
