@@ -112,6 +112,7 @@ std::string virtual_text(const VirtualObject& object) {
             case VirtualObject::Kind::Range: return "range";
             case VirtualObject::Kind::Tuple: return "tuple";
             case VirtualObject::Kind::Optional: return "optional";
+            case VirtualObject::Kind::Number: return "number";
         }
         AIPY_UNREACHABLE();
     };

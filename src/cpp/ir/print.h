@@ -6,7 +6,7 @@
 //
 //   block0(%0: any):                            then cold, handler, loop before the colon
 //     %1: any = load.local $x @2:7-2:8          immediates first, then operands; the source span last
-//     %2: bit = truth %1 error block3(%1) unwind(%1) retain(%1) cache 0 before s0 after s1 origin 7
+//     %2: bool:bit = truth %1 error block3(%1) unwind(%1) retain(%1) cache 0 before s0 after s1 origin 7
 //     branch %2 -> block1(%1), block2
 //
 //   state s0 at 12 slots(%1, #0, unbound, v0) temporaries(%4=%1) virtuals(range(%1, %2, #0)) owned(%1)

@@ -46,6 +46,9 @@
 #include "ir/liveness.h"
 #include "ir/ownership.h"
 #include "support/check.h"
+#ifdef AIPY_TEST_BUILD
+#include "support/options.h"
+#endif
 
 namespace aipy::opt {
 namespace {
@@ -157,8 +160,8 @@ class Lifetimes {
 
     void rewrite_block(BlockId block) {
         if (function_.block(block).instrs.empty()) return;
-        std::vector<InstrId> instrs = std::move(function_.block(block).instrs);
         BitSet live = liveness_->live_out(block);
+        std::vector<InstrId> instrs = std::move(function_.block(block).instrs);
         backwards_.clear();
         rewrite_terminator(instrs.back(), live);
         for (size_t position = instrs.size() - 1; position-- > 0;) rewrite_instr(instrs[position], live);
@@ -375,10 +378,22 @@ class Lifetimes {
         backwards_.push_back(make(op, value, function_.instr(beside).span));
     }
 
+    // The fault that tests plant to see that they find it: objects that outlive their last use.
+    bool release_is_left_out(ValueId value) const {
+#ifdef AIPY_TEST_BUILD
+        return function_.specialised && ir::death_observable(function_.value(value).type.kind) &&
+               support::process_options().plant_fault() == "ownership";
+#else
+        (void)value;
+        return false;
+#endif
+    }
+
     std::vector<InstrId> make_releases(InstrId id, const std::vector<ValueId>& dying) {
         std::vector<InstrId> releases;
         BitSet released(function_.values.size());
         for (ValueId value : dying) {
+            if (release_is_left_out(value)) continue;
             released.insert(value);
             releases.push_back(make(Op::Release, value, function_.instr(id).span));
             if (!ir::death_observable(function_.value(value).type.kind)) continue;
