@@ -123,7 +123,9 @@ def _fields(value: Any, seen: dict[int, int]) -> list[Data]:
 
 
 def _type_name(kind: type) -> str:
-    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    return (
+        kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    )
 
 
 def canonical_exception(error: BaseException, seen: set[int] | None = None) -> Data:

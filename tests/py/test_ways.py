@@ -41,5 +41,8 @@ def test_every_row_that_may_leave_is_left() -> None:
 def test_cpython_agrees_with_itself() -> None:
     """The programs are deterministic: a second process reports the same."""
     for program in ways.PROGRAMS:
-        ((first,), (second,)) = ways.run(program, "cpython"), ways.run.__wrapped__(program, "cpython")
+        ((first,), (second,)) = (
+            ways.run(program, "cpython"),
+            ways.run.__wrapped__(program, "cpython"),
+        )
         assert ways.differences(first, second) == [], program.name

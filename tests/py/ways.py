@@ -106,7 +106,9 @@ def differences(expected: Result, actual: Result) -> list[str]:
     for case in sorted(expected.cases.keys() | actual.cases.keys()):
         wanted, got = expected.cases.get(case), actual.cases.get(case)
         if wanted is None or got is None:
-            found.append(f"{actual.name}: {case} ran only in {'cpython' if wanted else actual.name}")
+            found.append(
+                f"{actual.name}: {case} ran only in {'cpython' if wanted else actual.name}"
+            )
             continue
         for number, (one, other) in enumerate(zip(wanted, got, strict=True), 1):
             found.extend(_differing_fields(f"{actual.name}: {case}, run {number}", one, other))

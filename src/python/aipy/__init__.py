@@ -20,7 +20,7 @@ except ImportError as error:
         "there, `make demo` also installs what the build needs."
     ) from error
 
-from aipy.decorators import compile, wait
+from aipy.decorators import compile, wait  # noqa: E402 - only once the above was found
 
 __all__ = ["compile", "explain", "stats", "wait"]
 

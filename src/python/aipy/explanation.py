@@ -24,7 +24,9 @@ _NEXT_OFF = "aipy is switched off; set AIPY_MODE=auto or leave AIPY_MODE out"
 _NEXT_SOURCE = (
     "define it in a file or cell that is unchanged since it was read, then import it anew"
 )
-_NEXT_LANGUAGE = "it works as before, at CPython's speed; move the hot loop into a function without this construct"
+_NEXT_LANGUAGE = (
+    "move the hot loop into a function without this construct; until then CPython runs it"
+)
 
 
 class Explanation:

@@ -50,6 +50,6 @@ def cell_begins(flags: list[str]) -> None:
     _core.watch_functions([cell_file], options_from_flags(flags))
 
 
-def cell_ended(result: Any) -> None:
+def cell_ended(_result: Any) -> None:
     """End the watch of `cell_begins`; called by IPython after every cell."""
     _core.unwatch_functions()

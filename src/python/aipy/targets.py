@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from types import FunctionType as Function
     from typing import Any
 
+
 # Their types are what is wanted: importing `types` would cost a tenth of the budget.
-_sample: Any = lambda: None
+def _sample() -> None: ...
+
 
 FunctionType: type = type(_sample)
 MethodType: type = type(_sample.__get__(0))
@@ -58,7 +60,7 @@ def why_kept(obj: Any) -> tuple[str, str] | None:
         )
     if callable(obj):
         return "callable_instance", (
-            f"an instance of {kind} has no source of its own; compile its class: aipy.compile({kind})"
+            f"an instance of {kind} has no source itself; compile its class: aipy.compile({kind})"
         )
     return None
 

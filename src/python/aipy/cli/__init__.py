@@ -38,13 +38,18 @@ def _run(parser: ArgumentParser, command: str, given: list[str]) -> int:
         parser.error(arguments.explain_unknown_flag(unknown[0]))
     if program is None:
         return parser.error(f"aipy {command} needs a program: a file, or -m and a module")
+    for name, text in arguments.chosen_options(parsed).items():
+        try:
+            _core.set_option(name, text)
+        except ValueError as error:
+            parser.error(str(error))
     from aipy.cli.program import run
 
     if command == "explain":
         import atexit
 
         atexit.register(_explain_main)
-    run(program, arguments.chosen_options(parsed))
+    run(program)
     return 0
 
 

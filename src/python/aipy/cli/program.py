@@ -22,14 +22,12 @@ if TYPE_CHECKING:
     from types import ModuleType, TracebackType
 
 
-def run(program: Program, options: dict[str, str]) -> None:
-    """Run `program`; every function it creates is attached with `options`.
+def run(program: Program) -> None:
+    """Run `program`; every function it creates is attached, with the process's options.
 
     Raises what the program raises; for a file that cannot be opened, `SystemExit`
     with code 2 after one sentence on standard error, as `python`.
     """
-    for name, text in options.items():
-        _core.set_option(name, text)
     try:
         if program.is_module:
             _run_module(program)
@@ -56,18 +54,19 @@ def _run_path(program: Program) -> None:
     if _has_main_module(path):
         import runpy
 
-        _replace_path_zero(path)
+        full_path = os.path.join(os.getcwd(), path)
+        _replace_path_zero(full_path)
         _install_main()
-        _watch([os.path.abspath(path) + os.sep, path + os.sep])
+        _watch([os.path.join(full_path, "")])
         runpy._run_module_as_main("__main__", False)  # type: ignore[attr-defined]
         return
     source = _read(path)
-    full_path = os.path.abspath(path)
+    full_path = os.path.join(os.getcwd(), path)
     _replace_path_zero(os.path.dirname(os.path.realpath(path)))
     main = _main_of_file(full_path)
     code = compile(source, full_path, "exec", dont_inherit=True)
     _watch([full_path])
-    exec(code, vars(main))  # noqa: S102 - running the program is what this is for
+    exec(code, vars(main))
 
 
 def _watch(files: list[str]) -> None:
@@ -80,7 +79,7 @@ def _read(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:
-        full_path = os.path.abspath(path)
+        full_path = os.path.join(os.getcwd(), path)
         print(
             f"aipy: can't open file {full_path!r}: [Errno {error.errno}] {error.strerror}",
             file=sys.stderr,
@@ -156,9 +155,25 @@ def _hide_own_frames(error: BaseException) -> None:
         sys.excepthook = original_hook
         if value is error:
             value.__traceback__ = sys.last_traceback = seen = own
-        original_hook(kind, value, seen)
+        try:
+            original_hook(kind, value, seen)
+        except SystemExit:
+            raise
+        except BaseException as failure:
+            _tell_failed_hook(failure, value)
 
     sys.excepthook = show
+
+
+def _tell_failed_hook(failure: BaseException, value: BaseException) -> None:
+    """Say what CPython says when `sys.excepthook` itself fails."""
+    failure.__traceback__ = _program_part(failure.__traceback__)
+    for title, error in (
+        ("Error in sys.excepthook", failure),
+        ("\nOriginal exception was", value),
+    ):
+        print(f"{title}:", file=sys.stderr)
+        sys.__excepthook__(type(error), error, error.__traceback__)
 
 
 def _program_part(traceback: TracebackType | None) -> TracebackType | None:

@@ -1,0 +1,109 @@
+"""`aipy.explain` and `aipy.stats`: every line, the reason, the next step."""
+
+from __future__ import annotations
+
+import sys
+import types
+from typing import Any
+
+import aipy
+import pytest
+
+
+def loop(n):
+    total = 0
+    for i in range(n):
+        total += i
+    return total
+
+
+def still_unsupported(n):
+    import math
+
+    class Local:
+        async def method(self):
+            async with self as x:
+                yield x
+
+    return Local, math
+
+
+class Thing:
+    def one(self):
+        return 1
+
+    def two(self):
+        return 2
+
+
+def copy_of(function: Any) -> Any:
+    return types.FunctionType(function.__code__, function.__globals__, function.__name__)
+
+
+def test_text_has_name_place_lines_and_next_step() -> None:
+    function = aipy.compile(copy_of(loop), mode="always")
+    for _ in range(3):
+        function(1000)
+    text = str(aipy.explain(function))
+    assert text.startswith("loop (")
+    assert f"{__file__}:{loop.__code__.co_firstlineno}" in text
+    assert "next:" in text
+    assert "versions:" in text
+    assert repr(aipy.explain(function)) == text
+
+
+def test_facts_are_there_as_data() -> None:
+    function = aipy.compile(copy_of(loop), mode="always")
+    function(1000)
+    (facts,) = aipy.explain(function).functions
+    assert facts["name"] == "loop"
+    assert facts["reason"] == ""
+    assert facts["versions"]
+    first, last = loop.__code__.co_firstlineno, loop.__code__.co_firstlineno + 4
+    assert all(first <= row["line"] <= last for row in facts["lines"])
+
+
+def test_a_function_never_given_to_aipy() -> None:
+    assert "aipy.compile" in str(aipy.explain(copy_of(loop)))
+
+
+def test_classes_and_modules_tell_all_their_functions() -> None:
+    aipy.compile(Thing)
+    text = str(aipy.explain(Thing))
+    assert "Thing.one" in text
+    assert "Thing.two" in text
+    assert set(aipy.stats(Thing)) == {"Thing.one", "Thing.two"}
+    assert "loop (" in str(aipy.explain(sys.modules[__name__]))
+    assert "no Python function" in str(aipy.explain(types.ModuleType("empty")))
+
+
+def test_a_reason_has_a_name_a_line_and_a_sentence() -> None:
+    aipy.compile(still_unsupported, mode="always")
+    still_unsupported(1)
+    (facts,) = aipy.explain(still_unsupported).functions
+    if facts["reason"]:
+        assert facts["reason_text"]
+        assert f"reason: {facts['reason']}" in str(aipy.explain(still_unsupported))
+        assert "stays with CPython" in str(aipy.explain(still_unsupported))
+    else:
+        assert facts["versions"]
+
+
+def test_stats_count() -> None:
+    function = aipy.compile(copy_of(loop), mode="always")
+    for _ in range(10):
+        function(100)
+    counts = aipy.stats(function)
+    assert counts["versions"]
+    for version in counts["versions"]:
+        assert version["compile_ms"] >= 0
+        assert version["native_bytes"] > 0
+        assert version["guards"] >= 0
+    assert counts["native_calls"] >= 9
+
+
+@pytest.mark.parametrize("asked", [5, "text", None])
+def test_asking_about_what_cannot_be_called(asked: Any) -> None:
+    for ask in (aipy.explain, aipy.stats):
+        with pytest.raises(TypeError, match="expected a function"):
+            ask(asked)

@@ -1,0 +1,131 @@
+"""Whole processes: import cost, environment variables, Ctrl-C, fork."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+COUNT = """
+import aipy, sys
+@aipy.compile
+def count(n):
+    total = 0
+    for i in range(n):
+        total += i
+    return total
+for _ in range(5):
+    assert count(20000) == 199990000
+aipy.wait()
+count(20000)
+print(aipy.stats(count)["tier"], bool(aipy.stats(count)["versions"]))
+"""
+
+ENDLESS = """
+import aipy, signal, sys, time
+@aipy.compile(mode="always")
+def endless(x):
+    while True:
+        x = x + 1 if x < 1000 else 0
+print("started", flush=True)
+try:
+    endless(1)
+except KeyboardInterrupt:
+    print("stopped", time.time(), flush=True)
+"""
+
+
+def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", code] if not code.endswith(".py") else [sys.executable, code],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def written(folder: Path, code: str) -> str:
+    path = folder / "program.py"
+    path.write_text(code)
+    return str(path)
+
+
+def test_import_is_quick() -> None:
+    code = (
+        "import time; a = time.perf_counter(); import aipy; b = time.perf_counter(); "
+        "import sys; print((b - a) * 1000, *sys.modules)"
+    )
+    runs = [python(code).stdout.split() for _ in range(7)]
+    assert min(float(run[0]) for run in runs) < 10
+    assert not {"typing", "inspect", "dataclasses", "numpy", "argparse"} & set(runs[0])
+
+
+@pytest.mark.parametrize("mode", ["auto", "always"])
+def test_mode_variable(tmp_path: Path, mode: str) -> None:
+    done = python(written(tmp_path, COUNT), AIPY_MODE=mode)
+    assert done.stderr == ""
+    assert done.stdout.split()[1] == "True"
+
+
+def test_mode_off_variable(tmp_path: Path) -> None:
+    for code in (COUNT, COUNT.replace("@aipy.compile", "@aipy.compile(mode='always')")):
+        done = python(written(tmp_path, code), AIPY_MODE="off")
+        assert done.stderr == ""
+        assert done.stdout.split()[1] == "False"
+
+
+def test_wrong_variable_is_told(tmp_path: Path) -> None:
+    done = python(written(tmp_path, COUNT), AIPY_MODE="sometimes")
+    assert "AIPY_MODE" in done.stderr
+    assert "sometimes" in done.stderr
+
+
+@pytest.mark.parametrize("way", ["interpreter", "native"])
+def test_interrupt_stops_an_endless_loop(tmp_path: Path, way: str) -> None:
+    process = subprocess.Popen(
+        [sys.executable, written(tmp_path, ENDLESS)],
+        env={**os.environ, "AIPY_TIER": way},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "started\n"
+    time.sleep(1.0)
+    sent = time.time()
+    process.send_signal(signal.SIGINT)
+    answer = process.stdout.readline().split()
+    process.wait(timeout=10)
+    assert answer[0] == "stopped"
+    assert float(answer[1]) - sent < 0.1
+
+
+def test_fork_goes_on(tmp_path: Path) -> None:
+    code = COUNT + (
+        "import os\n"
+        "child = os.fork()\n"
+        "assert count(30000) == 449985000\n"
+        "if child == 0:\n"
+        "    aipy.wait(5)\n"
+        "    os._exit(0)\n"
+        "assert os.waitpid(child, 0)[1] == 0\n"
+    )
+    assert python(written(tmp_path, code)).returncode == 0
+
+
+def test_exit_with_compilations_running(tmp_path: Path) -> None:
+    code = COUNT.replace("aipy.wait()", "raise SystemExit(7)")
+    assert python(written(tmp_path, code)).returncode == 7
+
+
+def test_missing_native_module_says_how_to_build(tmp_path: Path) -> None:
+    code = "import sys; sys.modules['aipy._core'] = None; import aipy"
+    done = python(code)
+    assert done.returncode == 1
+    assert "ImportError: aipy's native module" in done.stderr
+    assert "pip install ." in done.stderr
