@@ -1,4 +1,4 @@
-"""Scalar ints: day numbers before and after 1970 turned into dates (floor // and % of negative numbers)."""
+"""Scalar ints: day numbers around 1970 turned into dates (floor // and % of negative numbers)."""
 
 import sys
 
@@ -11,7 +11,9 @@ def main(days):
         shifted = day_number + 719_468
         era = shifted // 146_097
         day_of_era = shifted % 146_097
-        year_of_era = (day_of_era - day_of_era // 1460 + day_of_era // 36_524 - day_of_era // 146_096) // 365
+        year_of_era = (
+            day_of_era - day_of_era // 1460 + day_of_era // 36_524 - day_of_era // 146_096
+        ) // 365
         day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
         shifted_month = (5 * day_of_year + 2) // 153
         day = day_of_year - (153 * shifted_month + 2) // 5 + 1

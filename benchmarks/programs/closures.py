@@ -1,4 +1,4 @@
-"""Closures: functions made at run time that keep changing variables of the function that made them."""
+"""Closures: functions made at run time that keep changing variables of their maker."""
 
 import sys
 

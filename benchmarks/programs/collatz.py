@@ -1,4 +1,4 @@
-"""Scalar ints: the start below a limit with the longest Collatz chain (//, %, a data-dependent loop)."""
+"""Scalar ints: the longest Collatz chain below a limit (//, %, a data-dependent loop)."""
 
 import sys
 

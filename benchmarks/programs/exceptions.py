@@ -1,4 +1,4 @@
-"""Exceptions: fields that may not be numbers, keys that may be missing, and errors raised and caught by the program."""
+"""Exceptions: fields that are no numbers, keys that are missing, errors of its own."""
 
 import sys
 

@@ -29,7 +29,14 @@ def next_generation(grid, width):
             left = j - 1
             right = (j + 1) % width
             around = (
-                above[left] + above[j] + above[right] + here[left] + here[right] + below[left] + below[j] + below[right]
+                above[left]
+                + above[j]
+                + above[right]
+                + here[left]
+                + here[right]
+                + below[left]
+                + below[j]
+                + below[right]
             )
             if around == 3 or (around == 2 and here[j] == 1):
                 row[j] = 1

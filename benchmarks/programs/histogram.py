@@ -1,4 +1,4 @@
-"""NumPy element loops on integer arrays: a histogram, its running sum, and ranks looked up in it."""
+"""NumPy element loops on integer arrays: a histogram, its running sum, ranks looked up."""
 
 import sys
 

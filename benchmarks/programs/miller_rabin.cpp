@@ -1,7 +1,9 @@
 #include "harness.hpp"
 using bench::Int;
 
-static Int multiply_modulo(Int a, Int b, Int modulus) { return static_cast<Int>(static_cast<__int128>(a) * b % modulus); }
+static Int multiply_modulo(Int a, Int b, Int modulus) {
+    return static_cast<Int>(static_cast<__int128>(a) * b % modulus);
+}
 
 static Int power_modulo(Int base, Int exponent, Int modulus) {
     Int result = 1;

@@ -1,4 +1,4 @@
-"""Wide ints: primes just below 2**61 by Miller and Rabin's test (products leave 64 bits at every step)."""
+"""Wide ints: primes below 2**61 by Miller and Rabin's test (products leave 64 bits)."""
 
 import sys
 

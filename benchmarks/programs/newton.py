@@ -1,4 +1,4 @@
-"""Scalar floats: cube roots by Newton's iteration until it converges (division, abs, a while loop)."""
+"""Scalar floats: cube roots by Newton's iteration (division, abs, a while loop)."""
 
 import sys
 

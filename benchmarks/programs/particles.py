@@ -31,7 +31,9 @@ class Particle:
 def main(steps):
     particles = []
     for i in range(PARTICLES):
-        particles.append(Particle(i % 17 / 17.0, i % 13 / 13.0, i % 7 / 7.0 - 0.4, i % 11 / 11.0 - 0.6))
+        particles.append(
+            Particle(i % 17 / 17.0, i % 13 / 13.0, i % 7 / 7.0 - 0.4, i % 11 / 11.0 - 0.6)
+        )
     for _ in range(steps):
         for particle in particles:
             particle.move(0.01)

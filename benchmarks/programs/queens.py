@@ -1,4 +1,4 @@
-"""Recursion with lists: the number of ways to place n queens, and a checksum of where they stand."""
+"""Recursion with lists: the ways to place n queens, and a checksum of where they stand."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""NumPy element loops, one dimension: moving average, running maximum and a weighted sum of a signal."""
+"""NumPy element loops, one dimension: moving average, running maximum, a sum."""
 
 import sys
 

@@ -9,7 +9,7 @@ struct Instruction {
 };
 
 class Machine {
-public:
+  public:
     explicit Machine(std::vector<Instruction> program) : program_(std::move(program)) {}
 
     Int run(Int rounds) {
@@ -18,7 +18,7 @@ public:
         return total_;
     }
 
-private:
+  private:
     void push(Int value) { stack_.push_back(value); }
 
     Int pop() {

@@ -1,4 +1,4 @@
-"""A class with methods: a small stack machine that runs a program of tuples (method calls, list push and pop)."""
+"""A class with methods: a stack machine that runs tuples (method calls, push and pop)."""
 
 import sys
 

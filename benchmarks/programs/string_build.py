@@ -48,7 +48,9 @@ def main(length):
     for shift in range(1, 26, 2):
         text = rotate(text, shift)
         packed = run_lengths(text)
-        checksum = (checksum * 31 + len(packed) + ord(packed[length // 8]) + ord(packed[-1])) % 1_000_000_007
+        checksum = (
+            checksum * 31 + len(packed) + ord(packed[length // 8]) + ord(packed[-1])
+        ) % 1_000_000_007
     return checksum
 
 

@@ -1,4 +1,4 @@
-"""Strings: a scanner that reads numbers, names and operators out of a text, character by character."""
+"""Strings: a scanner for numbers, names and operators, character by character."""
 
 import sys
 
@@ -9,7 +9,13 @@ def make_source(statements):
     parts = []
     for i in range(statements):
         parts.append(
-            "value" + str(i * 7919 % 1000) + " = " + str(i * i % 100_003) + " + (x_" + str(i % 10) + " * 12);\n"
+            "value"
+            + str(i * 7919 % 1000)
+            + " = "
+            + str(i * i % 100_003)
+            + " + (x_"
+            + str(i % 10)
+            + " * 12);\n"
         )
     return "".join(parts)
 
@@ -34,7 +40,9 @@ def scan(source):
         elif "a" <= c <= "z" or c == "_":
             start = position
             while position < length and (
-                "a" <= source[position] <= "z" or source[position] == "_" or "0" <= source[position] <= "9"
+                "a" <= source[position] <= "z"
+                or source[position] == "_"
+                or "0" <= source[position] <= "9"
             ):
                 position += 1
             names += 1

@@ -1,4 +1,4 @@
-"""Scalar floats: three bodies on the figure-eight orbit, leapfrog steps, every coordinate a local variable."""
+"""Scalar floats: three bodies on the figure-eight orbit, every coordinate a local variable."""
 
 import math
 import sys
@@ -8,7 +8,14 @@ SIZE = 400_000
 
 def main(steps):
     ax, ay, bx, by, cx, cy = 0.97000436, -0.24308753, -0.97000436, 0.24308753, 0.0, 0.0
-    au, av, bu, bv, cu, cv = 0.466203685, 0.43236573, 0.466203685, 0.43236573, -0.93240737, -0.86473146
+    au, av, bu, bv, cu, cv = (
+        0.466203685,
+        0.43236573,
+        0.466203685,
+        0.43236573,
+        -0.93240737,
+        -0.86473146,
+    )
     step = 0.001
     for _ in range(steps):
         dx = bx - ax
