@@ -21,7 +21,8 @@ add_library(aipy_flags INTERFACE)
 target_include_directories(aipy_flags INTERFACE "${aipy_include_root}")
 target_compile_options(
   aipy_flags INTERFACE
-  ${aipy_semantic_flags} -fno-semantic-interposition -Wall -Wextra -Werror=switch
+  ${aipy_semantic_flags} -fno-semantic-interposition -Wall -Wextra -Wno-missing-field-initializers
+  -Werror=switch
   "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=" "-fdebug-compilation-dir=.")
 target_compile_definitions(
   aipy_flags INTERFACE "AIPY_VERSION=\"${PROJECT_VERSION}\"" $<$<BOOL:${AIPY_TEST_BUILD}>:AIPY_TEST_BUILD=1>)
