@@ -34,7 +34,7 @@ foreach(folder IN LISTS test_folders)
   target_include_directories(${room}_tests PRIVATE "${CMAKE_SOURCE_DIR}/tests/cpp")
   target_link_libraries(${room}_tests PRIVATE ${room_library} GTest::gtest GTest::gtest_main)
   add_test(NAME ${room} COMMAND ${room}_tests)
-  set_tests_properties(${room} PROPERTIES TIMEOUT 300)
+  set(environment "AIPY_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
   add_dependencies(aipy_tests ${room}_tests)
 
   if(room IN_LIST aipy_rooms_with_python)
@@ -43,8 +43,8 @@ foreach(folder IN LISTS test_folders)
     endif()
     target_link_libraries(${room}_tests PRIVATE Python::Python pybind11::headers)
     set_target_properties(${room}_tests PROPERTIES ENABLE_EXPORTS ON)
-    set_tests_properties(
-      ${room} PROPERTIES ENVIRONMENT
-                         "PYTHONHOME=${python_home};PYTHONPATH=${aipy_site_dir}:${python_packages}")
+    list(APPEND environment "PYTHONHOME=${python_home}"
+         "PYTHONPATH=${aipy_site_dir}:${python_packages}")
   endif()
+  set_tests_properties(${room} PROPERTIES TIMEOUT 300 ENVIRONMENT "${environment}")
 endforeach()
