@@ -19,7 +19,8 @@
 //   stolen operand  moves when it is owned and not needed later; otherwise retain before the op. `return` steals.
 //   edges           an arg moves into the (owned) param when it is owned and dies on the edge; otherwise it is
 //                   retained. What dies on one of several edges is released on that edge: at the head of the target
-//                   if only this edge leads there, otherwise in a block put between (a critical edge).
+//                   if only this edge leads there, otherwise (a critical edge), and where something is retained
+//                   for one of several edges, in a block put between.
 //   branch.null     on the null edge the value is null: nothing to release.
 //   error edges     the executor retains `error_retain`, releases `unwind`, and goes to the handler. An error that
 //                   leaves a generic function unwinds all that is held; of a specialised one, the frame state's
@@ -136,9 +137,11 @@ class Lifetimes {
         std::vector<uint32_t> last_use(function_.values.size());
         for (const ir::Block& block : function_.blocks) {
             for (uint32_t position = 0; position < block.instrs.size(); ++position) {
-                for_each_direct_use(function_.instr(block.instrs[position]), [&](ValueId value) {
+                const Instr& instr = function_.instr(block.instrs[position]);
+                for_each_direct_use(instr, [&](ValueId value) {
                     if (roots_[value] != no_id) last_use[roots_[value]] = position;
                 });
+                if (instr.result != no_id) last_use[instr.result] = position;  // forgets uses in other blocks
             }
             for (uint32_t position = 0; position < block.instrs.size(); ++position) {
                 const Instr& instr = function_.instr(block.instrs[position]);
@@ -333,7 +336,7 @@ class Lifetimes {
         settle_edge(id, target_index, live, retains, releases);
         if (retains.empty() && releases.empty()) return;
         BlockId target = function_.instr(id).targets[target_index].target;
-        bool own_head = predecessors_[target] == 1 && !function_.block(target).is_loop_header;
+        bool own_head = retains.empty() && predecessors_[target] == 1 && !function_.block(target).is_loop_header;
         BlockId place = own_head ? target : split(id, target_index);
         std::vector<InstrId> head;
         for (ValueId value : retains) head.push_back(make(Op::Retain, value, function_.instr(id).span));
