@@ -35,7 +35,15 @@ def draw(results: Results, folder: Path) -> list[Path]:
     for tool in tools:
         points(axes, results, tool, rows, mean_row)
     scales(axes, results, rows, mean_row)
-    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=len(tools) or 1, frameon=False)
+    handles, names = axes.get_legend_handles_labels()
+    axes.legend(
+        handles[::-1],
+        names[::-1],
+        loc="lower center",
+        bbox_to_anchor=(0.5, 1.0),
+        ncols=len(tools) or 1,
+        frameon=False,
+    )
     figure.suptitle("Speed relative to CPython, steady state", x=0.02, ha="left", weight="bold")
     figure.text(0.02, 0.006, footer(results), fontsize=7.5, color="#555555")
     figure.tight_layout(rect=(0, 0.02, 1, 0.995))
@@ -86,7 +94,7 @@ def scales(axes: Axes, results: Results, rows: dict[str, int], mean_row: float) 
     axes.text(1.0, 0.62, " CPython", fontsize=8, va="bottom", ha="left")
     labels = [f"{results['programs'][p]['kind']}  ·  {p}" for p in rows]
     axes.set_yticks([*rows.values(), mean_row], [*labels, "geometric mean"], fontsize=8.5)
-    axes.get_yticklabels()[-1].set_weight("bold")
+    axes.get_yticklabels()[-1].set_fontweight("bold")
     axes.set_ylim(mean_row - 0.7, 0.6)
     axes.xaxis.set_major_formatter(FuncFormatter(ratio_label))
     axes.set_xlabel("times CPython's speed (log scale; right is faster)")

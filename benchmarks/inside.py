@@ -17,7 +17,7 @@ import sys
 import time
 import types
 import warnings
-from typing import Any
+from typing import NoReturn
 
 CANNOT = 3
 
@@ -73,19 +73,19 @@ def prepare_numba_kernels(path: str, size: int) -> types.ModuleType:
 
 def apply_numba(module: types.ModuleType, size: int, left_alone: str) -> types.ModuleType:
     """Replace the functions of `module` by njit's, and run it once."""
-    import numba
+    import numba  # type: ignore[import-not-found,unused-ignore]
 
     functions = {name: f for name, f in own_functions(module).items() if name != left_alone}
     if own_classes(module):
-        return cannot("a class with methods: njit takes functions only")
+        cannot("a class with methods: njit takes functions only")
     if not functions:
-        return cannot("no function besides main")
+        cannot("no function besides main")
     for name, function in functions.items():
         setattr(module, name, numba.njit(function))
     try:
         module.main(size)
     except Exception as error:  # whatever Numba raises means the same: it cannot
-        return cannot(reason_of(error))
+        cannot(reason_of(error))
     return module
 
 
@@ -107,7 +107,7 @@ def reason_of(error: Exception) -> str:
     return f"{type(error).__name__}: {(telling or lines or [''])[0]}"
 
 
-def cannot(reason: str) -> Any:
+def cannot(reason: str) -> NoReturn:
     """Leave: the tool does not run this program."""
     print(reason, file=sys.stderr)
     raise SystemExit(CANNOT)

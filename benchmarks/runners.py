@@ -88,10 +88,8 @@ def execute(
         raise CannotRunError(f"not finished after {TIME_LIMIT:.0f} s") from None
     elapsed = time.perf_counter() - start
     if done.returncode != 0:
-        lines = done.stderr.strip().splitlines()
-        raise CannotRunError(
-            lines[-1].replace(f"{ROOT}/", "") if lines else f"ended with status {done.returncode}"
-        )
+        errors = done.stderr.strip().replace(f"{ROOT}/", "").splitlines()
+        raise CannotRunError(errors[-1] if errors else f"ended with status {done.returncode}")
     return done.stdout, elapsed
 
 
@@ -133,8 +131,9 @@ def run_cpython(program: Program, size: int) -> Sample:
 def run_aipy(mode: str, program: Program, size: int) -> Sample:
     """Run by `aipy run` in one mode; steady state by `aipy.compile(module)`."""
     settings = {"AIPY_MODE": mode}
-    command = [sys.executable, "-m", "aipy", "run", program.source, str(size)]
-    output, whole = execute(command, settings)
+    output, whole = execute(
+        [sys.executable, "-m", "aipy", "run", str(program.source), str(size)], settings
+    )
     if mode == "off":
         return Sample(checksum_of(output), whole)
     report = measure_inside(sys.executable, "aipy", program, size, settings)

@@ -1,0 +1,113 @@
+"""One figure from one fresh process: `latency_probe.py import|first_native|plain_call|compiled_call`.
+
+Contract: prints one number: milliseconds for `import` and `first_native`, nanoseconds for the
+calls. Fails, with a reason, when aipy does not run the function as native code.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+CALLS = 200_000
+PATIENCE = 5.0
+
+
+def orbit(steps, radius, speed):
+    """Twenty lines of arithmetic: a body on a spring, with friction and a wall."""
+    x = radius
+    y = 0.0
+    u = 0.0
+    v = speed
+    bounces = 0
+    longest = 0.0
+    for step in range(steps):
+        pull = x * x + y * y
+        u = u - x * 0.01 - u * 0.0001
+        v = v - y * 0.01 - v * 0.0001
+        x = x + u * 0.05
+        y = y + v * 0.05
+        if x < -radius or x > radius:
+            u = -u
+            bounces = bounces + step % 3
+        if pull > longest:
+            longest = pull
+        elif pull < 0.25:
+            v = v * 1.5
+    return longest + bounces * 0.001
+
+
+def line(x):
+    """A function so small that calling it is all it costs."""
+    return x + 1
+
+
+def native_calls(function: Callable[..., Any]) -> int:
+    """Give how often native code of `function` was entered, OSR entries included."""
+    import aipy
+
+    return int(aipy.stats(function)["native_calls"])
+
+
+def import_time() -> float:
+    """Milliseconds that `import aipy` takes."""
+    start = time.perf_counter()
+    import aipy  # noqa: F401
+
+    return (time.perf_counter() - start) * 1e3
+
+
+def first_native() -> float:
+    """Milliseconds from the first call of `orbit` until a call of it has run native code."""
+    import aipy
+
+    aipy.compile(orbit)
+    start = time.perf_counter()
+    while native_calls(orbit) == 0:
+        orbit(2_000, 2.0, 0.3)
+        if time.perf_counter() - start > PATIENCE:
+            raise SystemExit(f"no native code after {PATIENCE} s:\n{aipy.explain(orbit)}")
+    return (time.perf_counter() - start) * 1e3
+
+
+def call_cost(function: Callable[[int], int]) -> float:
+    """Nanoseconds for one call from a loop that CPython interprets: best of 7."""
+    best = float("inf")
+    for _ in range(7):
+        start = time.perf_counter()
+        for i in range(CALLS):
+            function(i)
+        best = min(best, time.perf_counter() - start)
+    return best / CALLS * 1e9
+
+
+def compiled_call() -> float:
+    """The cost of a call of `line`, compiled."""
+    import aipy
+
+    aipy.compile(line, mode="always")
+    line(1)
+    aipy.wait(PATIENCE)
+    before = native_calls(line)
+    cost = call_cost(line)
+    if native_calls(line) == before:
+        raise SystemExit(f"it did not run as native code:\n{aipy.explain(line)}")
+    return cost
+
+
+def plain_call() -> float:
+    """The cost of a call of `line`, plain."""
+    return call_cost(line)
+
+
+PROBES = {
+    "import": import_time,
+    "first_native": first_native,
+    "compiled_call": compiled_call,
+    "plain_call": plain_call,
+}
+
+if __name__ == "__main__":
+    print(PROBES[sys.argv[1]]())
