@@ -164,15 +164,4 @@ AIPY_INLINE int64_t* cg_array_strides(PyObject* object) {
 
 AIPY_INLINE InlineCache* cg_cache(InlineCache* caches, int64_t index) { return caches + index; }
 
-// ---- polls ------------------------------------------------------------------------------------------------
-
-// `word` is cg_poll_word's (codegen_poll.cpp). From 3.13 its high bits hold the monitoring version.
-AIPY_INLINE int cg_poll_pending(const void* word) {
-#if PY_VERSION_HEX < 0x030d0000
-    return __atomic_load_n(static_cast<const int*>(word), __ATOMIC_RELAXED) != 0;
-#else
-    return (__atomic_load_n(static_cast<const uintptr_t*>(word), __ATOMIC_RELAXED) & 0xff) != 0;
-#endif
-}
-
 }  // extern "C"

@@ -1,0 +1,220 @@
+// Lowers IR blocks to one LLVM function.
+//
+// Blocks become LLVM blocks, block parameters become phis. An op may make further blocks of its own; what runs seldom
+// (exits, errors, disposal) goes to cold blocks at the function's end, and exits with the same frame state are one
+// block. A function with call.self becomes two LLVM functions: `entry` (blocks[0]) and `body` (the others).
+//
+// Polls. A loop header that starts with a poll becomes two LLVM blocks: `head`, entered from outside and after a poll
+// that ran, and `loop`, entered by back edges. The poll's slow path thus lies outside the inner loop, which makes no
+// calls, so that what it reads of lists and arrays may be read once, in `head`. An innermost loop that runs no foreign
+// code only counts down, and looks at the request flag each `poll_interval` iterations: both exits are countable, which
+// leaves the loop open to the vectoriser.
+#pragma once
+
+#include <llvm/ADT/DenseMap.h>
+
+#include <utility>
+#include <vector>
+
+#include "codegen/module_context.h"
+
+namespace aipy::codegen {
+
+inline constexpr int64_t poll_interval = 4096;
+
+// The LLVM function being made, and how it takes values and returns.
+enum class FunctionPart : uint8_t {
+    Whole,  // an AipyEntry: values by pointer, returns an object
+    Entry,  // the same, ends by calling the body
+    Body,   // (depth, params of blocks[1]…), returns {value, status}
+};
+
+class FunctionLowering {
+  public:
+    FunctionLowering(ModuleContext& module, FunctionPart part, llvm::Function* function, llvm::Function* body);
+    void run();
+
+  private:
+    using Value = llvm::Value;
+    using BasicBlock = llvm::BasicBlock;
+
+    // One IR block's place in the LLVM function.
+    struct BlockPlan {
+        BasicBlock* head = nullptr;  // null when the block is not in this function
+        BasicBlock* loop = nullptr;  // for back edges, when the block polls
+        std::vector<llvm::PHINode*> head_params;
+        std::vector<llvm::PHINode*> loop_params;
+        llvm::PHINode* countdown = nullptr;   // in `loop`, of a poll that counts
+        Value* next_countdown = nullptr;
+        uint32_t order = 0;                   // in reverse post-order
+    };
+    struct Exit {
+        BasicBlock* block = nullptr;
+        llvm::PHINode* reason = nullptr;
+    };
+
+    // ---- lower_function.cpp: blocks, edges, returns
+    void plan_blocks();
+    void plan_block(ir::BlockId id, uint32_t order);
+    bool starts_with_poll(const ir::Block& block) const;
+    bool counts_polls(ir::BlockId header) const;
+    void bind_entry_values();
+    void lower_block(ir::BlockId id);
+    void follow(const ir::Edge& edge, Value* first = nullptr);
+    void add_incoming(const std::vector<llvm::PHINode*>& params, const ir::Edge& edge, Value* first);
+    void finish_cells();
+    bool runs_foreign_code() const { return has_foreign_; }
+
+    void lower_jump(const ir::Instr& instr);
+    void lower_branch(const ir::Instr& instr);
+    void lower_branch_null(const ir::Instr& instr);
+    void lower_return(const ir::Instr& instr);
+    void call_body_and_return(const ir::Edge& edge);
+    void return_value(Value* value, ir::Rep rep);
+    Value* boxed(Value* value, ir::Rep rep);
+    Value* body_result(Value* value, Value* status);
+    void return_object(Value* object);  // of an exit: null is an error
+
+    // ---- lower_ops.cpp
+    void lower_instr(const ir::Instr& instr);
+    void refuse(const ir::Instr& instr);
+
+    // ---- exits.cpp: frame states, leaving, errors
+    void guard(Value* ok, const ir::Instr& instr);
+    void leave(const ir::Instr& instr);
+    void test_valid(const ir::Instr& instr);
+    BasicBlock* exit_to(ir::FrameStateId state, ir::InstrId reason, BasicBlock* from);
+    void store_cells(ir::FrameStateId state, ir::ValueId except = ir::no_id);
+    Value* cells();
+    void leave_boxed(const ir::Instr& instr, Value* object);
+    BasicBlock* error_block(const ir::Instr& instr);
+    BasicBlock* unwind_block(ir::FrameStateId state);
+    void raise_if(Value* failed, const ir::Instr& instr);
+    void publish_depth();
+
+    // ---- lower_calls.cpp: helpers, call.self, polls
+    void lower_helper(const ir::Instr& instr);
+    Value* call_helper(const ir::Instr& instr);
+    void append_operands(const ir::Instr& instr, llvm::SmallVectorImpl<Value*>& arguments);
+    Value* operand_array(const ir::Instr& instr, size_t first);
+    Value* immediate(ir::ImmKind kind, int64_t value);
+    void finish_helper(const ir::Instr& instr, Value* result);
+    void lower_raise(const ir::Instr& instr);
+    void lower_iter_next(const ir::Instr& instr);
+    void lower_call_self(const ir::Instr& instr);
+    void lower_poll(const ir::Instr& instr);
+    void lower_header_poll(const ir::Instr& instr, BlockPlan& plan);
+    Value* poll_pending();
+
+    // ---- lower_objects.cpp: constants, references, guards on objects, boxes
+    void lower_const(const ir::Instr& instr);
+    void lower_retain(const ir::Instr& instr);
+    void lower_release(const ir::Instr& instr);
+    void release(ir::ValueId value);
+    void dispose_if_last(Value* object, bool nullable, bool observable, const ir::Instr* instr);
+    void lower_guard_type(const ir::Instr& instr);
+    Value* has_type(Value* object, ir::Type type, bool nullable);
+    void lower_guard_is(const ir::Instr& instr);
+    void lower_unbox_i64(const ir::Instr& instr);
+    Value* unbox_int(const ir::Instr& instr, Value* object);
+    void lower_unbox_f64(const ir::Instr& instr);
+    void lower_unbox_bit(const ir::Instr& instr);
+    void lower_box_bit(const ir::Instr& instr);
+    bool may_be_null(ir::ValueId value) const;
+    Value* constant_object(uint32_t index);
+    Value* truth_object(Value* bit);
+
+    // ---- lower_integers.cpp
+    enum class Overflowing : uint8_t { Add, Subtract, Multiply };
+    void lower_checked(const ir::Instr& instr, Overflowing operation);
+    void lower_add_wrap(const ir::Instr& instr);
+    void lower_integer_floordiv(const ir::Instr& instr);
+    void lower_integer_mod(const ir::Instr& instr);
+    void guard_divisible(const ir::Instr& instr, Value* dividend, Value* divisor);
+    void lower_integer_truediv(const ir::Instr& instr);
+    void lower_integer_pow(const ir::Instr& instr);
+    void lower_shift_left(const ir::Instr& instr);
+    void lower_shift_right(const ir::Instr& instr);
+    void lower_negate(const ir::Instr& instr);
+    void lower_integer_abs(const ir::Instr& instr);
+    void lower_integer_compare(const ir::Instr& instr);
+    void lower_to_float_exact(const ir::Instr& instr);
+    void lower_range_check(const ir::Instr& instr);
+    void lower_range_more(const ir::Instr& instr);
+    void lower_range_part(const ir::Instr& instr, int64_t part);
+    bool range_cannot_wrap(const ir::Instr& add) const;
+    Value* exact_in_double(Value* integer);
+
+    // ---- lower_floats.cpp
+    void lower_divide(const ir::Instr& instr);
+    void lower_float_divmod(const ir::Instr& instr, std::string_view function);
+    void lower_float_pow(const ir::Instr& instr);
+    void lower_sqrt(const ir::Instr& instr);
+    void lower_float_compare(const ir::Instr& instr);
+    void lower_float_choice(const ir::Instr& instr, llvm::CmpInst::Predicate second_wins);
+    void lower_float_to_integer(const ir::Instr& instr);
+    Value* truncated(Value* number, const ir::Instr& instr);
+    Value* is_finite(Value* number);
+
+    // ---- lower_containers.cpp
+    void lower_list_get(const ir::Instr& instr);
+    void lower_list_set(const ir::Instr& instr);
+    void lower_tuple_get(const ir::Instr& instr);
+    void lower_tuple_item(const ir::Instr& instr);
+    Value* wrapped_index(Value* index, Value* length, const ir::Instr& instr, bool checked);
+    Value* item_address(Value* items, Value* index);
+    llvm::LoadInst* load_object(Value* address, Memory memory);
+
+    // ---- lower_arrays.cpp
+    void lower_array_load(const ir::Instr& instr);
+    void lower_array_store(const ir::Instr& instr);
+    void lower_array_dim(const ir::Instr& instr);
+    ir::ArrayDetail array_detail(const ir::Instr& instr) const;
+    Value* element_address(const ir::Instr& instr, size_t first_index, ir::ArrayDetail detail);
+    Value* load_shape(Value* shape, size_t axis);
+    llvm::Type* element_type(ir::ElementType element);
+    Value* element_to_value(Value* element, ir::ElementType type, ir::Rep rep, const ir::Instr& instr);
+    Value* value_to_element(Value* value, ir::Rep rep, ir::ElementType type, const ir::Instr& instr);
+    Value* integer_to_element(Value* integer, ir::ElementType type, const ir::Instr& instr);
+    Value* float_to_f32(Value* number, const ir::Instr& instr);
+
+    // ---- small things
+    Value* operand(const ir::Instr& instr, size_t index) const { return values_[instr.operands[index]]; }
+    void define(const ir::Instr& instr, Value* value) { values_[instr.result] = value; }
+    const ir::Type& type(ir::ValueId value) const { return ir_.value(value).type; }
+    ir::InstrId id_of(const ir::Instr& instr) const { return static_cast<ir::InstrId>(&instr - ir_.instrs.data()); }
+    Value* integer(int64_t value) { return llvm::ConstantInt::getSigned(module_.int64, value); }
+    Value* number(double value) { return llvm::ConstantFP::get(module_.float64, value); }
+    Value* as_bit(Value* value) { return b_.CreateICmpNE(value, llvm::ConstantInt::get(value->getType(), 0)); }
+    Value* is_null(Value* object) { return b_.CreateIsNull(object); }
+    Value* call_support(std::string_view name, llvm::ArrayRef<Value*> arguments);
+    Value* call_cold(llvm::FunctionCallee callee, llvm::ArrayRef<Value*> arguments);
+    BasicBlock* new_block(const char* name) { return BasicBlock::Create(module_.context(), name, function_); }
+    llvm::LoadInst* tagged(llvm::LoadInst* load, Memory memory);
+    llvm::StoreInst* tagged(llvm::StoreInst* store, Memory memory);
+    // Branches to `usual` where `condition` holds, nearly always.
+    void expect(Value* condition, BasicBlock* usual, BasicBlock* seldom);
+
+    ModuleContext& module_;
+    const ir::Function& ir_;
+    const FunctionPart part_;
+    llvm::Function* const function_;
+    llvm::Function* const body_;  // callee of call.self; null when there is none
+    llvm::IRBuilder<> b_;
+    std::vector<Value*> values_;  // by ValueId
+    std::vector<BlockPlan> plans_;
+    std::vector<ir::BlockId> order_;
+    ir::BlockId current_block_ = ir::no_id;
+    llvm::DenseMap<ir::FrameStateId, Exit> exits_;
+    llvm::DenseMap<ir::FrameStateId, BasicBlock*> unwinds_;
+    llvm::AllocaInst* cells_ = nullptr;
+    size_t cell_count_ = 0;
+    Value* depth_ = nullptr;       // of a body: calls it may still make
+    Value* poll_flags_ = nullptr;  // where requests are flagged; null when nothing polls
+    bool has_foreign_ = false;     // something besides call.self runs foreign code
+};
+
+// Makes the LLVM functions of the input's IR function in the module; returns the entry.
+llvm::Function* lower_function(ModuleContext& module);
+
+}  // namespace aipy::codegen

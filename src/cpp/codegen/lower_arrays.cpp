@@ -1,0 +1,166 @@
+// Elements of ndarrays. A guard has established rank, element type, alignment and byte order (Type::detail).
+#include <algorithm>
+#include <limits>
+
+#include "codegen/function_lowering.h"
+#include "support/check.h"
+
+namespace aipy::codegen {
+
+namespace {
+
+struct ElementTraits {
+    unsigned bits;
+    bool is_signed;
+    bool is_float;
+};
+
+ElementTraits traits_of(ir::ElementType element) {
+    using ir::ElementType;
+    switch (element) {
+        case ElementType::Bool:
+        case ElementType::U8: return {8, false, false};
+        case ElementType::I8: return {8, true, false};
+        case ElementType::I16: return {16, true, false};
+        case ElementType::U16: return {16, false, false};
+        case ElementType::I32: return {32, true, false};
+        case ElementType::U32: return {32, false, false};
+        case ElementType::I64: return {64, true, false};
+        case ElementType::U64: return {64, false, false};
+        case ElementType::F32: return {32, true, true};
+        case ElementType::F64: return {64, true, true};
+        case ElementType::Other: break;
+    }
+    AIPY_UNREACHABLE();
+}
+
+}  // namespace
+
+ir::ArrayDetail FunctionLowering::array_detail(const ir::Instr& instr) const {
+    const ir::Type& known = type(instr.operands[0]);
+    const ir::Type array = known.kind == ir::TypeKind::NDArray ? known : ir::decode_type(instr.imm);
+    AIPY_CHECK(array.kind == ir::TypeKind::NDArray, "the type of an array's elements is known");
+    return ir::ArrayDetail::unpack(array.detail);
+}
+
+llvm::Type* FunctionLowering::element_type(ir::ElementType element) {
+    const ElementTraits traits = traits_of(element);
+    if (traits.is_float) return traits.bits == 32 ? llvm::Type::getFloatTy(module_.context()) : module_.float64;
+    return llvm::Type::getIntNTy(module_.context(), traits.bits);
+}
+
+llvm::Value* FunctionLowering::load_shape(Value* shape, size_t axis) {
+    return tagged(b_.CreateLoad(module_.int64, b_.CreateConstInBoundsGEP1_64(module_.int64, shape, axis)), Memory::Shape);
+}
+
+void FunctionLowering::lower_array_dim(const ir::Instr& instr) {
+    define(instr, load_shape(call_support("cg_array_dims", {operand(instr, 0)}), static_cast<size_t>(instr.imm)));
+}
+
+// In a contiguous array strides follow from the shape; else they are read.
+llvm::Value* FunctionLowering::element_address(const ir::Instr& instr, size_t first_index, ir::ArrayDetail detail) {
+    Value* array = operand(instr, 0);
+    Value* data = call_support("cg_array_data", {array});
+    Value* dims = call_support("cg_array_dims", {array});
+    const size_t rank = instr.operands.size() - first_index;
+    AIPY_CHECK(rank == detail.rank, "an element is named by one index for each axis");
+    llvm::SmallVector<Value*, 4> indices;
+    llvm::SmallVector<Value*, 4> lengths;
+    for (size_t axis = 0; axis < rank; ++axis) {
+        lengths.push_back(load_shape(dims, axis));
+        indices.push_back(wrapped_index(operand(instr, first_index + axis), lengths.back(), instr,
+                                        module_.input().boundscheck));
+    }
+    if (rank == 0) return data;
+    if (detail.c_contiguous) {
+        Value* position = indices[0];
+        for (size_t axis = 1; axis < rank; ++axis) {
+            position = b_.CreateNSWAdd(b_.CreateNSWMul(position, lengths[axis]), indices[axis]);
+        }
+        return b_.CreateInBoundsGEP(element_type(detail.element), data, position);
+    }
+    Value* strides = call_support("cg_array_strides", {array});
+    Value* offset = integer(0);
+    for (size_t axis = 0; axis < rank; ++axis) {
+        offset = b_.CreateNSWAdd(offset, b_.CreateNSWMul(indices[axis], load_shape(strides, axis)));
+    }
+    return b_.CreateInBoundsGEP(module_.byte, data, offset);
+}
+
+// ---- loads ------------------------------------------------------------------------------------------------
+
+void FunctionLowering::lower_array_load(const ir::Instr& instr) {
+    const ir::ArrayDetail detail = array_detail(instr);
+    Value* address = element_address(instr, 1, detail);
+    if (detail.rank == 0 && module_.input().stress_guards) guard(b_.getTrue(), instr);
+    Value* element = tagged(b_.CreateLoad(element_type(detail.element), address), Memory::Element);
+    define(instr, element_to_value(element, detail.element, type(instr.result).rep, instr));
+}
+
+llvm::Value* FunctionLowering::element_to_value(Value* element, ir::ElementType type, ir::Rep rep,
+                                                const ir::Instr& instr) {
+    const ElementTraits traits = traits_of(type);
+    AIPY_CHECK(rep != ir::Rep::Object && rep != ir::Rep::None, "elements are loaded unboxed");
+    if (type == ir::ElementType::Bool && rep == ir::Rep::Bit) return as_bit(element);
+    if (traits.is_float) {
+        Value* wide = traits.bits == 32 ? b_.CreateFPExt(element, module_.float64) : element;
+        return rep == ir::Rep::F64 ? wide : truncated(wide, instr);
+    }
+    if (rep == ir::Rep::F64) {
+        return traits.is_signed ? b_.CreateSIToFP(element, module_.float64) : b_.CreateUIToFP(element, module_.float64);
+    }
+    if (type == ir::ElementType::U64) guard(b_.CreateICmpSGE(element, integer(0)), instr);
+    return traits.is_signed ? b_.CreateSExt(element, module_.int64) : b_.CreateZExt(element, module_.int64);
+}
+
+// ---- stores -----------------------------------------------------------------------------------------------
+
+void FunctionLowering::lower_array_store(const ir::Instr& instr) {
+    const ir::ArrayDetail detail = array_detail(instr);
+    Value* address = element_address(instr, 2, detail);
+    Value* element = value_to_element(operand(instr, 1), type(instr.operands[1]).rep, detail.element, instr);
+    if (detail.rank == 0 && module_.input().stress_guards) guard(b_.getTrue(), instr);
+    tagged(b_.CreateStore(element, address), Memory::Element);
+}
+
+// As NumPy converts a Python number; what it warns of or refuses leaves, and NumPy does it.
+llvm::Value* FunctionLowering::value_to_element(Value* value, ir::Rep rep, ir::ElementType type,
+                                                const ir::Instr& instr) {
+    const ElementTraits traits = traits_of(type);
+    if (rep == ir::Rep::Bit) {
+        value = b_.CreateZExt(value, module_.int64);
+        rep = ir::Rep::I64;
+    }
+    if (type == ir::ElementType::Bool) {
+        Value* truth = rep == ir::Rep::F64 ? b_.CreateFCmpUNE(value, number(0.0)) : as_bit(value);
+        return b_.CreateZExt(truth, module_.byte);
+    }
+    if (traits.is_float) {
+        Value* wide = rep == ir::Rep::F64 ? value : b_.CreateSIToFP(value, module_.float64);
+        return traits.bits == 64 ? wide : float_to_f32(wide, instr);
+    }
+    if (rep == ir::Rep::F64) value = truncated(value, instr);
+    return integer_to_element(value, type, instr);
+}
+
+llvm::Value* FunctionLowering::integer_to_element(Value* value, ir::ElementType type, const ir::Instr& instr) {
+    const ElementTraits traits = traits_of(type);
+    Value* narrow = b_.CreateTrunc(value, element_type(type));
+    if (traits.bits == 64) {
+        if (!traits.is_signed) guard(b_.CreateICmpSGE(value, integer(0)), instr);
+        return narrow;
+    }
+    Value* back = traits.is_signed ? b_.CreateSExt(narrow, module_.int64) : b_.CreateZExt(narrow, module_.int64);
+    guard(b_.CreateICmpEQ(back, value), instr);
+    return narrow;
+}
+
+// Infinite only when it was before: NumPy warns of overflow.
+llvm::Value* FunctionLowering::float_to_f32(Value* value, const ir::Instr& instr) {
+    Value* narrow = b_.CreateFPTrunc(value, llvm::Type::getFloatTy(module_.context()));
+    Value* overflowed = b_.CreateAnd(is_finite(value), b_.CreateNot(is_finite(b_.CreateFPExt(narrow, module_.float64))));
+    guard(b_.CreateNot(overflowed), instr);
+    return narrow;
+}
+
+}  // namespace aipy::codegen

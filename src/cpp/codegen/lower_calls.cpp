@@ -1,0 +1,177 @@
+// Ops with a helper, derived from their row; raises; calls of the function's own body; polls.
+#include "codegen/function_lowering.h"
+#include "support/check.h"
+
+namespace aipy::codegen {
+
+void FunctionLowering::lower_helper(const ir::Instr& instr) { finish_helper(instr, call_helper(instr)); }
+
+// Parameters: context, operands (an `*` as pointer and count), immediates, cache (the rules are in ops.def).
+llvm::Value* FunctionLowering::call_helper(const ir::Instr& instr) {
+    const ir::OpInfo& row = ir::info(instr.op);
+    llvm::SmallVector<Value*, 8> arguments;
+    if (row.takes_context()) arguments.push_back(module_.data("aipy_context"));
+    append_operands(instr, arguments);
+    if (row.imm != ir::ImmKind::None) arguments.push_back(immediate(row.imm, instr.imm));
+    if (row.imm2 != ir::ImmKind::None) arguments.push_back(immediate(row.imm2, instr.imm2));
+    if (row.cached()) {
+        AIPY_CHECK(instr.cache != ir::no_id, "an op with an inline cache names it");
+        arguments.push_back(call_support("cg_cache", {module_.data("aipy_caches"), integer(instr.cache)}));
+    }
+    llvm::SmallVector<llvm::Type*, 8> types;
+    for (Value* argument : arguments) types.push_back(argument->getType());
+    const char result = row.result();
+    llvm::Type* type = result == '-' ? module_.int32 : module_.type_of_letter(result);
+    if (row.runs_foreign_code()) publish_depth();
+    return b_.CreateCall(module_.callee(row.helper, type, types), arguments);
+}
+
+void FunctionLowering::append_operands(const ir::Instr& instr, llvm::SmallVectorImpl<Value*>& arguments) {
+    const ir::OpInfo& row = ir::info(instr.op);
+    const size_t fixed = row.fixed_operands();
+    for (size_t i = 0; i < fixed; ++i) {
+        Value* value = operand(instr, i);
+        arguments.push_back(row.operand(i) == 'b' ? b_.CreateZExt(value, module_.int32) : value);
+    }
+    if (!row.is_variadic()) return;
+    arguments.push_back(operand_array(instr, fixed));
+    arguments.push_back(integer(static_cast<int64_t>(instr.operands.size() - fixed)));
+}
+
+// The variadic operands, in an array on the stack with one free cell before it, so that callees may be called with
+// PY_VECTORCALL_ARGUMENTS_OFFSET.
+llvm::Value* FunctionLowering::operand_array(const ir::Instr& instr, size_t first) {
+    llvm::BasicBlock& start = function_->getEntryBlock();
+    const auto count = static_cast<int64_t>(instr.operands.size() - first);
+    llvm::IRBuilder<> at_start(&start, start.begin());
+    Value* room = at_start.CreateAlloca(module_.pointer, integer(count + 1), "operands");
+    Value* array = b_.CreateConstInBoundsGEP1_64(module_.pointer, room, 1);
+    for (int64_t i = 0; i < count; ++i) {
+        b_.CreateStore(operand(instr, first + static_cast<size_t>(i)),
+                       b_.CreateConstInBoundsGEP1_64(module_.pointer, array, static_cast<uint64_t>(i)));
+    }
+    return array;
+}
+
+llvm::Value* FunctionLowering::immediate(ir::ImmKind kind, int64_t value) {
+    if (kind != ir::ImmKind::Constant && kind != ir::ImmKind::Name) return integer(value);
+    if (value < 0) return llvm::ConstantPointerNull::get(module_.pointer);
+    return constant_object(static_cast<uint32_t>(value));
+}
+
+// Errors, the result, and, after foreign code, the assumptions.
+void FunctionLowering::finish_helper(const ir::Instr& instr, Value* result) {
+    const ir::OpInfo& row = ir::info(instr.op);
+    const bool is_object = result->getType()->isPointerTy();
+    if (row.raises()) {
+        raise_if(is_object ? is_null(result) : b_.CreateICmpSLT(result, llvm::ConstantInt::get(result->getType(), 0)),
+                 instr);
+    }
+    if (row.has_result()) define(instr, row.result() == 'b' ? as_bit(result) : result);
+    if (row.runs_foreign_code()) test_valid(instr);
+}
+
+void FunctionLowering::lower_raise(const ir::Instr& instr) {
+    call_helper(instr);
+    b_.CreateBr(error_block(instr));
+}
+
+// Null is the end of the iteration, or an error.
+void FunctionLowering::lower_iter_next(const ir::Instr& instr) {
+    Value* item = call_helper(instr);
+    BasicBlock* ended = new_block("ended");
+    BasicBlock* go_on = new_block("iterated");
+    expect(b_.CreateIsNotNull(item), go_on, ended);
+    b_.SetInsertPoint(ended);
+    Value* error = b_.CreateCall(module_.callee("PyErr_Occurred", module_.pointer, {}));
+    b_.CreateCondBr(is_null(error), go_on, error_block(instr), module_.likely());
+    b_.SetInsertPoint(go_on);
+    define(instr, item);
+    test_valid(instr);
+}
+
+// ---- calls of the own body --------------------------------------------------------------------------------
+
+void FunctionLowering::lower_call_self(const ir::Instr& instr) {
+    AIPY_CHECK(body_ != nullptr && part_ == FunctionPart::Body, "call.self is in the body");
+    BasicBlock* too_deep = new_block("too_deep");
+    BasicBlock* call_block = new_block("call");
+    b_.CreateCondBr(b_.CreateICmpSLE(depth_, integer(1)), too_deep, call_block, module_.unlikely());
+    b_.SetInsertPoint(too_deep);
+    call_cold(module_.callee("rt_recursion_error", module_.int32, {}), {});
+    BasicBlock* raised = error_block(instr);
+    b_.CreateBr(raised);
+
+    b_.SetInsertPoint(call_block);
+    llvm::SmallVector<Value*, 8> arguments{b_.CreateNSWSub(depth_, integer(1))};
+    for (ir::ValueId value : instr.operands) arguments.push_back(values_[value]);
+    llvm::CallInst* call = b_.CreateCall(body_, arguments);
+    call->setCallingConv(body_->getCallingConv());
+    Value* word = b_.CreateExtractValue(call, 0);
+    Value* status = b_.CreateExtractValue(call, 1);
+    BasicBlock* ok = new_block("ok");
+    BasicBlock* other = new_block("other");
+    BasicBlock* object = new_block("boxed");
+    expect(b_.CreateICmpEQ(status, integer(0)), ok, other);
+    b_.SetInsertPoint(other);
+    b_.CreateCondBr(b_.CreateICmpEQ(status, integer(1)), error_block(instr), object);
+    b_.SetInsertPoint(object);
+    const ir::Rep rep = ir_.return_type.rep;
+    Value* bits = rep == ir::Rep::F64 ? b_.CreateBitCast(word, module_.int64) : word;
+    leave_boxed(instr, b_.CreateIntToPtr(bits, module_.pointer));
+
+    b_.SetInsertPoint(ok);
+    if (rep == ir::Rep::Bit) word = as_bit(word);
+    if (rep == ir::Rep::Object) word = b_.CreateIntToPtr(word, module_.pointer);
+    define(instr, word);
+    // Without foreign ops of its own the body can only have run foreign code in an exit, which is not ok.
+    if (runs_foreign_code()) test_valid(instr);
+}
+
+// ---- polls ------------------------------------------------------------------------------------------------
+
+llvm::Value* FunctionLowering::poll_pending() {
+    llvm::LoadInst* flags = b_.CreateLoad(module_.byte, poll_flags_);
+    flags->setAtomic(llvm::AtomicOrdering::Monotonic);
+    flags->setAlignment(llvm::Align(1));
+    return as_bit(flags);
+}
+
+void FunctionLowering::lower_poll(const ir::Instr& instr) {
+    BlockPlan& plan = plans_[current_block_];
+    if (b_.GetInsertBlock() == plan.loop) return lower_header_poll(instr, plan);
+    BasicBlock* pending = new_block("pending");
+    BasicBlock* go_on = new_block("polled");
+    b_.CreateCondBr(poll_pending(), pending, go_on, module_.unlikely());
+    b_.SetInsertPoint(pending);
+    finish_helper(instr, call_helper(instr));
+    b_.CreateBr(go_on);
+    b_.SetInsertPoint(go_on);
+}
+
+// See "Polls" in function_lowering.h. After a poll that ran, control goes on at the head with the same values.
+void FunctionLowering::lower_header_poll(const ir::Instr& instr, BlockPlan& plan) {
+    BasicBlock* look = new_block("look");
+    BasicBlock* pending = new_block("pending");
+    BasicBlock* go_on = new_block("polled");
+    auto back_to_head = [&](BasicBlock* from) {
+        for (size_t i = 0; i < plan.head_params.size(); ++i) plan.head_params[i]->addIncoming(plan.loop_params[i], from);
+    };
+    if (plan.countdown != nullptr) {
+        plan.next_countdown = b_.CreateSub(plan.countdown, integer(1), "", true, true);
+        b_.CreateCondBr(b_.CreateICmpEQ(plan.countdown, integer(0)), look, go_on, module_.unlikely());
+        b_.SetInsertPoint(look);
+        back_to_head(look);
+        b_.CreateCondBr(poll_pending(), pending, plan.head, module_.unlikely());
+    } else {
+        look->eraseFromParent();
+        b_.CreateCondBr(poll_pending(), pending, go_on, module_.unlikely());
+    }
+    b_.SetInsertPoint(pending);
+    finish_helper(instr, call_helper(instr));
+    back_to_head(b_.GetInsertBlock());
+    b_.CreateBr(plan.head);
+    b_.SetInsertPoint(go_on);
+}
+
+}  // namespace aipy::codegen

@@ -1,0 +1,55 @@
+// Items of lists and tuples.
+#include "codegen/function_lowering.h"
+
+namespace aipy::codegen {
+
+// Negative indices count from the end; what is still out of bounds leaves.
+llvm::Value* FunctionLowering::wrapped_index(Value* index, Value* length, const ir::Instr& instr, bool checked) {
+    Value* from_end = b_.CreateAdd(index, length);
+    Value* wrapped = b_.CreateSelect(b_.CreateICmpSLT(index, integer(0)), from_end, index);
+    if (checked) guard(b_.CreateICmpULT(wrapped, length), instr);
+    return wrapped;
+}
+
+llvm::Value* FunctionLowering::item_address(Value* items, Value* index) {
+    return b_.CreateInBoundsGEP(module_.pointer, items, index);
+}
+
+llvm::LoadInst* FunctionLowering::load_object(Value* address, Memory memory) {
+    return tagged(b_.CreateLoad(module_.pointer, address), memory);
+}
+
+void FunctionLowering::lower_list_get(const ir::Instr& instr) {
+    Value* list = operand(instr, 0);
+    Value* index = wrapped_index(operand(instr, 1), call_support("cg_list_length", {list}), instr, true);
+    Value* item = load_object(item_address(call_support("cg_list_items", {list}), index), Memory::ListItem);
+    call_support("cg_retain", {item});
+    define(instr, item);
+}
+
+// The old item goes last, when the list is whole again.
+void FunctionLowering::lower_list_set(const ir::Instr& instr) {
+    Value* list = operand(instr, 0);
+    Value* item = operand(instr, 2);
+    Value* index = wrapped_index(operand(instr, 1), call_support("cg_list_length", {list}), instr, true);
+    Value* address = item_address(call_support("cg_list_items", {list}), index);
+    Value* old = load_object(address, Memory::ListItem);
+    call_support("cg_retain", {item});
+    tagged(b_.CreateStore(item, address), Memory::ListItem);
+    dispose_if_last(old, false, true, &instr);
+}
+
+void FunctionLowering::lower_tuple_get(const ir::Instr& instr) {
+    Value* tuple = operand(instr, 0);
+    Value* index = wrapped_index(operand(instr, 1), call_support("cg_tuple_length", {tuple}), instr, true);
+    Value* item = load_object(item_address(call_support("cg_tuple_items", {tuple}), index), Memory::TupleItem);
+    call_support("cg_retain", {item});
+    define(instr, item);
+}
+
+void FunctionLowering::lower_tuple_item(const ir::Instr& instr) {
+    Value* items = call_support("cg_tuple_items", {operand(instr, 0)});
+    define(instr, load_object(item_address(items, integer(instr.imm)), Memory::TupleItem));
+}
+
+}  // namespace aipy::codegen

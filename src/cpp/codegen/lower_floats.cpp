@@ -1,0 +1,78 @@
+// Ops on f64: bit for bit what CPython computes, else they leave.
+#include <limits>
+
+#include "codegen/function_lowering.h"
+#include "support/check.h"
+
+namespace aipy::codegen {
+
+namespace {
+
+// Comparisons with NaN are false, but for "not equal".
+llvm::CmpInst::Predicate float_predicate(ir::CompareOp compare) {
+    switch (compare) {
+        case ir::CompareOp::Less: return llvm::CmpInst::FCMP_OLT;
+        case ir::CompareOp::LessEqual: return llvm::CmpInst::FCMP_OLE;
+        case ir::CompareOp::Equal: return llvm::CmpInst::FCMP_OEQ;
+        case ir::CompareOp::NotEqual: return llvm::CmpInst::FCMP_UNE;
+        case ir::CompareOp::Greater: return llvm::CmpInst::FCMP_OGT;
+        case ir::CompareOp::GreaterEqual: return llvm::CmpInst::FCMP_OGE;
+    }
+    AIPY_UNREACHABLE();
+}
+
+}  // namespace
+
+void FunctionLowering::lower_divide(const ir::Instr& instr) {
+    guard(b_.CreateFCmpUNE(operand(instr, 1), number(0.0)), instr);
+    define(instr, b_.CreateFDiv(operand(instr, 0), operand(instr, 1)));
+}
+
+void FunctionLowering::lower_float_divmod(const ir::Instr& instr, std::string_view function) {
+    guard(b_.CreateFCmpUNE(operand(instr, 1), number(0.0)), instr);
+    define(instr, call_support(function, {operand(instr, 0), operand(instr, 1)}));
+}
+
+void FunctionLowering::lower_float_pow(const ir::Instr& instr) {
+    Value* power = call_support("cg_float_pow", {operand(instr, 0), operand(instr, 1)});
+    guard(is_finite(power), instr);
+    define(instr, power);
+}
+
+// math.sqrt raises for negative numbers; NaN is its own root.
+void FunctionLowering::lower_sqrt(const ir::Instr& instr) {
+    guard(b_.CreateFCmpUGE(operand(instr, 0), number(0.0)), instr);
+    llvm::IRBuilder<>::FastMathFlagGuard saved(b_);
+    b_.clearFastMathFlags();
+    define(instr, b_.CreateUnaryIntrinsic(llvm::Intrinsic::sqrt, operand(instr, 0)));
+}
+
+void FunctionLowering::lower_float_compare(const ir::Instr& instr) {
+    define(instr, b_.CreateFCmp(float_predicate(static_cast<ir::CompareOp>(instr.imm)), operand(instr, 0),
+                                operand(instr, 1)));
+}
+
+void FunctionLowering::lower_float_choice(const ir::Instr& instr, llvm::CmpInst::Predicate second_wins) {
+    Value* first = operand(instr, 0);
+    Value* second = operand(instr, 1);
+    define(instr, b_.CreateSelect(b_.CreateFCmp(second_wins, second, first), second, first));
+}
+
+void FunctionLowering::lower_float_to_integer(const ir::Instr& instr) {
+    define(instr, truncated(operand(instr, 0), instr));
+}
+
+// Towards zero; leaves for NaN and what does not fit.
+llvm::Value* FunctionLowering::truncated(Value* value, const ir::Instr& instr) {
+    Value* above = b_.CreateFCmpOGE(value, number(-0x1p63));
+    Value* below = b_.CreateFCmpOLT(value, number(0x1p63));
+    guard(b_.CreateAnd(above, below), instr);
+    return b_.CreateFPToSI(value, module_.int64);
+}
+
+llvm::Value* FunctionLowering::is_finite(Value* value) {
+    Value* magnitude = b_.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, value);
+    return b_.CreateFCmpOLT(magnitude, number(std::numeric_limits<double>::infinity()));
+}
+
+}  // namespace aipy::codegen

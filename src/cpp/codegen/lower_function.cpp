@@ -1,0 +1,332 @@
+// Blocks, edges and returns, and the split into entry and body.
+#include <algorithm>
+
+#include "codegen/function_lowering.h"
+#include "support/check.h"
+
+namespace aipy::codegen {
+
+namespace {
+
+bool has_op(const ir::Function& function, ir::Op op) {
+    return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
+        return std::ranges::any_of(block.instrs, [&](ir::InstrId id) { return function.instr(id).op == op; });
+    });
+}
+
+// The function as the code generator sees it: something in it may change what assumptions rest on.
+bool runs_foreign_ops(const ir::Function& function) {
+    return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
+        return std::ranges::any_of(block.instrs, [&](ir::InstrId id) {
+            const ir::Op op = function.instr(id).op;
+            return op != ir::Op::CallSelf && ir::info(op).runs_foreign_code();
+        });
+    });
+}
+
+llvm::FunctionType* body_type(ModuleContext& module) {
+    const ir::Function& function = module.function();
+    llvm::SmallVector<llvm::Type*, 8> parameters{module.int64};
+    for (ir::ValueId param : function.block(1).params) parameters.push_back(module.type_of(function.value(param).type.rep));
+    llvm::Type* value = function.return_type.rep == ir::Rep::F64 ? module.float64 : module.int64;
+    return llvm::FunctionType::get(llvm::StructType::get(value, module.int64), parameters, false);
+}
+
+llvm::Function* make_function(ModuleContext& module, llvm::FunctionType* type, const char* name, bool internal) {
+    auto linkage = internal ? llvm::GlobalValue::InternalLinkage : llvm::GlobalValue::ExternalLinkage;
+    auto* function = llvm::Function::Create(type, linkage, module.input().symbol_prefix + name, module.module());
+    function->setDoesNotThrow();
+    return function;
+}
+
+}  // namespace
+
+llvm::Function* lower_function(ModuleContext& module) {
+    auto* entry_type = llvm::FunctionType::get(module.pointer, {module.pointer}, false);
+    llvm::Function* entry = make_function(module, entry_type, "entry", false);
+    if (!has_op(module.function(), ir::Op::CallSelf)) {
+        FunctionLowering(module, FunctionPart::Whole, entry, nullptr).run();
+        return entry;
+    }
+    llvm::Function* body = make_function(module, body_type(module), "body", true);
+    body->setCallingConv(llvm::CallingConv::Fast);
+    FunctionLowering(module, FunctionPart::Entry, entry, body).run();
+    FunctionLowering(module, FunctionPart::Body, body, body).run();
+    return entry;
+}
+
+FunctionLowering::FunctionLowering(ModuleContext& module, FunctionPart part, llvm::Function* function,
+                                   llvm::Function* body)
+    : module_(module),
+      ir_(module.function()),
+      part_(part),
+      function_(function),
+      body_(body),
+      b_(module.context()),
+      values_(ir_.values.size(), nullptr),
+      plans_(ir_.blocks.size()),
+      has_foreign_(runs_foreign_ops(ir_)) {
+    if (module.input().fastmath) {
+        // Not "no NaN" or "no infinity": guards test for them.
+        llvm::FastMathFlags flags;
+        flags.setAllowReassoc();
+        flags.setAllowContract();
+        flags.setAllowReciprocal();
+        flags.setNoSignedZeros();
+        flags.setApproxFunc();
+        b_.setFastMathFlags(flags);
+    }
+}
+
+void FunctionLowering::run() {
+    BasicBlock* start = new_block("start");
+    plan_blocks();
+    b_.SetInsertPoint(start);
+    bind_entry_values();
+    for (ir::BlockId id : order_) lower_block(id);
+    finish_cells();
+}
+
+// ---- plan -------------------------------------------------------------------------------------------------
+
+void FunctionLowering::plan_blocks() {
+    for (ir::BlockId id : ir::reverse_post_order(ir_)) {
+        const bool in_entry = id == 0;
+        if (part_ == FunctionPart::Whole || in_entry == (part_ == FunctionPart::Entry)) order_.push_back(id);
+    }
+    for (uint32_t i = 0; i < order_.size(); ++i) plans_[order_[i]].order = i;
+    for (uint32_t i = 0; i < order_.size(); ++i) plan_block(order_[i], i);
+}
+
+void FunctionLowering::plan_block(ir::BlockId id, uint32_t order) {
+    const ir::Block& block = ir_.block(id);
+    BlockPlan& plan = plans_[id];
+    plan.order = order;
+    plan.head = new_block("block");
+    b_.SetInsertPoint(plan.head);
+    auto make_params = [&](std::vector<llvm::PHINode*>& params) {
+        for (ir::ValueId param : block.params) {
+            params.push_back(b_.CreatePHI(module_.type_of(type(param).rep), 2));
+            values_[param] = params.back();
+        }
+    };
+    make_params(plan.head_params);
+    if (!starts_with_poll(block)) return;
+    plan.loop = new_block("loop");
+    b_.SetInsertPoint(plan.loop);
+    make_params(plan.loop_params);
+    if (counts_polls(id)) plan.countdown = b_.CreatePHI(module_.int64, 2, "countdown");
+    b_.SetInsertPoint(plan.head);
+    b_.CreateBr(plan.loop);
+    for (size_t i = 0; i < block.params.size(); ++i) plan.loop_params[i]->addIncoming(plan.head_params[i], plan.head);
+    if (plan.countdown != nullptr) plan.countdown->addIncoming(integer(poll_interval), plan.head);
+}
+
+bool FunctionLowering::starts_with_poll(const ir::Block& block) const {
+    for (ir::InstrId id : block.instrs) {
+        if (ir_.instr(id).op == ir::Op::Poll) return true;
+        if (ir_.instr(id).op != ir::Op::Keep) return false;
+    }
+    return false;
+}
+
+// Whether the loop is innermost and runs no foreign code besides its poll: then each iteration is short.
+bool FunctionLowering::counts_polls(ir::BlockId header) const {
+    std::vector<ir::BlockId> work;
+    std::vector<bool> inside(ir_.blocks.size(), false);
+    inside[header] = true;
+    auto predecessors_of = [&](ir::BlockId target, auto&& visit) {
+        for (ir::BlockId id : order_) {
+            for (ir::InstrId instr : ir_.block(id).instrs) {
+                ir::for_each_edge(ir_.instr(instr), [&](const ir::Edge& edge) {
+                    if (edge.target == target) visit(id);
+                });
+            }
+        }
+    };
+    auto enter = [&](ir::BlockId id) {
+        if (!inside[id]) work.push_back(id);
+        inside[id] = true;
+    };
+    predecessors_of(header, [&](ir::BlockId id) {
+        if (plans_[id].order >= plans_[header].order) enter(id);
+    });
+    while (!work.empty()) {
+        const ir::BlockId id = work.back();
+        work.pop_back();
+        predecessors_of(id, enter);
+    }
+    for (ir::BlockId id : order_) {
+        if (!inside[id]) continue;
+        for (ir::InstrId instr : ir_.block(id).instrs) {
+            const ir::Op op = ir_.instr(instr).op;
+            if (op == ir::Op::Poll ? id != header : ir::info(op).runs_foreign_code()) return false;
+        }
+    }
+    return true;
+}
+
+void FunctionLowering::bind_entry_values() {
+    if (has_op(ir_, ir::Op::Poll)) {
+        llvm::FunctionCallee flags = module_.callee("rt_poll_flags", module_.pointer, {});
+        auto* function = llvm::cast<llvm::Function>(flags.getCallee());
+        function->setDoesNotAccessMemory();
+        function->addFnAttr(llvm::Attribute::WillReturn);
+        poll_flags_ = b_.CreateCall(flags);
+    }
+    const ir::BlockId first = part_ == FunctionPart::Body ? 1 : 0;
+    if (part_ == FunctionPart::Body) depth_ = function_->getArg(0);
+    if (part_ == FunctionPart::Entry) depth_ = b_.CreateCall(module_.callee("rt_depth", module_.int64, {}));
+    const BlockPlan& plan = plans_[first];
+    const auto& params = ir_.block(first).params;
+    for (size_t i = 0; i < params.size(); ++i) {
+        Value* value;
+        if (part_ == FunctionPart::Body) {
+            value = function_->getArg(static_cast<unsigned>(i + 1));
+        } else {
+            if (!type(params[i]).is_object()) module_.fail("an entry value is not boxed");
+            value = b_.CreateLoad(module_.pointer,
+                                  b_.CreateConstInBoundsGEP1_64(module_.pointer, function_->getArg(0), i));
+        }
+        plan.head_params[i]->addIncoming(value, b_.GetInsertBlock());
+    }
+    b_.CreateBr(plan.head);
+}
+
+// ---- blocks and edges -------------------------------------------------------------------------------------
+
+void FunctionLowering::lower_block(ir::BlockId id) {
+    const BlockPlan& plan = plans_[id];
+    b_.SetInsertPoint(plan.loop != nullptr ? plan.loop : plan.head);
+    current_block_ = id;
+    for (ir::InstrId instr : ir_.block(id).instrs) lower_instr(ir_.instr(instr));
+}
+
+// Ends the current LLVM block with a jump along the edge. `first` is a handler's exception.
+void FunctionLowering::follow(const ir::Edge& edge, Value* first) {
+    if (part_ == FunctionPart::Entry) return call_body_and_return(edge);
+    BlockPlan& target = plans_[edge.target];
+    const bool back = target.loop != nullptr && plans_[current_block_].order >= target.order;
+    add_incoming(back ? target.loop_params : target.head_params, edge, first);
+    if (back && target.countdown != nullptr) target.countdown->addIncoming(target.next_countdown, b_.GetInsertBlock());
+    b_.CreateBr(back ? target.loop : target.head);
+}
+
+void FunctionLowering::add_incoming(const std::vector<llvm::PHINode*>& params, const ir::Edge& edge, Value* first) {
+    size_t next = 0;
+    if (first != nullptr) params[next++]->addIncoming(first, b_.GetInsertBlock());
+    for (ir::ValueId arg : edge.args) params[next++]->addIncoming(values_[arg], b_.GetInsertBlock());
+    AIPY_CHECK(next == params.size(), "an edge passes one value for each parameter of its target");
+}
+
+void FunctionLowering::lower_jump(const ir::Instr& instr) { follow(instr.targets[0]); }
+
+// Each way gets a block of its own, because both may lead to the same target with different values.
+void FunctionLowering::lower_branch(const ir::Instr& instr) {
+    BasicBlock* if_true = new_block("true");
+    BasicBlock* if_false = new_block("false");
+    llvm::BranchInst* branch = b_.CreateCondBr(operand(instr, 0), if_true, if_false);
+    const bool cold_true = ir_.block(instr.targets[0].target).cold;
+    const bool cold_false = ir_.block(instr.targets[1].target).cold;
+    if (cold_true != cold_false) {
+        branch->setMetadata(llvm::LLVMContext::MD_prof, cold_true ? module_.unlikely() : module_.likely());
+    }
+    b_.SetInsertPoint(if_true);
+    follow(instr.targets[0]);
+    b_.SetInsertPoint(if_false);
+    follow(instr.targets[1]);
+}
+
+void FunctionLowering::lower_branch_null(const ir::Instr& instr) {
+    BasicBlock* if_null = new_block("null");
+    BasicBlock* if_object = new_block("object");
+    b_.CreateCondBr(is_null(operand(instr, 0)), if_null, if_object);
+    b_.SetInsertPoint(if_null);
+    follow(instr.targets[0]);
+    b_.SetInsertPoint(if_object);
+    follow(instr.targets[1]);
+}
+
+// ---- returns ----------------------------------------------------------------------------------------------
+
+void FunctionLowering::lower_return(const ir::Instr& instr) {
+    return_value(operand(instr, 0), type(instr.operands[0]).rep);
+}
+
+void FunctionLowering::return_value(Value* value, ir::Rep rep) {
+    if (part_ != FunctionPart::Body) {
+        b_.CreateRet(boxed(value, rep));
+        return;
+    }
+    const ir::Rep wanted = ir_.return_type.rep;
+    if (rep == wanted) {
+        if (rep == ir::Rep::Bit) value = b_.CreateZExt(value, module_.int64);
+        if (rep == ir::Rep::Object) value = b_.CreatePtrToInt(value, module_.int64);
+        b_.CreateRet(body_result(value, integer(0)));
+    } else if (wanted == ir::Rep::Object) {
+        // Boxing fails for want of memory only.
+        Value* object = boxed(value, rep);
+        Value* status = b_.CreateSelect(is_null(object), integer(1), integer(0));
+        b_.CreateRet(body_result(b_.CreatePtrToInt(object, module_.int64), status));
+    } else {
+        return_object(boxed(value, rep));
+    }
+}
+
+llvm::Value* FunctionLowering::boxed(Value* value, ir::Rep rep) {
+    switch (rep) {
+        case ir::Rep::Object: return value;
+        case ir::Rep::I64: return b_.CreateCall(module_.callee("rt_box_i64", module_.pointer, {module_.int64}), {value});
+        case ir::Rep::F64:
+            return b_.CreateCall(module_.callee("rt_box_f64", module_.pointer, {module_.float64}), {value});
+        case ir::Rep::Bit: return truth_object(value);
+        case ir::Rep::None: break;
+    }
+    AIPY_UNREACHABLE();
+}
+
+llvm::Value* FunctionLowering::body_result(Value* value, Value* status) {
+    Value* result = llvm::PoisonValue::get(function_->getReturnType());
+    result = b_.CreateInsertValue(result, value, 0);
+    return b_.CreateInsertValue(result, status, 1);
+}
+
+// What an exit gave: the function's result as an object, or null with the exception set.
+void FunctionLowering::return_object(Value* object) {
+    if (part_ != FunctionPart::Body) {
+        b_.CreateRet(object);
+        return;
+    }
+    const int64_t fitting = ir_.return_type.rep == ir::Rep::Object ? 0 : 2;
+    Value* status = b_.CreateSelect(is_null(object), integer(1), integer(fitting));
+    Value* word = b_.CreatePtrToInt(object, module_.int64);
+    if (ir_.return_type.rep == ir::Rep::F64) word = b_.CreateBitCast(word, module_.float64);
+    b_.CreateRet(body_result(word, status));
+}
+
+// The end of an entry: runs the body and makes an object of what it gives.
+void FunctionLowering::call_body_and_return(const ir::Edge& edge) {
+    AIPY_CHECK(edge.target == 1, "the entry of a function with call.self ends in a jump to its body");
+    llvm::SmallVector<Value*, 8> arguments{depth_};
+    for (ir::ValueId arg : edge.args) arguments.push_back(values_[arg]);
+    llvm::CallInst* call = b_.CreateCall(body_, arguments);
+    call->setCallingConv(body_->getCallingConv());
+    Value* value = b_.CreateExtractValue(call, 0);
+    Value* status = b_.CreateExtractValue(call, 1);
+    const ir::Rep rep = ir_.return_type.rep;
+    BasicBlock* ok = new_block("ok");
+    BasicBlock* other = new_block("other");
+    expect(b_.CreateICmpEQ(status, integer(0)), ok, other);
+    b_.SetInsertPoint(ok);
+    Value* typed = value;
+    if (rep == ir::Rep::Bit) typed = as_bit(value);
+    if (rep == ir::Rep::Object) typed = b_.CreateIntToPtr(value, module_.pointer);
+    b_.CreateRet(boxed(typed, rep));
+    b_.SetInsertPoint(other);
+    Value* word = rep == ir::Rep::F64 ? b_.CreateBitCast(value, module_.int64) : value;
+    Value* error = b_.CreateICmpEQ(status, integer(1));
+    b_.CreateRet(b_.CreateSelect(error, llvm::ConstantPointerNull::get(module_.pointer),
+                                 b_.CreateIntToPtr(word, module_.pointer)));
+}
+
+}  // namespace aipy::codegen

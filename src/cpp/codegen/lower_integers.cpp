@@ -1,0 +1,182 @@
+// Ops on i64 and ranges: Python's meaning where the result fits, else they leave.
+#include "codegen/function_lowering.h"
+#include "support/check.h"
+
+namespace aipy::codegen {
+
+namespace {
+
+llvm::CmpInst::Predicate signed_predicate(ir::CompareOp compare) {
+    switch (compare) {
+        case ir::CompareOp::Less: return llvm::CmpInst::ICMP_SLT;
+        case ir::CompareOp::LessEqual: return llvm::CmpInst::ICMP_SLE;
+        case ir::CompareOp::Equal: return llvm::CmpInst::ICMP_EQ;
+        case ir::CompareOp::NotEqual: return llvm::CmpInst::ICMP_NE;
+        case ir::CompareOp::Greater: return llvm::CmpInst::ICMP_SGT;
+        case ir::CompareOp::GreaterEqual: return llvm::CmpInst::ICMP_SGE;
+    }
+    AIPY_UNREACHABLE();
+}
+
+// k when the value is the constant 2**k.
+std::optional<unsigned> power_of_two(llvm::Value* value) {
+    auto* constant = llvm::dyn_cast<llvm::ConstantInt>(value);
+    if (constant == nullptr || !constant->getValue().isStrictlyPositive()) return std::nullopt;
+    const int32_t log = constant->getValue().exactLogBase2();
+    return log < 0 ? std::nullopt : std::optional<unsigned>(static_cast<unsigned>(log));
+}
+
+}  // namespace
+
+void FunctionLowering::lower_checked(const ir::Instr& instr, Overflowing operation) {
+    llvm::Intrinsic::ID id = llvm::Intrinsic::sadd_with_overflow;
+    if (operation == Overflowing::Subtract) id = llvm::Intrinsic::ssub_with_overflow;
+    if (operation == Overflowing::Multiply) id = llvm::Intrinsic::smul_with_overflow;
+    Value* both = b_.CreateBinaryIntrinsic(id, operand(instr, 0), operand(instr, 1));
+    Value* result = b_.CreateExtractValue(both, 0);
+    guard(b_.CreateNot(b_.CreateExtractValue(both, 1)), instr);
+    define(instr, result);
+}
+
+void FunctionLowering::lower_add_wrap(const ir::Instr& instr) {
+    define(instr, b_.CreateAdd(operand(instr, 0), operand(instr, 1), "", false, range_cannot_wrap(instr)));
+}
+
+// next + step of a range iterator: range.check has tested that stop + step stays within 64 bits, and the sum is used
+// only where range.more has found next before stop.
+bool FunctionLowering::range_cannot_wrap(const ir::Instr& add) const {
+    for (const ir::Instr& instr : ir_.instrs) {
+        if (instr.op == ir::Op::RangeMore && instr.operands[0] == add.operands[0] &&
+            instr.operands[2] == add.operands[1]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+// ---- division ---------------------------------------------------------------------------------------------
+
+// Leaves for a zero divisor, and for -2**63 / -1, whose quotient does not fit.
+void FunctionLowering::guard_divisible(const ir::Instr& instr, Value* dividend, Value* divisor) {
+    Value* zero = b_.CreateICmpEQ(divisor, integer(0));
+    Value* overflow = b_.CreateAnd(b_.CreateICmpEQ(divisor, integer(-1)), b_.CreateICmpEQ(dividend, integer(INT64_MIN)));
+    guard(b_.CreateNot(b_.CreateOr(zero, overflow)), instr);
+}
+
+void FunctionLowering::lower_integer_floordiv(const ir::Instr& instr) {
+    Value* dividend = operand(instr, 0);
+    Value* divisor = operand(instr, 1);
+    guard_divisible(instr, dividend, divisor);
+    if (auto shift = power_of_two(divisor)) return define(instr, b_.CreateAShr(dividend, integer(*shift)));
+    Value* quotient = b_.CreateSDiv(dividend, divisor);
+    Value* remainder = b_.CreateSub(dividend, b_.CreateMul(quotient, divisor));
+    // Rounded towards zero; Python rounds down, which differs when the remainder's sign is not the divisor's.
+    Value* opposite = b_.CreateICmpSLT(b_.CreateXor(remainder, divisor), integer(0));
+    Value* down = b_.CreateAnd(b_.CreateICmpNE(remainder, integer(0)), opposite);
+    define(instr, b_.CreateSub(quotient, b_.CreateZExt(down, module_.int64)));
+}
+
+void FunctionLowering::lower_integer_mod(const ir::Instr& instr) {
+    Value* dividend = operand(instr, 0);
+    Value* divisor = operand(instr, 1);
+    guard_divisible(instr, dividend, divisor);
+    if (auto shift = power_of_two(divisor)) {
+        return define(instr, b_.CreateAnd(dividend, integer(static_cast<int64_t>((uint64_t{1} << *shift) - 1))));
+    }
+    Value* remainder = b_.CreateSRem(dividend, divisor);
+    Value* opposite = b_.CreateICmpSLT(b_.CreateXor(remainder, divisor), integer(0));
+    Value* adjust = b_.CreateAnd(b_.CreateICmpNE(remainder, integer(0)), opposite);
+    define(instr, b_.CreateSelect(adjust, b_.CreateAdd(remainder, divisor), remainder));
+}
+
+// Whether the integer is a double exactly, going by size: |value| <= 2**53.
+llvm::Value* FunctionLowering::exact_in_double(Value* value) {
+    constexpr int64_t limit = int64_t{1} << 53;
+    return b_.CreateICmpULE(b_.CreateAdd(value, integer(limit)), integer(2 * limit));
+}
+
+// One rounding, as in CPython, when both operands are doubles exactly.
+void FunctionLowering::lower_integer_truediv(const ir::Instr& instr) {
+    Value* dividend = operand(instr, 0);
+    Value* divisor = operand(instr, 1);
+    Value* exact = b_.CreateAnd(exact_in_double(dividend), exact_in_double(divisor));
+    guard(b_.CreateAnd(exact, b_.CreateICmpNE(divisor, integer(0))), instr);
+    llvm::IRBuilder<>::FastMathFlagGuard saved(b_);
+    b_.clearFastMathFlags();
+    define(instr, b_.CreateFDiv(b_.CreateSIToFP(dividend, module_.float64), b_.CreateSIToFP(divisor, module_.float64)));
+}
+
+void FunctionLowering::lower_integer_pow(const ir::Instr& instr) {
+    Value* base = operand(instr, 0);
+    auto* exponent = llvm::dyn_cast<llvm::ConstantInt>(operand(instr, 1));
+    if (exponent != nullptr && exponent->equalsInt(2)) {
+        Value* both = b_.CreateBinaryIntrinsic(llvm::Intrinsic::smul_with_overflow, base, base);
+        guard(b_.CreateNot(b_.CreateExtractValue(both, 1)), instr);
+        return define(instr, b_.CreateExtractValue(both, 0));
+    }
+    Value* fits = as_bit(call_support("cg_int_pow", {base, operand(instr, 1), cells()}));
+    guard(fits, instr);
+    define(instr, b_.CreateLoad(module_.int64, cells()));
+}
+
+// ---- shifts, signs, comparisons ---------------------------------------------------------------------------
+
+void FunctionLowering::lower_shift_left(const ir::Instr& instr) {
+    Value* value = operand(instr, 0);
+    Value* count = operand(instr, 1);
+    Value* in_range = b_.CreateICmpULT(count, integer(64));
+    Value* safe_count = b_.CreateAnd(count, integer(63));
+    Value* shifted = b_.CreateShl(value, safe_count);
+    guard(b_.CreateAnd(in_range, b_.CreateICmpEQ(b_.CreateAShr(shifted, safe_count), value)), instr);
+    define(instr, shifted);
+}
+
+void FunctionLowering::lower_shift_right(const ir::Instr& instr) {
+    Value* count = operand(instr, 1);
+    guard(b_.CreateICmpULT(count, integer(64)), instr);
+    define(instr, b_.CreateAShr(operand(instr, 0), count));
+}
+
+void FunctionLowering::lower_negate(const ir::Instr& instr) {
+    guard(b_.CreateICmpNE(operand(instr, 0), integer(INT64_MIN)), instr);
+    define(instr, b_.CreateNSWNeg(operand(instr, 0)));
+}
+
+void FunctionLowering::lower_integer_abs(const ir::Instr& instr) {
+    guard(b_.CreateICmpNE(operand(instr, 0), integer(INT64_MIN)), instr);
+    define(instr, b_.CreateBinaryIntrinsic(llvm::Intrinsic::abs, operand(instr, 0), b_.getTrue()));
+}
+
+void FunctionLowering::lower_integer_compare(const ir::Instr& instr) {
+    define(instr, b_.CreateICmp(signed_predicate(static_cast<ir::CompareOp>(instr.imm)), operand(instr, 0),
+                                operand(instr, 1)));
+}
+
+void FunctionLowering::lower_to_float_exact(const ir::Instr& instr) {
+    guard(exact_in_double(operand(instr, 0)), instr);
+    define(instr, b_.CreateSIToFP(operand(instr, 0), module_.float64));
+}
+
+// ---- ranges -----------------------------------------------------------------------------------------------
+
+void FunctionLowering::lower_range_check(const ir::Instr& instr) {
+    Value* step = operand(instr, 1);
+    Value* both = b_.CreateBinaryIntrinsic(llvm::Intrinsic::sadd_with_overflow, operand(instr, 0), step);
+    Value* wraps = b_.CreateExtractValue(both, 1);
+    guard(b_.CreateNot(b_.CreateOr(b_.CreateICmpEQ(step, integer(0)), wraps)), instr);
+}
+
+void FunctionLowering::lower_range_more(const ir::Instr& instr) {
+    Value* next = operand(instr, 0);
+    Value* stop = operand(instr, 1);
+    Value* up = b_.CreateICmpSGT(operand(instr, 2), integer(0));
+    define(instr, b_.CreateSelect(up, b_.CreateICmpSLT(next, stop), b_.CreateICmpSGT(next, stop)));
+}
+
+void FunctionLowering::lower_range_part(const ir::Instr& instr, int64_t part) {
+    Value* fits = as_bit(call_support("cg_range_part", {operand(instr, 0), integer(part), cells()}));
+    guard(fits, instr);
+    define(instr, b_.CreateLoad(module_.int64, cells()));
+}
+
+}  // namespace aipy::codegen

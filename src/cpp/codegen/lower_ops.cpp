@@ -1,0 +1,195 @@
+// Each op and the function that lowers it. Ops with a helper go through one general function, derived from their row.
+#include "codegen/function_lowering.h"
+
+namespace aipy::codegen {
+
+void FunctionLowering::lower_instr(const ir::Instr& instr) {
+    using ir::Op;
+    switch (instr.op) {
+        // ---- only in generic form, or not lowered yet
+        case Op::LoadLocal:
+        case Op::StoreLocal:
+        case Op::ClearLocal:
+        case Op::Yield: return refuse(instr);
+
+        // ---- constants, references, control
+        case Op::Const: return lower_const(instr);
+        case Op::Null: return define(instr, llvm::ConstantPointerNull::get(module_.pointer));
+        case Op::Keep: return;
+        case Op::Retain: return lower_retain(instr);
+        case Op::Release: return lower_release(instr);
+        case Op::Is: return define(instr, b_.CreateICmpEQ(operand(instr, 0), operand(instr, 1)));
+        case Op::Jump: return lower_jump(instr);
+        case Op::Branch: return lower_branch(instr);
+        case Op::BranchNull: return lower_branch_null(instr);
+        case Op::Return: return lower_return(instr);
+        case Op::Raise:
+        case Op::Reraise: return lower_raise(instr);
+        case Op::Leave: return leave(instr);
+        case Op::IterNext: return lower_iter_next(instr);
+        case Op::Poll: return lower_poll(instr);
+
+        // ---- guards and representations
+        case Op::GuardType: return lower_guard_type(instr);
+        case Op::GuardIs: return lower_guard_is(instr);
+        case Op::GuardBit: return guard(operand(instr, 0), instr);
+        case Op::GuardFinite: return guard(is_finite(operand(instr, 0)), instr);
+        case Op::UnboxI64: return lower_unbox_i64(instr);
+        case Op::UnboxF64: return lower_unbox_f64(instr);
+        case Op::UnboxBit: return lower_unbox_bit(instr);
+        case Op::BoxBit: return lower_box_bit(instr);
+
+        // ---- i64
+        case Op::ConstI64: return define(instr, integer(instr.imm));
+        case Op::IAdd: return lower_checked(instr, Overflowing::Add);
+        case Op::ISub: return lower_checked(instr, Overflowing::Subtract);
+        case Op::IMul: return lower_checked(instr, Overflowing::Multiply);
+        case Op::IAddWrap: return lower_add_wrap(instr);
+        case Op::IFloorDiv: return lower_integer_floordiv(instr);
+        case Op::IMod: return lower_integer_mod(instr);
+        case Op::ITrueDiv: return lower_integer_truediv(instr);
+        case Op::IPow: return lower_integer_pow(instr);
+        case Op::IShl: return lower_shift_left(instr);
+        case Op::IShr: return lower_shift_right(instr);
+        case Op::IAnd: return define(instr, b_.CreateAnd(operand(instr, 0), operand(instr, 1)));
+        case Op::IOr: return define(instr, b_.CreateOr(operand(instr, 0), operand(instr, 1)));
+        case Op::IXor: return define(instr, b_.CreateXor(operand(instr, 0), operand(instr, 1)));
+        case Op::INeg: return lower_negate(instr);
+        case Op::IAbs: return lower_integer_abs(instr);
+        case Op::IMin:
+            return define(instr, b_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, operand(instr, 0), operand(instr, 1)));
+        case Op::IMax:
+            return define(instr, b_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, operand(instr, 0), operand(instr, 1)));
+        case Op::IInvert: return define(instr, b_.CreateNot(operand(instr, 0)));
+        case Op::ICmp: return lower_integer_compare(instr);
+        case Op::IToF: return define(instr, b_.CreateSIToFP(operand(instr, 0), module_.float64));
+        case Op::IToFExact: return lower_to_float_exact(instr);
+
+        // ---- f64
+        case Op::ConstF64: return define(instr, number(llvm::bit_cast<double>(instr.imm)));
+        case Op::FAdd: return define(instr, b_.CreateFAdd(operand(instr, 0), operand(instr, 1)));
+        case Op::FSub: return define(instr, b_.CreateFSub(operand(instr, 0), operand(instr, 1)));
+        case Op::FMul: return define(instr, b_.CreateFMul(operand(instr, 0), operand(instr, 1)));
+        case Op::FDiv: return lower_divide(instr);
+        case Op::FFloorDiv: return lower_float_divmod(instr, "cg_float_floordiv");
+        case Op::FMod: return lower_float_divmod(instr, "cg_float_mod");
+        case Op::FPow: return lower_float_pow(instr);
+        case Op::FNeg: return define(instr, b_.CreateFNeg(operand(instr, 0)));
+        case Op::FAbs: return define(instr, b_.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, operand(instr, 0)));
+        case Op::FMin: return lower_float_choice(instr, llvm::CmpInst::FCMP_OLT);
+        case Op::FMax: return lower_float_choice(instr, llvm::CmpInst::FCMP_OGT);
+        case Op::FSqrt: return lower_sqrt(instr);
+        case Op::FCmp: return lower_float_compare(instr);
+        case Op::FToI: return lower_float_to_integer(instr);
+
+        // ---- bits
+        case Op::ConstBit: return define(instr, b_.getInt1(instr.imm != 0));
+        case Op::BNot: return define(instr, b_.CreateNot(operand(instr, 0)));
+        case Op::BToI: return define(instr, b_.CreateZExt(operand(instr, 0), module_.int64));
+
+        // ---- ranges and containers
+        case Op::RangeCheck: return lower_range_check(instr);
+        case Op::RangeMore: return lower_range_more(instr);
+        case Op::RangeStart: return lower_range_part(instr, 0);
+        case Op::RangeStop: return lower_range_part(instr, 1);
+        case Op::RangeStep: return lower_range_part(instr, 2);
+        case Op::ListLength: return define(instr, call_support("cg_list_length", {operand(instr, 0)}));
+        case Op::ListGet: return lower_list_get(instr);
+        case Op::ListSet: return lower_list_set(instr);
+        case Op::TupleLength: return define(instr, call_support("cg_tuple_length", {operand(instr, 0)}));
+        case Op::TupleGet: return lower_tuple_get(instr);
+        case Op::TupleItem: return lower_tuple_item(instr);
+        case Op::StrLength: return define(instr, call_support("cg_str_length", {operand(instr, 0)}));
+        case Op::DictLength: return define(instr, call_support("cg_dict_length", {operand(instr, 0)}));
+        case Op::ArrayLoad: return lower_array_load(instr);
+        case Op::ArrayStore: return lower_array_store(instr);
+        case Op::ArrayDim: return lower_array_dim(instr);
+        case Op::CallSelf: return lower_call_self(instr);
+
+        // ---- ops whose helper is their meaning
+        case Op::CheckLocal:
+        case Op::MakeCell:
+        case Op::LoadCell:
+        case Op::StoreCell:
+        case Op::DeleteCell:
+        case Op::LoadGlobal:
+        case Op::StoreGlobal:
+        case Op::DeleteGlobal:
+        case Op::LoadAttr:
+        case Op::StoreAttr:
+        case Op::DeleteAttr:
+        case Op::Subscript:
+        case Op::StoreSubscript:
+        case Op::DeleteSubscript:
+        case Op::Binary:
+        case Op::Unary:
+        case Op::Compare:
+        case Op::Contains:
+        case Op::Truth:
+        case Op::Call:
+        case Op::CallMethod:
+        case Op::CallEx:
+        case Op::MakeFunction:
+        case Op::ImportName:
+        case Op::ImportFrom:
+        case Op::BuildTuple:
+        case Op::BuildList:
+        case Op::BuildSet:
+        case Op::BuildDict:
+        case Op::BuildString:
+        case Op::BuildSlice:
+        case Op::FormatValue:
+        case Op::ListAppend:
+        case Op::ListExtend:
+        case Op::ListToTuple:
+        case Op::SetAdd:
+        case Op::SetUpdate:
+        case Op::DictSetItem:
+        case Op::DictUpdate:
+        case Op::DictMerge:
+        case Op::UnpackSequence:
+        case Op::UnpackEx:
+        case Op::GetIter:
+        case Op::PushExc:
+        case Op::PopExc:
+        case Op::MatchExc:
+        case Op::BoxI64:
+        case Op::BoxF64:
+        case Op::BoxNumpyF64:
+        case Op::BoxNumpyI64:
+        case Op::BoxNumpyBool: return lower_helper(instr);
+    }
+}
+
+void FunctionLowering::refuse(const ir::Instr& instr) {
+    module_.fail(std::string(ir::info(instr.op).text) + " has no native form");
+    if (instr.result != ir::no_id) {
+        define(instr, llvm::PoisonValue::get(module_.type_of(type(instr.result).rep)));
+    }
+}
+
+llvm::Value* FunctionLowering::call_support(std::string_view name, llvm::ArrayRef<Value*> arguments) {
+    return b_.CreateCall(module_.support(name), arguments);
+}
+
+llvm::Value* FunctionLowering::call_cold(llvm::FunctionCallee callee, llvm::ArrayRef<Value*> arguments) {
+    llvm::CallInst* call = b_.CreateCall(callee, arguments);
+    call->addFnAttr(llvm::Attribute::Cold);
+    return call;
+}
+
+llvm::LoadInst* FunctionLowering::tagged(llvm::LoadInst* load, Memory memory) {
+    load->setMetadata(llvm::LLVMContext::MD_tbaa, module_.alias_tag(memory));
+    return load;
+}
+
+llvm::StoreInst* FunctionLowering::tagged(llvm::StoreInst* store, Memory memory) {
+    store->setMetadata(llvm::LLVMContext::MD_tbaa, module_.alias_tag(memory));
+    return store;
+}
+
+void FunctionLowering::expect(Value* condition, BasicBlock* usual, BasicBlock* seldom) {
+    b_.CreateCondBr(condition, usual, seldom, module_.likely());
+}
+
+}  // namespace aipy::codegen

@@ -1,0 +1,81 @@
+// What all of one compilation's lowering shares: the LLVM module, the symbols generated code names, and metadata.
+#pragma once
+
+#include <llvm/IR/DerivedTypes.h>
+#include <llvm/IR/IRBuilder.h>
+#include <llvm/IR/Module.h>
+
+#include <initializer_list>
+#include <string>
+#include <string_view>
+
+#include "codegen/api.h"
+
+namespace aipy::codegen {
+
+// Kinds of memory that never overlap, for alias analysis (see runtime/codegen_support.def). Valid: the version's
+// flag. Objects: the tables of constants. ListItem, TupleItem, Shape, Element: what items, dims and strides, and
+// array pointers point to.
+enum class Memory : uint8_t {
+    None, Count, Type, Value, List, Dict, Array, Out, Valid, Objects, ListItem, TupleItem, Shape, Element
+};
+
+// A row of runtime/codegen_support.def.
+struct Support {
+    std::string_view name;
+    std::string_view signature;
+    bool is_inline;
+    Memory memory;
+};
+// The row of that name, or null.
+const Support* find_support(std::string_view name);
+
+class ModuleContext {
+  public:
+    ModuleContext(llvm::Module& module, const CompileInput& input);
+
+    llvm::Module& module() { return module_; }
+    llvm::LLVMContext& context() { return module_.getContext(); }
+    const CompileInput& input() const { return input_; }
+    const ir::Function& function() const { return *input_.function; }
+
+    llvm::Type* type_of(ir::Rep rep) const;
+    llvm::Type* type_of_letter(char letter) const;
+
+    // An external function or object, declared at first use. Functions never unwind.
+    llvm::FunctionCallee callee(std::string_view name, llvm::Type* result, llvm::ArrayRef<llvm::Type*> parameters);
+    // A function of codegen_support.def.
+    llvm::FunctionCallee support(std::string_view name);
+    llvm::Constant* data(std::string_view name);
+
+    llvm::MDNode* alias_tag(Memory memory) const;
+    // Branch weights that say: nearly always the first (second) way.
+    llvm::MDNode* likely() const { return likely_; }
+    llvm::MDNode* unlikely() const { return unlikely_; }
+
+    // The first thing that could not be lowered; empty when all was.
+    const std::string& error() const { return error_; }
+    void fail(std::string why) {
+        if (error_.empty()) error_ = std::move(why);
+    }
+
+    llvm::Type* const void_type;
+    llvm::PointerType* const pointer;
+    llvm::IntegerType* const bit;
+    llvm::IntegerType* const byte;
+    llvm::IntegerType* const int32;
+    llvm::IntegerType* const int64;
+    llvm::Type* const float64;
+
+  private:
+    llvm::Module& module_;
+    const CompileInput& input_;
+    llvm::MDNode* likely_;
+    llvm::MDNode* unlikely_;
+    std::string error_;
+};
+
+// The alias tag that marks accesses to one kind of memory, in any module of `context`.
+llvm::MDNode* make_alias_tag(llvm::LLVMContext& context, Memory memory);
+
+}  // namespace aipy::codegen

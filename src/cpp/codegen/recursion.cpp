@@ -1,0 +1,62 @@
+#include "codegen/recursion.h"
+
+#include <llvm/IR/InstIterator.h>
+#include <llvm/IR/Instructions.h>
+#include <llvm/Transforms/Utils/Cloning.h>
+
+#include <vector>
+
+namespace aipy::codegen {
+
+namespace {
+
+constexpr size_t max_levels = 3;
+constexpr size_t max_instructions = 1200;
+
+std::vector<llvm::CallInst*> self_calls(llvm::Function& function, llvm::Function& callee) {
+    std::vector<llvm::CallInst*> calls;
+    for (llvm::Instruction& instruction : llvm::instructions(function)) {
+        auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction);
+        if (call != nullptr && call->getCalledFunction() == &callee) calls.push_back(call);
+    }
+    return calls;
+}
+
+// One level: each call of `function` in it becomes the body of `pattern`, whose own calls are of `function`.
+void inline_level(llvm::Function& function, llvm::Function& pattern) {
+    for (llvm::CallInst* call : self_calls(function, function)) {
+        call->setCalledFunction(&pattern);
+        llvm::InlineFunctionInfo info;
+        if (!llvm::InlineFunction(*call, info).isSuccess()) call->setCalledFunction(&function);
+    }
+}
+
+bool inline_into_itself(llvm::Function& function) {
+    const size_t size = function.getInstructionCount();
+    size_t calls = self_calls(function, function).size();
+    if (calls == 0 || size * (calls + 1) > max_instructions) return false;
+    llvm::ValueToValueMapTy map;
+    llvm::Function* pattern = llvm::CloneFunction(&function, map);
+    const size_t calls_each = calls;
+    for (size_t level = 0; level < max_levels; ++level) {
+        if (function.getInstructionCount() + size * calls > max_instructions) break;
+        inline_level(function, *pattern);
+        calls *= calls_each;
+    }
+    pattern->eraseFromParent();
+    return true;
+}
+
+}  // namespace
+
+bool inline_recursion(llvm::Module& module) {
+    std::vector<llvm::Function*> functions;
+    for (llvm::Function& function : module) {
+        if (!function.isDeclaration()) functions.push_back(&function);
+    }
+    bool changed = false;
+    for (llvm::Function* function : functions) changed |= inline_into_itself(*function);
+    return changed;
+}
+
+}  // namespace aipy::codegen

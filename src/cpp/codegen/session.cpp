@@ -1,0 +1,102 @@
+// One compilation from IR to code, and the object that lives as long as the process.
+#include <llvm/IR/LLVMContext.h>
+#include <llvm/IR/Verifier.h>
+#include <llvm/Support/raw_ostream.h>
+
+#include <chrono>
+#include <mutex>
+
+#include "codegen/bitcode.h"
+#include "codegen/code_memory.h"
+#include "codegen/function_lowering.h"
+#include "codegen/pipeline.h"
+#include "codegen/target.h"
+
+namespace aipy::codegen {
+
+namespace {
+
+double milliseconds() {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+std::string print_module(const llvm::Module& module) {
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    module.print(stream, nullptr);
+    return text;
+}
+
+std::string verify(const llvm::Module& module) {
+    std::string text;
+    llvm::raw_string_ostream stream(text);
+    return llvm::verifyModule(module, &stream) ? text : std::string();
+}
+
+class Session final : public CodegenApi {
+  public:
+    explicit Session(const char* runtime_bitcode_path) : runtime_(runtime_bitcode_path) {}
+
+    CompileOutput compile(const CompileInput& input) override {
+        CompileOutput output;
+        const double start = milliseconds();
+        llvm::LLVMContext context;
+        llvm::Module module("aipy", context);
+        auto machine = target_.make_machine(input.opt_level);
+        target_.describe(module, *machine);
+        output.error = make_module(input, module, *machine);
+        const double optimised = milliseconds();
+        output.passes_ms = optimised - start;
+        if (!output.error.empty()) return output;
+        if (input.want_llvm_text) output.llvm_text = print_module(module);
+        if (input.want_asm) output.asm_text = emit_assembler(module, *machine);
+        const double emitting = milliseconds();
+        emit(input, module, *machine, output);
+        output.codegen_ms = milliseconds() - emitting;
+        return output;
+    }
+
+    void release(CodeHandle* handle) override {
+        if (handle != nullptr) memory_.free(std::unique_ptr<CodeHandle>(handle));
+    }
+
+  private:
+    // IR to optimised LLVM IR; returns why there is none, or nothing.
+    std::string make_module(const CompileInput& input, llvm::Module& module, llvm::TargetMachine& machine) {
+        ModuleContext lowering(module, input);
+        lower_function(lowering);
+        if (!lowering.error().empty()) return lowering.error();
+        for (llvm::Function& function : module) {
+            if (!function.isDeclaration()) target_.describe(function);
+        }
+        if (std::string wrong = verify(module); !wrong.empty()) return "lowering made invalid code: " + wrong;
+        return optimise(module, machine, runtime_, input.opt_level);
+    }
+
+    void emit(const CompileInput& input, llvm::Module& module, llvm::TargetMachine& machine, CompileOutput& output) {
+        auto object = emit_object(module, machine);
+        if (object == nullptr) {
+            output.error = "this machine's code cannot be written as an object file";
+            return;
+        }
+        auto code = memory_.load(object->getMemBufferRef(), input.symbol_prefix + "entry", input.resolver, output.error);
+        if (code == nullptr) return;
+        output.entry = code->entry;
+        output.code_bytes = code->bytes;
+        output.handle = code.release();
+    }
+
+    const HostTarget target_;
+    const RuntimeBitcode runtime_;
+    CodeMemory memory_;
+};
+
+}  // namespace
+
+}  // namespace aipy::codegen
+
+extern "C" __attribute__((visibility("default"))) aipy::codegen::CodegenApi* aipy_codegen_open(
+    const char* runtime_bitcode_path) {
+    static aipy::codegen::Session* const session = new aipy::codegen::Session(runtime_bitcode_path);
+    return session;
+}

@@ -1,0 +1,35 @@
+// The machine this process runs on, and machine code for it.
+#pragma once
+
+#include <llvm/IR/Module.h>
+#include <llvm/Support/MemoryBuffer.h>
+#include <llvm/Target/TargetMachine.h>
+
+#include <memory>
+#include <string>
+
+namespace aipy::codegen {
+
+class HostTarget {
+  public:
+    HostTarget();
+
+    // One for each compilation: target machines are not for several threads.
+    std::unique_ptr<llvm::TargetMachine> make_machine(int opt_level) const;
+    // States triple, data layout, CPU and features, which passes and code generation go by.
+    void describe(llvm::Module& module, const llvm::TargetMachine& machine) const;
+    void describe(llvm::Function& function) const;
+
+  private:
+    const llvm::Target* target_ = nullptr;
+    llvm::Triple triple_;
+    std::string cpu_;
+    std::string features_;
+};
+
+// An object file in memory.
+std::unique_ptr<llvm::MemoryBuffer> emit_object(llvm::Module& module, llvm::TargetMachine& machine);
+// Assembler text for people; leaves the module alone.
+std::string emit_assembler(const llvm::Module& module, llvm::TargetMachine& machine);
+
+}  // namespace aipy::codegen
