@@ -24,6 +24,7 @@ struct alignas(64) InlineCache {
     Entry entries[4];
     uint32_t used = 0;   // entries filled
     uint32_t misses = 0; // past the entries: the helper goes by type version only
+    uint32_t second_version[4] = {};  // of an entry whose kind needs two (a class and its instances' keys)
 };
 
 // What belongs to a function's code and globals, not to one call.

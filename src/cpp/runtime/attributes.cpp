@@ -1,0 +1,134 @@
+// Attribute loads and stores through the site's inline cache.
+#include "runtime/attribute_cache.h"
+
+#include <internal/pycore_moduleobject.h>
+
+using namespace aipy::runtime;
+using namespace aipy::runtime::cpython;
+
+namespace aipy::runtime {
+
+static inline PyObject*& slot_at(PyObject* object, int64_t offset) {
+    return *reinterpret_cast<PyObject**>(reinterpret_cast<char*>(object) + offset);
+}
+
+static PyObject* load_from_module(PyObject* module, const InlineCache::Entry& entry, uint32_t version) {
+    PyDictKeysObject* keys = keys_of(reinterpret_cast<PyModuleObject*>(module)->md_dict);
+    return keys->dk_version == version ? Py_XNewRef(unicode_value_at(keys, entry.offset)) : nullptr;
+}
+
+static PyObject* load_from_dict(PyObject* object, const InlineCache::Entry& entry, PyObject* name) {
+    if (inline_values(object) != nullptr) return nullptr;
+    PyObject* dict = managed_dict(object);
+    if (dict == nullptr || reinterpret_cast<PyDictObject*>(dict)->ma_values != nullptr) return nullptr;
+    PyDictKeysObject* keys = keys_of(dict);
+    if (!DK_IS_UNICODE(keys) || entry.offset >= keys->dk_nentries) return nullptr;
+    PyDictUnicodeEntry& place = DK_UNICODE_ENTRIES(keys)[entry.offset];
+    return place.me_key == name ? Py_XNewRef(place.me_value) : nullptr;
+}
+
+}  // namespace aipy::runtime
+
+extern "C" {
+
+PyObject* rt_load_attr(PyObject* object, PyObject* name, InlineCache* cache) noexcept {
+    const InlineCache::Entry& entry = cache->entries[0];
+    if (Py_TYPE(object)->tp_version_tag == entry.version) [[likely]] {
+        PyObject* value = nullptr;
+        if (entry.kind == AttributeInline) {
+            PyDictValues* values = inline_values(object);
+            if (values != nullptr) value = values->values[entry.offset];
+        } else if (entry.kind == AttributeSlot) {
+            value = slot_at(object, entry.offset);
+        }
+        if (value != nullptr) [[likely]] return Py_NewRef(value);
+    }
+    return rt_load_attr_slow(object, name, cache);
+}
+
+// By one entry; null without an exception when the entry does not fit after all.
+[[gnu::noinline]] PyObject* rt_load_attr_kind(PyObject* object, PyObject* name, InlineCache* cache,
+                                              uint32_t index) noexcept {
+    const InlineCache::Entry& entry = cache->entries[index];
+    uint32_t second = cache->second_version[index];
+    PyTypeObject* type = Py_TYPE(object);
+    switch (static_cast<AttributeKind>(entry.kind)) {
+        case AttributeUnknown: return nullptr;
+        case AttributeInline: {
+            PyDictValues* values = inline_values(object);
+            return values == nullptr ? nullptr : Py_XNewRef(values->values[entry.offset]);
+        }
+        case AttributeSlot: return Py_XNewRef(slot_at(object, entry.offset));
+        case AttributeProperty: {
+            PyObject* getter = Py_NewRef(entry.object);
+            PyObject* value = PyObject_CallOneArg(getter, object);
+            Py_DECREF(getter);
+            return value;
+        }
+        case AttributeClassValue:
+            return instance_is_silent(object, type, second) ? Py_NewRef(entry.object) : nullptr;
+        case AttributeMethod:
+        case AttributeDescriptor:
+            if (!instance_is_silent(object, type, second)) return nullptr;
+            [[fallthrough]];
+        case AttributeDataDescriptor:
+            return Py_TYPE(entry.object)->tp_descr_get(entry.object, object, reinterpret_cast<PyObject*>(type));
+        case AttributeModule: return load_from_module(object, entry, second);
+        case AttributeOfClass:
+            return reinterpret_cast<PyTypeObject*>(object)->tp_version_tag == second ? Py_NewRef(entry.object)
+                                                                                     : nullptr;
+        case AttributeOfDict: return load_from_dict(object, entry, name);
+    }
+    return nullptr;
+}
+
+[[gnu::noinline]] PyObject* rt_load_attr_slow(PyObject* object, PyObject* name, InlineCache* cache) noexcept {
+    if (InlineCache::Entry* entry = find_entry(cache, Py_TYPE(object))) {
+        PyObject* value =
+            rt_load_attr_kind(object, name, cache, static_cast<uint32_t>(entry - cache->entries));
+        if (value != nullptr || PyErr_Occurred()) return value;
+    }
+    remember_attribute(object, name, cache);
+    return PyObject_GetAttr(object, name);
+}
+
+int rt_store_attr(PyObject* object, PyObject* value, PyObject* name, InlineCache* cache) noexcept {
+    const InlineCache::Entry& entry = cache->entries[0];
+    if (Py_TYPE(object)->tp_version_tag == entry.version && entry.kind == AttributeInline) [[likely]] {
+        PyDictValues* values = managed_dict(object) == nullptr ? inline_values(object) : nullptr;
+        if (values != nullptr && values->values[entry.offset] != nullptr) [[likely]] {
+            PyObject* old = values->values[entry.offset];
+            values->values[entry.offset] = Py_NewRef(value);
+            Py_DECREF(old);
+            return 0;
+        }
+    }
+    return rt_store_attr_slow(object, value, name, cache);
+}
+
+[[gnu::noinline]] int rt_store_attr_slow(PyObject* object, PyObject* value, PyObject* name,
+                                         InlineCache* cache) noexcept {
+    InlineCache::Entry* entry = find_entry(cache, Py_TYPE(object));
+    if (entry != nullptr && entry->kind == AttributeSlot) {
+        PyObject* old = slot_at(object, entry->offset);
+        slot_at(object, entry->offset) = Py_NewRef(value);
+        Py_XDECREF(old);
+        return 0;
+    }
+    if (entry != nullptr && entry->kind == AttributeInline) {
+        PyDictValues* values = managed_dict(object) == nullptr ? inline_values(object) : nullptr;
+        if (values != nullptr) {
+            PyObject* old = values->values[entry->offset];
+            values->values[entry->offset] = Py_NewRef(value);
+            if (old == nullptr) _PyDictValues_AddToInsertionOrder(values, entry->offset);
+            else Py_DECREF(old);
+            return 0;
+        }
+    }
+    remember_attribute_store(object, name, cache);
+    return PyObject_SetAttr(object, name, value);
+}
+
+int rt_delete_attr(PyObject* object, PyObject* name) noexcept { return PyObject_DelAttr(object, name); }
+
+}  // extern "C"

@@ -1,0 +1,153 @@
+// CPython's internals as the runtime uses them, the differences between versions levelled out: pending events,
+// recursion, the frame stack, dict keys, instances' inline values. Everything here is read through CPython's own
+// headers; no layout is written down by hand.
+#pragma once
+
+#ifndef Py_BUILD_CORE
+#define Py_BUILD_CORE 1
+#endif
+#ifndef Py_BUILD_CORE_MODULE
+#define Py_BUILD_CORE_MODULE 1
+#endif
+
+#include <Python.h>
+
+#include <internal/pycore_ceval.h>
+#include <internal/pycore_code.h>
+#include <internal/pycore_dict.h>
+#include <internal/pycore_frame.h>
+#include <internal/pycore_interp.h>
+#include <internal/pycore_long.h>
+#include <internal/pycore_object.h>
+#include <internal/pycore_pyerrors.h>
+#include <internal/pycore_pystate.h>
+
+#include <cstddef>
+#include <cstdint>
+
+#if PY_VERSION_HEX < 0x030C0000 || PY_VERSION_HEX >= 0x030E0000
+#error "aipy's runtime knows CPython 3.12 and 3.13"
+#endif
+
+namespace aipy::runtime::cpython {
+
+inline constexpr bool is_313 = PY_VERSION_HEX >= 0x030D0000;
+
+using Frame = _PyInterpreterFrame;
+using CodeUnit = _Py_CODEUNIT;
+
+// ---- pending events and recursion -------------------------------------------------------------------------
+// The low byte of the eval breaker holds all the events that a poll handles.
+inline const uint8_t* pending_flags(PyThreadState* thread) {
+#if PY_VERSION_HEX >= 0x030D0000
+    return reinterpret_cast<const uint8_t*>(&thread->eval_breaker);
+#else
+    return reinterpret_cast<const uint8_t*>(&thread->interp->ceval.eval_breaker);
+#endif
+}
+
+inline int& remaining_depth(PyThreadState* thread) { return thread->py_recursion_remaining; }
+
+// ---- frames -----------------------------------------------------------------------------------------------
+inline Frame*& current_frame(PyThreadState* thread) {
+#if PY_VERSION_HEX >= 0x030D0000
+    return thread->current_frame;
+#else
+    return thread->cframe->current_frame;
+#endif
+}
+
+inline void set_instruction(Frame* frame, CodeUnit* unit) {
+#if PY_VERSION_HEX >= 0x030D0000
+    frame->instr_ptr = unit;
+#else
+    frame->prev_instr = unit;
+#endif
+}
+
+inline void set_code(Frame* frame, PyCodeObject* code) {
+#if PY_VERSION_HEX >= 0x030D0000
+    frame->f_executable = reinterpret_cast<PyObject*>(code);
+#else
+    frame->f_code = code;
+#endif
+}
+
+// ---- dicts ------------------------------------------------------------------------------------------------
+inline PyDictKeysObject* keys_of(PyObject* dict) { return reinterpret_cast<PyDictObject*>(dict)->ma_keys; }
+
+// The value at a place found earlier, valid while the keys' version is the same; null when deleted.
+inline PyObject* unicode_value_at(PyDictKeysObject* keys, int64_t index) {
+    return DK_UNICODE_ENTRIES(keys)[index].me_value;
+}
+
+// ---- instances --------------------------------------------------------------------------------------------
+// The values kept inside an instance without a dict of its own; null when a dict has taken over.
+inline PyDictValues* inline_values(PyObject* object) {
+#if PY_VERSION_HEX >= 0x030D0000
+    PyDictValues* values = _PyObject_InlineValues(object);
+    return values->valid ? values : nullptr;
+#else
+    PyDictOrValues dict_or_values = *_PyObject_DictOrValuesPointer(object);
+    return _PyDictOrValues_IsValues(dict_or_values) ? _PyDictOrValues_GetValues(dict_or_values) : nullptr;
+#endif
+}
+
+inline bool has_inline_values(PyTypeObject* type) {
+#if PY_VERSION_HEX >= 0x030D0000
+    return (type->tp_flags & Py_TPFLAGS_INLINE_VALUES) != 0;
+#else
+    return (type->tp_flags & Py_TPFLAGS_MANAGED_DICT) != 0;
+#endif
+}
+
+// The instance's own dict, borrowed; null when there is none yet.
+inline PyObject* managed_dict(PyObject* object) {
+#if PY_VERSION_HEX >= 0x030D0000
+    return reinterpret_cast<PyObject*>(_PyObject_ManagedDictPointer(object)->dict);
+#else
+    PyDictOrValues dict_or_values = *_PyObject_DictOrValuesPointer(object);
+    return _PyDictOrValues_IsValues(dict_or_values) ? nullptr : _PyDictOrValues_GetDict(dict_or_values);
+#endif
+}
+
+inline PyDictKeysObject* shared_keys(PyTypeObject* type) {
+    return reinterpret_cast<PyHeapTypeObject*>(type)->ht_cached_keys;
+}
+
+// ---- ints -------------------------------------------------------------------------------------------------
+inline constexpr int sign_bits = 3;
+
+inline uintptr_t int_tag(PyObject* object) { return reinterpret_cast<PyLongObject*>(object)->long_value.lv_tag; }
+inline size_t int_digits(uintptr_t tag) { return tag >> sign_bits; }
+inline int64_t int_sign(uintptr_t tag) { return 1 - static_cast<int64_t>(tag & 3); }
+inline uint32_t* int_digit_array(PyObject* object) {
+    return reinterpret_cast<PyLongObject*>(object)->long_value.ob_digit;
+}
+
+// Whether an exact int has at most two digits (60 bits).
+inline bool is_short_int(uintptr_t tag) { return tag < (uintptr_t{3} << sign_bits); }
+
+inline int64_t short_int_value(PyObject* object) {
+    uintptr_t tag = int_tag(object);
+    const uint32_t* digits = int_digit_array(object);
+    int64_t magnitude = digits[0];
+    if (int_digits(tag) == 2) magnitude |= static_cast<int64_t>(digits[1]) << PyLong_SHIFT;
+    return int_sign(tag) * magnitude;
+}
+
+// ---- functions that need more than a header (frame.cpp, keys.cpp) ------------------------------------------
+// The version of a dict's keys, given to them if they have none; 0 when versions have run out.
+uint32_t keys_version(PyThreadState* thread, PyDictKeysObject* keys);
+
+// Place of `name` among unicode keys, -1 when it is not there or the keys are of another kind.
+int64_t index_of_key(PyDictKeysObject* keys, PyObject* name);
+
+// A frame that ends: when its frame object is still held by someone, that object takes over the frame's contents,
+// slots included, and true is returned. The frame must be unlinked already.
+bool hand_over_frame(PyThreadState* thread, Frame* frame);
+
+// Adds a traceback entry for the frame that is current.
+void trace_current_frame(PyThreadState* thread);
+
+}  // namespace aipy::runtime::cpython
