@@ -54,8 +54,7 @@ Ownership::Ownership(const Function& function, bool entry_params_borrowed)
 }
 
 std::vector<ValueId> Ownership::held_before(InstrId id) const {
-    Ownership replay = *this;
-    replay.silent_ = true;
+    Ownership replay(function_, rules_);
     std::vector<ValueId> values;
     for (BlockId block = 0; block < function_.blocks.size(); ++block) {
         const std::vector<InstrId>& instrs = function_.block(block).instrs;
@@ -87,7 +86,7 @@ void Ownership::step(const Instr& instr, Held& held) {
     for (size_t index = 0; index < instr.operands.size(); ++index) {
         if (row.operand(index) == 'O') take(held, instr.operands[index], "gives up");
     }
-    if (instr.result != no_id && rules_.makes_reference(instr.result)) give(held, instr.result);
+    if (instr.result != no_id && rules_.makes_reference(instr.result)) define(held, instr.result);
     check_owned(held, instr.after, "after");
 }
 
@@ -132,7 +131,7 @@ void Ownership::pass(const Edge& edge, size_t first_param, Held held) {
 void Ownership::arrive(BlockId block, const Held& arriving) {
     Held held = arriving;
     for (ValueId param : function_.block(block).params) {
-        if (rules_.makes_reference(param)) held[param] = 1;
+        if (rules_.makes_reference(param)) define(held, param);
     }
     if (!entered_[block]) {
         entered_[block] = true;
@@ -159,6 +158,13 @@ void Ownership::arrive(BlockId block, const Held& arriving) {
 }
 
 // ---- counting ---------------------------------------------------------------------------------------------------
+
+// A loop may define a value again, but only after its last reference was given up.
+void Ownership::define(Held& held, ValueId value) {
+    int& count = held[value];
+    if (count > 0) report("%" + std::to_string(value) + " is still held when it is made again");
+    count = 1;
+}
 
 void Ownership::give(Held& held, ValueId value) {
     int& count = held[value];

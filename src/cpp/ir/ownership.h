@@ -36,8 +36,8 @@ class Ownership {
   public:
     explicit Ownership(const Function& function, bool entry_params_borrowed = true);
 
-    // Each broken rule with its place: used or given up without being held, still held at the end, held on one way
-    // into a block but not on another, a frame state's `owned` that is not what is held.
+    // Each broken rule with its place: used or given up without being held, still held at the end or when made again,
+    // held on one way into a block but not on another, a frame state's `owned` that is not what is held.
     const std::vector<std::string>& errors() const { return errors_; }
 
     // The values of which references are held just before `instr`, in increasing order (once for each reference).
@@ -48,6 +48,10 @@ class Ownership {
     static constexpr int null = -1;
     using Held = std::map<ValueId, int>;
 
+    // For running a block again, to know what is held inside it: reports nothing.
+    Ownership(const Function& function, const ReferenceRules& rules)
+        : function_(function), rules_(rules), silent_(true) {}
+
     void follow_block(BlockId block, Held held);
     void step(const Instr& instr, Held& held);
     void leave_by_error(const Instr& instr, Held held);
@@ -55,6 +59,7 @@ class Ownership {
     void pass(const Edge& edge, size_t first_param, Held held);
     void arrive(BlockId block, const Held& held);
     void take(Held& held, ValueId value, const char* how);
+    void define(Held& held, ValueId value);
     void give(Held& held, ValueId value);
     void check_use(const Held& held, ValueId value);
     void check_owned(const Held& held, FrameStateId state, const char* which);
@@ -68,7 +73,7 @@ class Ownership {
     std::vector<BlockId> work_;
     std::vector<std::string> errors_;
     InstrId current_ = no_id;
-    bool silent_ = false;  // while held_before runs a block again
+    bool silent_ = false;
 };
 
 }  // namespace aipy::ir
