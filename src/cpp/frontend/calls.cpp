@@ -1,0 +1,150 @@
+// Calls of all shapes. CPython looks a method up before it evaluates the arguments, so call.method, which looks it
+// up afterwards, is used only where the arguments have no effect.
+#include <string_view>
+
+#include "frontend/lowering.h"
+#include "frontend/operators.h"
+
+namespace aipy::frontend {
+namespace {
+
+bool is_spread(Node call) {
+    for (Node argument : call.list(Field::args))
+        if (argument.is(NodeKind::Starred)) return true;
+    for (Node keyword : call.list(Field::keywords))
+        if (keyword.identifier(Field::arg) == nullptr) return true;
+    return false;
+}
+
+// Built-ins that look at the caller's frame when called with fewer than `enough` arguments (type: with more).
+struct FrameReader {
+    std::string_view name;
+    size_t enough;
+};
+constexpr size_t never = ~size_t{0};
+constexpr FrameReader frame_readers[] = {
+    {"locals", never}, {"globals", never},   {"vars", 1}, {"dir", 1},    {"eval", 2},
+    {"exec", 2},       {"super", 1},         {"breakpoint", never},      {"_getframe", never},
+    {"currentframe", never}, {"warn", never},
+};
+// Attributes that do so, whatever object they belong to.
+constexpr std::string_view frame_attributes[] = {"_getframe", "_getframemodulename", "currentframe"};
+
+}  // namespace
+
+void Lowering::refuse_frame_access(Node node, Node function) {
+    size_t count = node.list(Field::args).size() + node.list(Field::keywords).size();
+    if (function.is(NodeKind::Attribute)) {
+        std::string_view name = PyUnicode_AsUTF8(function.raw(Field::attr));
+        Node owner = function.get(Field::value);
+        bool warns = name == "warn" && owner.is(NodeKind::Name) &&
+                     PyUnicode_CompareWithASCIIString(owner.raw(Field::id), "warnings") == 0;
+        for (std::string_view reader : frame_attributes)
+            if (warns || name == reader) throw Bailout{BailoutReason::NeedsFrame, node.line(), std::string(name)};
+        return;
+    }
+    if (!function.is(NodeKind::Name)) return;
+    PyObject* mangled = scopes_.mangle(function.raw(Field::id));
+    if (scopes_.resolve(mangled).kind != Variable::Kind::Global) return;
+    const char* utf8 = PyUnicode_AsUTF8(mangled);
+    if (utf8 == nullptr) throw PythonFailure{};
+    std::string_view name = utf8;
+    bool makes_class = name == "type" && count > 1;  // takes the class's module from the frame
+    for (const FrameReader& reader : frame_readers)
+        if (makes_class || (name == reader.name && count < reader.enough))
+            throw Bailout{BailoutReason::NeedsFrame, node.line(), std::string(name)};
+}
+
+ValueId Lowering::call_expression(Node node, const SourceSpan& span) {
+    Node function = node.get(Field::func);
+    refuse_frame_access(node, function);
+    if (is_spread(node)) return spread_call(expression(function), node, span);
+    if (function.is(NodeKind::Attribute)) return method_call(node, function, span);
+    return plain_call(expression(function), node, span);
+}
+
+// Constants and locals that are surely bound.
+bool Lowering::has_no_effect(Node node) {
+    if (constants_.fold(node) != nullptr) return true;
+    if (!node.is(NodeKind::Name)) return false;
+    Variable variable = scopes_.resolve(scopes_.mangle(node.raw(Field::id)));
+    return variable.kind == Variable::Kind::Local && is_bound(variable.slot);
+}
+
+ValueId Lowering::method_call(Node node, Node function, const SourceSpan& span) {
+    bool quiet = true;
+    for (Node argument : node.list(Field::args)) quiet = quiet && has_no_effect(argument);
+    for (Node keyword : node.list(Field::keywords)) quiet = quiet && has_no_effect(keyword.get(Field::value));
+    SourceSpan call_span = start_at_attribute(span, function);
+    if (!quiet) return plain_call(expression(function), node, call_span);
+    Values operands{expression(function.get(Field::value))};
+    for (ValueId argument : call_arguments(node)) operands.push_back(argument);
+    return emit(Op::CallMethod, call_span, std::move(operands), name_index(function.raw(Field::attr)),
+                keyword_names(node.list(Field::keywords)));
+}
+
+Lowering::Values Lowering::call_arguments(Node node) {
+    Values values;
+    for (Node argument : node.list(Field::args)) values.push_back(expression(argument));
+    for (Node keyword : node.list(Field::keywords)) values.push_back(expression(keyword.get(Field::value)));
+    return values;
+}
+
+ValueId Lowering::plain_call(ValueId callable, Node node, const SourceSpan& span) {
+    Values operands{callable};
+    for (ValueId argument : call_arguments(node)) operands.push_back(argument);
+    return emit(Op::Call, span, std::move(operands), keyword_names(node.list(Field::keywords)));
+}
+
+// Index of the tuple of keyword names, or -1.
+int64_t Lowering::keyword_names(const NodeList& keywords) {
+    if (keywords.empty()) return -1;
+    Ref names = require(PyTuple_New(static_cast<Py_ssize_t>(keywords.size())));
+    for (size_t i = 0; i < keywords.size(); ++i)
+        PyTuple_SET_ITEM(names.get(), static_cast<Py_ssize_t>(i), Py_NewRef(scopes_.mangle(keywords[i].raw(Field::arg))));
+    if (constants_.find(names.get()) == nullptr) {
+        for (size_t i = 0; i < keywords.size(); ++i)
+            PyTuple_SetItem(names.get(), static_cast<Py_ssize_t>(i), Py_NewRef(keywords[i].raw(Field::arg)));
+    }
+    return constants_.add(names.get());
+}
+
+// ---- calls with * and ** ----------------------------------------------------------------------------------
+
+ValueId Lowering::spread_call(ValueId callable, Node node, const SourceSpan& span) {
+    NodeList arguments = node.list(Field::args);
+    bool one_star = arguments.size() == 1 && arguments[0].is(NodeKind::Starred);
+    ValueId positional = one_star ? expression(arguments[0].get(Field::value)) : tuple_expression(arguments, span);
+    NodeList keywords = node.list(Field::keywords);
+    ValueId named = keywords.empty() ? null_value(span) : spread_keywords(callable, keywords, span);
+    return emit(Op::CallEx, span, {callable, positional, named});
+}
+
+// The dict of keyword arguments: runs of plain ones are built as they come, each `**` is merged into it. CPython
+// merges, and so refuses duplicates, with the callable's name in the message.
+ValueId Lowering::spread_keywords(ValueId callable, const NodeList& keywords, const SourceSpan& span) {
+    constexpr size_t longest_run = 16;
+    Values run;
+    ValueId dict = no_id;
+    auto flush = [&] {
+        ValueId part = emit(Op::BuildDict, span, std::exchange(run, {}));
+        if (dict == no_id) dict = part;
+        else emit(Op::DictMerge, span, {dict, part, callable});
+    };
+    for (Node keyword : keywords) {
+        PyObject* name = keyword.identifier(Field::arg);
+        if (name != nullptr) {
+            run.push_back(constant(name, span));
+            run.push_back(expression(keyword.get(Field::value)));
+            if (run.size() == 2 * longest_run) flush();
+            continue;
+        }
+        if (!run.empty() || dict == no_id) flush();
+        ValueId mapping = expression(keyword.get(Field::value));
+        emit(Op::DictMerge, span, {dict, mapping, callable});
+    }
+    if (!run.empty() || dict == no_id) flush();
+    return dict;
+}
+
+}  // namespace aipy::frontend

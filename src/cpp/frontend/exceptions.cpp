@@ -1,0 +1,153 @@
+// try, except, finally, and the ways out of them.
+//
+// A handler pushes its exception first and pops it on every way out: at its end, before a jump out of it, and, when
+// something raises inside it, in a block of its own that then raises on. The body of a `finally` is lowered once for
+// each way through it, as CPython does.
+#include "frontend/lowering.h"
+
+namespace aipy::frontend {
+
+void Lowering::try_statement(Node node) {
+    if (!node.list(Field::finalbody).empty()) try_finally(node);
+    else try_except(node);
+}
+
+void Lowering::restore_and_reraise(BlockId handler, ValueId previous, BlockId outer) {
+    ValueId exception = begin_handler(handler);
+    if (!reachable()) return;
+    set_handler(outer);
+    emit(Op::PopExc, {}, {previous});
+    reraise(exception);
+}
+
+void Lowering::try_finally(Node node) {
+    BlockId outer = handler_, handler = new_handler(), end = new_block();
+    exits_.push_back({.kind = Exit::Kind::Finally, .outer_handler = outer, .try_node = node});
+    set_handler(handler);
+    if (node.list(Field::handlers).empty()) statements(node.list(Field::body));
+    else try_except(node);
+    exits_.pop_back();
+    set_handler(outer);
+    if (reachable()) statements(node.list(Field::finalbody));
+    if (reachable()) jump(end);
+
+    if (ValueId exception = begin_handler(handler); exception != no_id) {
+        ValueId previous = emit(Op::PushExc, {}, {exception});
+        BlockId failed = new_handler();
+        exits_.push_back({.kind = Exit::Kind::Handled, .outer_handler = outer, .previous = previous});
+        set_handler(failed);
+        statements(node.list(Field::finalbody));
+        exits_.pop_back();
+        set_handler(outer);
+        if (reachable()) {
+            emit(Op::PopExc, {}, {previous});
+            reraise(exception);
+        }
+        restore_and_reraise(failed, previous, outer);
+    }
+    begin(end);
+}
+
+void Lowering::try_except(Node node) {
+    BlockId outer = handler_, handler = new_handler(), end = new_block();
+    set_handler(handler);
+    statements(node.list(Field::body));
+    set_handler(outer);
+    if (reachable()) statements(node.list(Field::orelse));
+    if (reachable()) jump(end);
+
+    if (ValueId exception = begin_handler(handler); exception != no_id) {
+        ValueId previous = emit(Op::PushExc, {}, {exception});
+        except_clauses(node, exception, previous, end, outer);
+    }
+    set_handler(outer);
+    begin(end);
+}
+
+void Lowering::except_clauses(Node node, ValueId exception, ValueId previous, BlockId end, BlockId outer) {
+    BlockId failed = new_handler();
+    for (Node clause : node.list(Field::handlers)) {
+        set_handler(failed);
+        BlockId otherwise = no_id;
+        SourceSpan span = clause.span();
+        if (Node type = clause.get(Field::type)) {
+            BlockId body = new_block(true);
+            otherwise = new_block(true);
+            ValueId expected = expression(type);
+            branch(emit(Op::MatchExc, span, {exception, expected}), body, otherwise);
+            begin(body);
+        }
+        if (PyObject* name = clause.identifier(Field::name)) store_name(name, exception, span);
+        except_body(clause, previous, end, outer);
+        if (otherwise == no_id) break;
+        begin(otherwise);
+    }
+    set_handler(outer);
+    if (reachable()) {  // no clause matched
+        emit(Op::PopExc, {}, {previous});
+        reraise(exception);
+    }
+    restore_and_reraise(failed, previous, outer);
+}
+
+void Lowering::except_body(Node clause, ValueId previous, BlockId end, BlockId outer) {
+    PyObject* name = clause.identifier(Field::name);
+    BlockId failed = handler_;
+    BlockId named = name != nullptr ? new_handler() : no_id;
+    exits_.push_back({.kind = Exit::Kind::Handled, .outer_handler = outer, .previous = previous, .name = name});
+    if (name != nullptr) set_handler(named);
+    statements(clause.list(Field::body));
+    exits_.pop_back();
+    set_handler(outer);
+    if (reachable()) {
+        emit(Op::PopExc, {}, {previous});
+        if (name != nullptr) clear_handler_name(name, clause.span());
+        jump(end);
+    }
+    if (name == nullptr) return;
+    if (ValueId exception = begin_handler(named); exception != no_id) {
+        set_handler(failed);
+        clear_handler_name(name, clause.span());
+        reraise(exception);
+    }
+}
+
+// `e = None; del e`.
+void Lowering::clear_handler_name(PyObject* name, const SourceSpan& span) {
+    PyObject* mangled = scopes_.mangle(name);
+    Variable variable = scopes_.resolve(mangled);
+    store_variable(variable, mangled, none(span), span);
+    if (variable.kind == Variable::Kind::Local) emit(Op::ClearLocal, span, {}, variable.slot);
+    else delete_variable(variable, mangled, span);
+}
+
+// ---- ways out ---------------------------------------------------------------------------------------------
+
+void Lowering::leave_to(size_t depth, const SourceSpan& span) {
+    std::vector<Exit> all = exits_;
+    BlockId handler = handler_;
+    while (exits_.size() > depth && reachable()) {
+        Exit exit = exits_.back();
+        exits_.pop_back();
+        set_handler(exit.outer_handler);
+        leave_one(exit, span);
+    }
+    exits_ = std::move(all);
+    set_handler(handler);
+}
+
+void Lowering::leave_one(const Exit& exit, const SourceSpan& span) {
+    switch (exit.kind) {
+        case Exit::Kind::WhileLoop: return;
+        case Exit::Kind::ForLoop:  // the loop holds its iterator until here
+            emit(Op::Keep, span, {exit.iterator});
+            return;
+        case Exit::Kind::Finally: return statements(exit.try_node.list(Field::finalbody));
+        case Exit::Kind::Handled:
+            emit(Op::PopExc, span, {exit.previous});
+            if (exit.name != nullptr) clear_handler_name(exit.name, span);
+            return;
+    }
+}
+
+}  // namespace aipy::frontend

@@ -1,0 +1,287 @@
+// Nested functions, lambdas, generator expressions and comprehensions.
+//
+// Since 3.12 list, set and dict comprehensions run in the frame around them: their variables are slots of this
+// function, emptied before and given back after, also when an exception passes.
+#include "frontend/lowering.h"
+
+namespace aipy::frontend {
+
+// Bits of make.function's second immediate, as in CPython.
+enum FunctionFlag : int64_t { has_defaults = 1, has_keyword_defaults = 2, has_annotations = 4, has_closure = 8 };
+
+ValueId Lowering::closure_of(PyCodeObject* code, const SourceSpan& span) {
+    Ref names = require(PyObject_GetAttrString(reinterpret_cast<PyObject*>(code), "co_freevars"));
+    if (PyTuple_GET_SIZE(names.get()) == 0) return null_value(span);
+    Values cells;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(names.get()); ++i) {
+        Variable variable = scopes_.resolve(PyTuple_GET_ITEM(names.get(), i));
+        if (!variable.is_cell()) throw Bailout{BailoutReason::Comprehension, span.line};
+        cells.push_back(emit(Op::LoadLocal, span, {}, variable.slot));
+    }
+    return emit(Op::BuildTuple, span, std::move(cells));
+}
+
+ValueId Lowering::make_function(Node node, const SourceSpan& span, ValueId defaults, ValueId keyword_defaults,
+                                ValueId annotations) {
+    PyCodeObject* code = scopes_.code_of(node);
+    if (code == nullptr) throw Bailout{BailoutReason::SourceChanged, span.line};
+    auto* object = reinterpret_cast<PyObject*>(code);
+    auto is_given = [&](ValueId value) { return function_.instr(function_.value(value).def).op != Op::Null; };
+    // Defaults, keyword defaults, annotations: those that there are, in this order.
+    Values operands{closure_of(code, span)};
+    int64_t flags = is_given(operands[0]) ? has_closure : 0;
+    auto add = [&](ValueId part, FunctionFlag flag) {
+        if (!is_given(part)) return;
+        operands.push_back(part);
+        flags |= flag;
+    };
+    add(defaults, has_defaults);
+    add(keyword_defaults, has_keyword_defaults);
+    add(annotations, has_annotations);
+    result_.nested_codes.push_back(object);
+    return emit(Op::MakeFunction, span, std::move(operands), constants_.add(object), flags);
+}
+
+ValueId Lowering::positional_defaults(Node arguments, const SourceSpan& span) {
+    NodeList defaults = arguments.list(Field::defaults);
+    if (defaults.empty()) return null_value(span);
+    if (PyObject* folded = constants_.fold_tuple(defaults)) return constant(folded, span);
+    return tuple_expression(defaults, span);
+}
+
+ValueId Lowering::keyword_only_defaults(Node arguments, const SourceSpan& span) {
+    NodeList names = arguments.list(Field::kwonlyargs), defaults = arguments.list(Field::kw_defaults);
+    Values pairs;
+    for (size_t i = 0; i < names.size(); ++i) {
+        if (!defaults[i]) continue;
+        pairs.push_back(constant(scopes_.mangle(names[i].raw(Field::arg)), span));
+        pairs.push_back(expression(defaults[i]));
+    }
+    return pairs.empty() ? null_value(span) : emit(Op::BuildDict, span, std::move(pairs));
+}
+
+// ---- annotations ------------------------------------------------------------------------------------------
+
+// Under `from __future__ import annotations` they are texts, which the code object holds as one tuple.
+PyObject* Lowering::future_annotations(const std::vector<std::pair<PyObject*, Node>>& annotated) {
+    PyObject* constants = code_->co_consts;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(constants); ++i) {
+        PyObject* tuple = PyTuple_GET_ITEM(constants, i);
+        if (!PyTuple_CheckExact(tuple) || PyTuple_GET_SIZE(tuple) != static_cast<Py_ssize_t>(2 * annotated.size()))
+            continue;
+        bool same = true;
+        for (size_t k = 0; same && k < annotated.size(); ++k)
+            same = PyUnicode_CheckExact(PyTuple_GET_ITEM(tuple, static_cast<Py_ssize_t>(2 * k + 1))) &&
+                   equal(PyTuple_GET_ITEM(tuple, static_cast<Py_ssize_t>(2 * k)), annotated[k].first);
+        if (same) return tuple;
+    }
+    return nullptr;
+}
+
+ValueId Lowering::annotations_of(Node node, const SourceSpan& span) {
+    std::vector<std::pair<PyObject*, Node>> annotated;
+    Node arguments = node.get(Field::args);
+    auto add = [&](Node argument) {
+        Node annotation = argument ? argument.get(Field::annotation) : Node();
+        if (annotation) annotated.emplace_back(scopes_.mangle(argument.raw(Field::arg)), annotation);
+    };
+    for (Node argument : arguments.list(Field::posonlyargs)) add(argument);
+    for (Node argument : arguments.list(Field::args)) add(argument);
+    add(arguments.get(Field::vararg));
+    for (Node argument : arguments.list(Field::kwonlyargs)) add(argument);
+    add(arguments.get(Field::kwarg));
+    Ref return_name = require(PyUnicode_InternFromString("return"));
+    if (Node returns = node.get(Field::returns)) annotated.emplace_back(return_name.get(), returns);
+    if (annotated.empty()) return null_value(span);
+    if (PY_VERSION_HEX >= 0x030e0000) throw Bailout{BailoutReason::Annotations, span.line};
+    if ((code_->co_flags & CO_FUTURE_ANNOTATIONS) != 0) {
+        PyObject* texts = future_annotations(annotated);
+        if (texts == nullptr) throw Bailout{BailoutReason::Annotations, span.line};
+        return constant(texts, span);
+    }
+    Values items;
+    for (auto& [name, annotation] : annotated) {
+        items.push_back(constant(name, span));
+        if (annotation.is(NodeKind::Starred)) throw Bailout{BailoutReason::Annotations, span.line};
+        items.push_back(expression(annotation));
+    }
+    return emit(Op::BuildTuple, span, std::move(items));
+}
+
+// ---- functions --------------------------------------------------------------------------------------------
+
+void Lowering::function_statement(Node node) {
+    SourceSpan span = node.span();
+    if (PY_VERSION_HEX >= 0x030c0000 && !node.list(Field::type_params).empty())
+        throw Bailout{BailoutReason::TypeParameters, span.line};
+    NodeList decorators = node.list(Field::decorator_list);
+    Values wrappers;
+    for (Node decorator : decorators) wrappers.push_back(expression(decorator));
+    Node arguments = node.get(Field::args);
+    ValueId defaults = positional_defaults(arguments, span);
+    ValueId keyword_defaults = keyword_only_defaults(arguments, span);
+    ValueId annotations = annotations_of(node, span);
+    ValueId made = make_function(node, span, defaults, keyword_defaults, annotations);
+    for (size_t i = wrappers.size(); i-- > 0;) made = emit(Op::Call, decorators[i].span(), {wrappers[i], made}, -1);
+    store_name(node.raw(Field::name), made, span);
+}
+
+ValueId Lowering::lambda_expression(Node node, const SourceSpan& span) {
+    Node arguments = node.get(Field::args);
+    ValueId defaults = positional_defaults(arguments, span);
+    ValueId keyword_defaults = keyword_only_defaults(arguments, span);
+    return make_function(node, span, defaults, keyword_defaults, null_value(span));
+}
+
+ValueId Lowering::generator_expression(Node node, const SourceSpan& span) {
+    ValueId absent = null_value(span);
+    ValueId made = make_function(node, span, absent, absent, absent);
+    Node outermost = node.list(Field::generators)[0];
+    if (outermost.integer(Field::is_async) != 0) throw Bailout{BailoutReason::Async, span.line};
+    Node iterable = outermost.get(Field::iter);
+    PyObject* folded = constants_.fold_display(iterable);
+    ValueId iterator = folded != nullptr ? constant(folded, iterable.span()) : expression(iterable);
+    SourceSpan iterator_span = PY_VERSION_HEX >= 0x030d0000 ? iterable.span() : span;
+    if (PY_VERSION_HEX < 0x030e0000) iterator = emit(Op::GetIter, iterator_span, {iterator});
+    return emit(Op::Call, span, {made, iterator}, -1);
+}
+
+// ---- comprehensions ---------------------------------------------------------------------------------------
+
+struct Lowering::ComprehensionLoop {
+    Node node;
+    NodeList generators;
+    SourceSpan span;
+    ValueId container;  // no_id: a generator expression, which yields
+};
+
+void Lowering::lower_generator_expression_body() {
+    Node node = definition_.node;
+    NodeList generators = node.list(Field::generators);
+    SourceSpan span = node.span();
+    SourceSpan iterator_span = PY_VERSION_HEX >= 0x030d0000 ? generators[0].get(Field::iter).span() : span;
+    ValueId iterator = emit(Op::LoadLocal, iterator_span, {}, 0);
+    if (PY_VERSION_HEX >= 0x030e0000) iterator = emit(Op::GetIter, iterator_span, {iterator});
+    comprehension_loops({node, generators, span, no_id}, 0, iterator);
+}
+
+ValueId Lowering::comprehension(Node node, const SourceSpan& span) {
+    if (!is_inlined_comprehension(node.kind())) return generator_expression(node, span);
+    NodeList generators = node.list(Field::generators);
+    for (Node generator : generators)
+        if (generator.integer(Field::is_async) != 0) throw Bailout{BailoutReason::Async, span.line};
+    Node iterable = generators[0].get(Field::iter);
+    PyObject* folded = constants_.fold_display(iterable);
+    ValueId source = folded != nullptr ? constant(folded, iterable.span()) : expression(iterable);
+    SourceSpan iterator_span = PY_VERSION_HEX >= 0x030d0000 ? iterable.span() : span;
+    ValueId iterator = emit(Op::GetIter, iterator_span, {source});
+
+    ComprehensionScope scope = scopes_.make_comprehension(node);
+    BlockId outer = handler_;
+    std::vector<bool> bound_outside = bound_;
+    Values saved = save_comprehension_variables(scope, span);
+    BlockId failed = new_handler();
+    set_handler(failed);
+    scopes_.enter(&scope);
+    NodeKind kind = node.kind();
+    Op build = kind == NodeKind::ListComp ? Op::BuildList : kind == NodeKind::SetComp ? Op::BuildSet : Op::BuildDict;
+    ValueId container = emit(build, span);
+    comprehension_loops({node, generators, span, container}, 0, iterator);
+    scopes_.leave();
+    set_handler(outer);
+    restore_comprehension_variables(scope, saved, span);
+    BlockId after = new_block();
+    jump(after);
+
+    if (ValueId exception = begin_handler(failed); exception != no_id) {
+        restore_comprehension_variables(scope, saved, span);
+        reraise(exception);
+    }
+    begin(after);
+    for (const auto& entry : scope.entries) bound_[entry.variable.slot] = bound_outside[entry.variable.slot];
+    return container;
+}
+
+Lowering::Values Lowering::save_comprehension_variables(const ComprehensionScope& scope, const SourceSpan& span) {
+    Values saved;
+    for (const auto& entry : scope.entries) {
+        uint32_t slot = entry.variable.slot;
+        saved.push_back(entry.shared ? emit(Op::LoadLocal, span, {}, slot) : no_id);
+        if (entry.variable.kind == Variable::Kind::Cell)
+            emit(Op::StoreLocal, span, {emit(Op::MakeCell, span, {null_value(span)})}, slot);
+        else if (entry.shared) emit(Op::ClearLocal, span, {}, slot);
+    }
+    for (const auto& entry : scope.entries) bound_[entry.variable.slot] = false;
+    return saved;
+}
+
+void Lowering::restore_comprehension_variables(const ComprehensionScope& scope, const Values& saved,
+                                               const SourceSpan& span) {
+    for (size_t i = scope.entries.size(); i-- > 0;) {
+        uint32_t slot = scope.entries[i].variable.slot;
+        if (saved[i] == no_id) {
+            emit(Op::ClearLocal, span, {}, slot);
+            continue;
+        }
+        BlockId was_unbound = new_block(), was_bound = new_block(), next = new_block();
+        branch_null(saved[i], was_unbound, was_bound);
+        begin(was_unbound);
+        emit(Op::ClearLocal, span, {}, slot);
+        jump(next);
+        begin(was_bound);
+        emit(Op::StoreLocal, span, {saved[i]}, slot);
+        jump(next);
+        begin(next);
+    }
+}
+
+// The loops from number `depth` inwards; `iterator` is that loop's.
+void Lowering::comprehension_loops(const ComprehensionLoop& loop, size_t depth, ValueId iterator) {
+    if (depth == loop.generators.size()) return comprehension_element(loop);
+    Node generator = loop.generators[depth];
+    Node iterable = generator.get(Field::iter);
+    SourceSpan span = PY_VERSION_HEX >= 0x030d0000 || depth > 0 ? iterable.span() : loop.span;
+    if (depth > 0) {
+        PyObject* folded = constants_.fold_display(iterable);
+        ValueId source = folded != nullptr ? constant(folded, iterable.span()) : expression(iterable);
+        iterator = emit(Op::GetIter, span, {source});
+    }
+    BlockId header = new_block(), body = new_block(), end = new_block();
+    jump(header);
+    begin(header);
+    function_.block(header).is_loop_header = true;
+    emit(Op::Poll, span);
+    ValueId item = emit(Op::IterNext, span, {iterator});
+    branch_null(item, end, body);
+    begin(body);
+    store(generator.get(Field::target), item);
+    for (Node test : generator.list(Field::ifs)) {
+        if (!reachable()) break;
+        BlockId passes = new_block();
+        condition(test, passes, header);
+        begin(passes);
+    }
+    if (reachable()) comprehension_loops(loop, depth + 1, no_id);
+    if (reachable()) jump(header);
+    begin(end);
+}
+
+void Lowering::comprehension_element(const ComprehensionLoop& loop) {
+    NodeKind kind = loop.node.kind();
+    if (kind == NodeKind::DictComp) {
+        Node key_node = loop.node.get(Field::key), value_node = loop.node.get(Field::value);
+        ValueId key = expression(key_node);
+        ValueId value = expression(value_node);
+        SourceSpan first = key_node.span(), last = value_node.span();
+        SourceSpan span{first.line, last.end_line, first.column, last.end_column};
+        emit(Op::DictSetItem, span, {loop.container, key, value});
+        return;
+    }
+    Node element = loop.node.get(Field::elt);
+    SourceSpan span = element.span();
+    ValueId value = expression(element);
+    if (kind == NodeKind::GeneratorExp) emit(Op::Yield, span, {value});
+    else emit(kind == NodeKind::ListComp ? Op::ListAppend : Op::SetAdd, span, {loop.container, value});
+}
+
+}  // namespace aipy::frontend

@@ -1,0 +1,221 @@
+// One function's way from syntax tree to IR: the state that statements, expressions and exceptions share.
+//
+// Evaluation order, short cuts and spans are those of CPython's own compiler, because programs can tell. The methods
+// are spread over files by subject; `lowering.cpp` has blocks, emission and variables.
+#pragma once
+
+#include <Python.h>
+
+#include <vector>
+
+#include "frontend/ast_reader.h"
+#include "frontend/bailout.h"
+#include "frontend/constants.h"
+#include "frontend/frontend.h"
+#include "frontend/scopes.h"
+#include "frontend/source.h"
+#include "ir/builder.h"
+
+namespace aipy::frontend {
+
+using ir::BlockId;
+using ir::Op;
+using ir::SourceSpan;
+using ir::ValueId;
+using ir::no_id;
+
+class Lowering {
+  public:
+    Lowering(PyCodeObject* code, const Definition& definition, BuildResult& result);
+
+    // Fills the result's function. Throws Bailout or PythonFailure.
+    void run();
+
+  private:
+    using Values = std::vector<ValueId>;
+
+    // A construct that a `return`, `break` or `continue` must get out of, innermost last.
+    struct Exit {
+        enum class Kind : uint8_t { ForLoop, WhileLoop, Finally, Handled };
+        Kind kind;
+        BlockId outer_handler = no_id;   // where errors go outside of it
+        BlockId break_target = no_id;    // loops
+        BlockId continue_target = no_id;
+        ValueId iterator = no_id;        // for loops
+        Node try_node = {};                   // Finally: whose `finally` must run
+        ValueId previous = no_id;        // Handled: what push.exc gave
+        PyObject* name = nullptr;        // Handled: the name after `as`, or null
+        bool is_loop() const { return kind == Kind::ForLoop || kind == Kind::WhileLoop; }
+    };
+    class Nesting;  // counts the depth of recursion
+
+    // ---- lowering.cpp: blocks, emission, variables
+    ValueId emit(Op op, const SourceSpan& span, Values operands = {}, int64_t imm = 0, int64_t imm2 = 0);
+    BlockId new_block(bool cold = false);
+    BlockId new_handler();
+    // Makes `block` current, or nothing when no edge leads to it.
+    void begin(BlockId block);
+    // Makes a handler block current and gives the exception; no_id when nothing can raise into it.
+    ValueId begin_handler(BlockId handler);
+    bool reachable() const { return reachable_; }
+    void reach(BlockId target);
+    void jump(BlockId target, Values args = {});
+    void branch(ValueId bit, BlockId if_true, BlockId if_false, Values true_args = {}, Values false_args = {});
+    void branch_null(ValueId value, BlockId if_null, BlockId if_not_null);
+    void raise_values(const SourceSpan& span, Values operands);
+    void reraise(ValueId exception);
+    void return_value(ValueId value, const SourceSpan& span);
+    void set_handler(BlockId handler);
+
+    ValueId constant(PyObject* object, const SourceSpan& span = {});
+    ValueId none(const SourceSpan& span = {}) { return constant(Py_None, span); }
+    ValueId null_value(const SourceSpan& span = {}) { return emit(Op::Null, span); }
+    int64_t name_index(PyObject* name) { return constants_.add(scopes_.mangle(name)); }
+
+    bool is_bound(uint32_t slot) const { return bound_[slot]; }
+    void set_bound(uint32_t slot);
+    ValueId load_variable(const Variable& variable, PyObject* mangled, const SourceSpan& span);
+    void store_variable(const Variable& variable, PyObject* mangled, ValueId value, const SourceSpan& span);
+    void delete_variable(const Variable& variable, PyObject* mangled, const SourceSpan& span);
+    ValueId load_name(PyObject* name, const SourceSpan& span);
+    void store_name(PyObject* name, ValueId value, const SourceSpan& span);
+    void make_cells();
+    void lower_generator_expression_body();
+
+    // ---- statements.cpp
+    void statements(const NodeList& list);
+    void statement(Node node);
+    void return_statement(Node node);
+    void assign_statement(Node node);
+    bool assign_elementwise(Node node);
+    void annotated_assignment(Node node);
+    void augmented_assignment(Node node);
+    void augment_attribute(Node node, Node target);
+    void augment_subscript(Node node, Node target);
+    ValueId augmented_value(Node node, ValueId left);
+    void delete_target(Node target);
+    void if_statement(Node node);
+    void while_statement(Node node);
+    void for_statement(Node node);
+    void assert_statement(Node node);
+    void raise_statement(Node node);
+    void import_statement(Node node);
+    void import_from_statement(Node node);
+    void break_or_continue(bool is_break);
+    void store(Node target, ValueId value);
+    void unpack(Node target, ValueId value);
+
+    // ---- exceptions.cpp
+    void try_statement(Node node);
+    void try_finally(Node node);
+    void try_except(Node node);
+    void except_clauses(Node node, ValueId exception, ValueId previous, BlockId end, BlockId outer);
+    void except_body(Node clause, ValueId previous, BlockId end, BlockId outer);
+    // Code that puts back the handled exception, then raises on: what errors inside a handler run into.
+    void restore_and_reraise(BlockId handler, ValueId previous, BlockId outer);
+    void clear_handler_name(PyObject* name, const SourceSpan& span);
+    // Leaves the constructs down to `depth`, innermost first.
+    void leave_to(size_t depth, const SourceSpan& span);
+    void leave_one(const Exit& exit, const SourceSpan& span);
+
+    // ---- expressions.cpp
+    ValueId expression(Node node);
+    ValueId dispatch_expression(Node node, const SourceSpan& span);
+    ValueId bool_expression(Node node, const SourceSpan& span);
+    ValueId binary_expression(Node node, const SourceSpan& span);
+    ValueId unary_expression(Node node, const SourceSpan& span);
+    ValueId conditional_expression(Node node);
+    ValueId compare_expression(Node node, const SourceSpan& span);
+    // One comparison, as a bit where the operator gives one.
+    struct Compared {
+        ValueId value;
+        bool is_bit;
+    };
+    Compared compare_pair(Node operation, ValueId left, ValueId right, const SourceSpan& span);
+    ValueId compare_operand(Node operation, Node operand);
+    ValueId as_object(const Compared& compared, const SourceSpan& span);
+    ValueId as_bit(const Compared& compared, const SourceSpan& span);
+    ValueId attribute_expression(Node node);
+    ValueId subscript_expression(Node node, const SourceSpan& span);
+    ValueId slice_expression(Node node, const SourceSpan& span);
+    ValueId yield_expression(Node node, const SourceSpan& span);
+    ValueId named_expression(Node node);
+    // Branches on the truth of an expression, with CPython's short cuts.
+    void condition(Node node, BlockId if_true, BlockId if_false);
+    void compare_condition(Node node, BlockId if_true, BlockId if_false);
+    void bool_condition(Node node, BlockId if_true, BlockId if_false);
+
+    // ---- displays.cpp: tuples, lists, sets, dicts, f-strings
+    ValueId tuple_expression(const NodeList& items, const SourceSpan& span);
+    ValueId list_expression(const NodeList& items, const SourceSpan& span);
+    ValueId set_expression(const NodeList& items, const SourceSpan& span);
+    ValueId dict_expression(Node node, const SourceSpan& span);
+    ValueId joined_string(Node node, const SourceSpan& span);
+    ValueId formatted_value(Node node, const SourceSpan& span);
+    // `"…%s…" % (a, b)`, which CPython compiles as an f-string; no_id when it is not of that kind.
+    ValueId percent_format(Node node, const SourceSpan& span);
+
+    // ---- calls.cpp
+    ValueId call_expression(Node node, const SourceSpan& span);
+    ValueId method_call(Node node, Node function, const SourceSpan& span);
+    ValueId plain_call(ValueId callable, Node node, const SourceSpan& span);
+    ValueId spread_call(ValueId callable, Node node, const SourceSpan& span);
+    ValueId spread_keywords(ValueId callable, const NodeList& keywords, const SourceSpan& span);
+    int64_t keyword_names(const NodeList& keywords);
+    Values call_arguments(Node node);
+    bool has_no_effect(Node node);
+    void refuse_frame_access(Node node, Node function);
+
+    // ---- functions.cpp: what makes functions, and comprehensions
+    void function_statement(Node node);
+    ValueId lambda_expression(Node node, const SourceSpan& span);
+    ValueId generator_expression(Node node, const SourceSpan& span);
+    ValueId make_function(Node node, const SourceSpan& span, ValueId defaults, ValueId keyword_defaults, ValueId annotations);
+    ValueId closure_of(PyCodeObject* code, const SourceSpan& span);
+    ValueId positional_defaults(Node arguments, const SourceSpan& span);
+    ValueId keyword_only_defaults(Node arguments, const SourceSpan& span);
+    ValueId annotations_of(Node node, const SourceSpan& span);
+    PyObject* future_annotations(const std::vector<std::pair<PyObject*, Node>>& annotated);
+    ValueId comprehension(Node node, const SourceSpan& span);
+    struct ComprehensionLoop;
+    void comprehension_loops(const ComprehensionLoop& loop, size_t depth, ValueId iterator);
+    void comprehension_element(const ComprehensionLoop& loop);
+    Values save_comprehension_variables(const ComprehensionScope& scope, const SourceSpan& span);
+    void restore_comprehension_variables(const ComprehensionScope& scope, const Values& saved, const SourceSpan& span);
+
+    PyCodeObject* code_;
+    const Definition& definition_;
+    BuildResult& result_;
+    ir::Function& function_;
+    Scopes scopes_;
+    Constants constants_;
+    ir::Builder builder_;
+    bool reachable_ = true;
+    BlockId handler_ = no_id;
+    std::vector<Exit> exits_;
+    // Slots that are surely bound at the current point, and at the start of each block. Slots that the function
+    // unbinds somewhere are never in it, so being bound lasts, and a loop's header need not wait for its back edge.
+    std::vector<bool> bound_;
+    struct Entry {
+        std::vector<bool> bound;
+        bool reached = false;
+    };
+    std::vector<Entry> entries_;
+    int depth_ = 0;
+};
+
+// Counts how deep the lowering recurses; throws a Bailout before the stack is at risk.
+class Lowering::Nesting {
+  public:
+    explicit Nesting(Lowering& lowering, Node node) : lowering_(lowering) {
+        if (++lowering_.depth_ > 1500) throw Bailout{BailoutReason::TooLarge, node.line()};
+    }
+    ~Nesting() { --lowering_.depth_; }
+    Nesting(const Nesting&) = delete;
+    Nesting& operator=(const Nesting&) = delete;
+
+  private:
+    Lowering& lowering_;
+};
+
+}  // namespace aipy::frontend

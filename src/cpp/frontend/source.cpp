@@ -1,0 +1,123 @@
+#include "frontend/source.h"
+
+#include <string_view>
+
+#include "frontend/bailout.h"
+#include "frontend/source_text.h"
+
+namespace aipy::frontend {
+namespace {
+
+// Whether the code object `code` is, or contains, one equal to `wanted`: same lines, names, constants and bytecode
+// (CPython's own comparison of code objects, which sees through adaptive instructions).
+bool contains_code(PyObject* code, PyCodeObject* wanted) {
+    auto* candidate = reinterpret_cast<PyCodeObject*>(code);
+    if (candidate->co_firstlineno == wanted->co_firstlineno && equal(candidate->co_qualname, wanted->co_qualname) &&
+        equal(code, reinterpret_cast<PyObject*>(wanted)))
+        return true;
+    PyObject* constants = candidate->co_consts;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(constants); ++i) {
+        PyObject* constant = PyTuple_GET_ITEM(constants, i);
+        if (PyCode_Check(constant) && contains_code(constant, wanted)) return true;
+    }
+    return false;
+}
+
+bool is_function_node(NodeKind kind) {
+    return kind == NodeKind::FunctionDef || kind == NodeKind::AsyncFunctionDef || kind == NodeKind::Lambda ||
+           kind == NodeKind::GeneratorExp;
+}
+
+// Collects the function nodes that start at `line`, with the class around each.
+void collect_functions(Node node, PyObject* enclosing_class, int line, std::vector<FunctionNode>& found) {
+    NodeKind kind = node.kind();
+    if ((is_statement(kind) || is_expression(kind)) && node.integer(Field::end_lineno) < line) return;
+    if (is_function_node(kind) && first_line(node) == line) found.push_back({node, enclosing_class});
+    PyObject* inner_class = kind == NodeKind::ClassDef ? node.identifier(Field::name) : enclosing_class;
+    for_each_child(node, [&](Node child) { collect_functions(child, inner_class, line, found); });
+}
+
+bool contains(const ir::SourceSpan& outer, int line, int column, int end_line, int end_column) {
+    return (line > outer.line || (line == outer.line && column >= outer.column)) &&
+           (end_line < outer.end_line || (end_line == outer.end_line && end_column <= outer.end_column));
+}
+
+bool is_inside(const ir::SourceSpan& inner, const ir::SourceSpan& outer) {
+    return contains(outer, inner.line, inner.column, inner.end_line, inner.end_column);
+}
+
+}  // namespace
+
+int first_line(Node definition) {
+    NodeKind kind = definition.kind();
+    if (kind == NodeKind::FunctionDef || kind == NodeKind::AsyncFunctionDef || kind == NodeKind::ClassDef) {
+        NodeList decorators = definition.list(Field::decorator_list);
+        if (!decorators.empty()) return decorators[0].line();
+    }
+    return definition.line();
+}
+
+bool has_code_name(Node function, PyObject* code_name) {
+    NodeKind kind = function.kind();
+    if (kind == NodeKind::Lambda) return PyUnicode_CompareWithASCIIString(code_name, "<lambda>") == 0;
+    if (kind == NodeKind::GeneratorExp) return PyUnicode_CompareWithASCIIString(code_name, "<genexpr>") == 0;
+    return equal(function.raw(Field::name), code_name);
+}
+
+ir::SourceSpan body_span(Node function) {
+    switch (function.kind()) {
+        case NodeKind::Lambda: return function.get(Field::body).span();
+        case NodeKind::GeneratorExp: return function.get(Field::elt).span();
+        default: break;  // a def: its body's statements
+    }
+    NodeList body = function.list(Field::body);
+    ir::SourceSpan first = body[0].span(), last = body[body.size() - 1].span();
+    return {first.line, last.end_line, first.column, last.end_column};
+}
+
+bool has_position_inside(PyCodeObject* code, const ir::SourceSpan& span) {
+    constexpr int code_unit = 2;  // bytes
+    auto length = static_cast<int>(Py_SIZE(code)) * code_unit;
+    for (int offset = 0; offset < length; offset += code_unit) {
+        int line = 0, column = 0, end_line = 0, end_column = 0;
+        if (!PyCode_Addr2Location(code, offset, &line, &column, &end_line, &end_column)) continue;
+        if (line > 0 && column >= 0 && contains(span, line, column, end_line, end_column)) return true;
+    }
+    return false;
+}
+
+const FunctionNode* match_function_node(PyCodeObject* code, const std::vector<FunctionNode>& candidates) {
+    const FunctionNode* best = nullptr;
+    ir::SourceSpan best_span;
+    bool several = candidates.size() > 1;
+    for (const FunctionNode& candidate : candidates) {
+        if (!has_code_name(candidate.node, code->co_name)) continue;
+        ir::SourceSpan span = body_span(candidate.node);
+        if (several && !has_position_inside(code, span)) continue;
+        if (best == nullptr || is_inside(span, best_span)) {
+            best = &candidate;
+            best_span = span;
+        }
+    }
+    return best;
+}
+
+Definition find_definition(PyCodeObject* code, PyObject* globals) {
+    std::shared_ptr<SourceFile> file = parsed_source(code, globals);
+    Ref tree = file->tree;
+    NodeList statements = Node(tree.get()).list(Field::body);
+    int line = code->co_firstlineno;
+    for (size_t index = 0; index < statements.size(); ++index) {
+        Node statement = statements[index];
+        if (statement.integer(Field::end_lineno) < line) continue;
+        if (first_line(statement) > line) break;
+        if (!contains_code(compiled_statement(*file, index, code), code)) continue;
+        std::vector<FunctionNode> candidates;
+        collect_functions(statement, nullptr, line, candidates);
+        const FunctionNode* match = match_function_node(code, candidates);
+        if (match != nullptr) return {match->node, std::move(tree), Ref::borrow(match->enclosing_class)};
+    }
+    throw Bailout{BailoutReason::SourceChanged};
+}
+
+}  // namespace aipy::frontend

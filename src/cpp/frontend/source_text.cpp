@@ -1,0 +1,168 @@
+#include "frontend/source_text.h"
+
+#include <sys/stat.h>
+
+#include <cstdio>
+#include <list>
+#include <string>
+
+#include "frontend/ast_reader.h"
+#include "frontend/bailout.h"
+
+namespace aipy::frontend {
+namespace {
+
+constexpr size_t max_kept_files = 32;
+
+// Compiling a second time must not warn a second time: an "ignore everything" row stands first among the warning
+// filters while this object lives.
+class QuietWarnings {
+  public:
+    QuietWarnings() {
+        Ref module = require(PyImport_ImportModule("warnings"));
+        filters_ = require(PyObject_GetAttrString(module.get(), "filters"));
+        if (!PyList_Check(filters_.get())) return;
+        row_ = require(Py_BuildValue("(sOOOi)", "ignore", Py_None, PyExc_Warning, Py_None, 0));
+        require_success(PyList_Insert(filters_.get(), 0, row_.get()));
+    }
+    ~QuietWarnings() {
+        if (!row_) return;
+        PyObject *type, *value, *traceback;
+        PyErr_Fetch(&type, &value, &traceback);
+        for (Py_ssize_t i = 0; i < PyList_GET_SIZE(filters_.get()); ++i) {
+            if (PyList_GET_ITEM(filters_.get(), i) != row_.get()) continue;
+            PySequence_DelItem(filters_.get(), i);
+            break;
+        }
+        PyErr_Restore(type, value, traceback);
+    }
+    QuietWarnings(const QuietWarnings&) = delete;
+    QuietWarnings& operator=(const QuietWarnings&) = delete;
+
+  private:
+    Ref filters_;
+    Ref row_;
+};
+
+Ref compile_quietly(PyObject* source, PyObject* filename, int flags) {
+    static PyObject* const compile = [] {
+        Ref builtins = require(PyImport_ImportModule("builtins"));
+        return require(PyObject_GetAttrString(builtins.get(), "compile")).release();
+    }();
+    QuietWarnings quiet;
+    return require(PyObject_CallFunction(compile, "OOsiO", source, filename, "exec", flags, Py_True));
+}
+
+Ref parse(PyObject* source, PyCodeObject* code) {
+    int dialect = code->co_flags & CO_FUTURE_BARRY_AS_BDFL;
+    Ref tree = Ref();
+    try {
+        tree = compile_quietly(source, code->co_filename, PyCF_ONLY_AST | dialect);
+    } catch (const PythonFailure&) {
+        if (PyErr_ExceptionMatches(PyExc_MemoryError)) throw;
+        PyErr_Clear();
+        throw Bailout{BailoutReason::SourceInvalid};
+    }
+    return tree;
+}
+
+// The bytes of a file, or null.
+Ref read_file(const char* path, int64_t size) {
+    std::FILE* file = std::fopen(path, "rb");
+    if (file == nullptr) return {};
+    std::string bytes(static_cast<size_t>(size), '\0');
+    bytes.resize(std::fread(bytes.data(), 1, bytes.size(), file));
+    std::fclose(file);
+    return require(PyBytes_FromStringAndSize(bytes.data(), static_cast<Py_ssize_t>(bytes.size())));
+}
+
+// What linecache has for the file name, as one string, or null.
+Ref linecache_text(PyObject* filename, PyObject* globals) {
+    Ref linecache = require(PyImport_ImportModule("linecache"));
+    Ref lines = require(PyObject_CallMethod(linecache.get(), "getlines", "OO", filename, globals ? globals : Py_None));
+    if (!PyList_Check(lines.get()) || PyList_GET_SIZE(lines.get()) == 0) return {};
+    Ref separator = require(PyUnicode_FromString(""));
+    return require(PyUnicode_Join(separator.get(), lines.get()));
+}
+
+// Least recently used first; few files at a time are being compiled from.
+std::list<std::pair<std::string, std::shared_ptr<SourceFile>>>& kept_files() {
+    static auto* files = new std::list<std::pair<std::string, std::shared_ptr<SourceFile>>>;
+    return *files;
+}
+
+std::shared_ptr<SourceFile> find_kept(const std::string& name) {
+    auto& files = kept_files();
+    for (auto entry = files.begin(); entry != files.end(); ++entry) {
+        if (entry->first != name) continue;
+        files.splice(files.end(), files, entry);
+        return entry->second;
+    }
+    return nullptr;
+}
+
+std::shared_ptr<SourceFile> keep(const std::string& name, SourceFile fresh) {
+    auto& files = kept_files();
+    auto kept = std::make_shared<SourceFile>(std::move(fresh));
+    files.remove_if([&](const auto& entry) { return entry.first == name; });
+    files.emplace_back(name, kept);
+    if (files.size() > max_kept_files) files.pop_front();
+    return kept;
+}
+
+std::shared_ptr<SourceFile> parsed_file(const std::string& name, const struct stat& status, PyCodeObject* code) {
+    SourceFile fresh;
+    fresh.modified = int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
+    fresh.size = status.st_size;
+    std::shared_ptr<SourceFile> kept = find_kept(name);
+    if (kept && !kept->text && kept->modified == fresh.modified && kept->size == fresh.size) return kept;
+    Ref bytes = read_file(name.c_str(), fresh.size);
+    if (!bytes) throw Bailout{BailoutReason::NoSource};
+    fresh.tree = parse(bytes.get(), code);
+    return keep(name, std::move(fresh));
+}
+
+std::shared_ptr<SourceFile> parsed_text(const std::string& name, PyCodeObject* code, PyObject* globals) {
+    SourceFile fresh;
+    fresh.text = linecache_text(code->co_filename, globals);
+    if (!fresh.text) throw Bailout{BailoutReason::NoSource};
+    std::shared_ptr<SourceFile> kept = find_kept(name);
+    if (kept && kept->text && equal(kept->text.get(), fresh.text.get())) return kept;
+    fresh.tree = parse(fresh.text.get(), code);
+    return keep(name, std::move(fresh));
+}
+
+}  // namespace
+
+std::shared_ptr<SourceFile> parsed_source(PyCodeObject* code, PyObject* globals) {
+    const char* utf8 = PyUnicode_AsUTF8(code->co_filename);
+    if (utf8 == nullptr) {
+        PyErr_Clear();
+        throw Bailout{BailoutReason::NoSource};
+    }
+    std::string name = utf8;
+    struct stat status {};
+    if (stat(name.c_str(), &status) == 0 && S_ISREG(status.st_mode)) return parsed_file(name, status, code);
+    return parsed_text(name, code, globals);
+}
+
+PyObject* compiled_statement(SourceFile& file, size_t index, PyCodeObject* like) {
+    int flags = like->co_flags & PyCF_MASK;
+    Ref& compiled = file.statement_codes[{index, flags}];
+    if (compiled) return compiled.get();
+    NodeList statements = Node(file.tree.get()).list(Field::body);
+    Ref body = require(PyList_New(1));
+    PyList_SET_ITEM(body.get(), 0, Py_NewRef(statements[index].object()));
+    Ref no_ignores = require(PyList_New(0));
+    Ref module = require(PyObject_CallFunctionObjArgs(module_class(), body.get(), no_ignores.get(), nullptr));
+    try {
+        compiled = compile_quietly(module.get(), like->co_filename, flags);
+    } catch (const PythonFailure&) {
+        if (PyErr_ExceptionMatches(PyExc_MemoryError)) throw;
+        PyErr_Clear();
+        throw Bailout{BailoutReason::SourceInvalid};
+    }
+    return compiled.get();
+}
+
+}  // namespace aipy::frontend

@@ -1,0 +1,32 @@
+// Source files as syntax trees: each is parsed once, and again only when its text changed.
+#pragma once
+
+#include <Python.h>
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "frontend/python.h"
+
+namespace aipy::frontend {
+
+struct SourceFile {
+    Ref tree;  // ast.Module
+    Ref text;  // of what linecache gave; null for a file
+    int64_t modified = 0;
+    int64_t size = 0;
+    // Top-level statements compiled so far, by index and future flags.
+    std::map<std::pair<size_t, int>, Ref> statement_codes;
+};
+
+// The file that `code` names, parsed. Text that is in no file (notebook cells, doctests, archives) comes from
+// linecache, with the help of the module's loader. Throws Bailout (NoSource, SourceInvalid).
+std::shared_ptr<SourceFile> parsed_source(PyCodeObject* code, PyObject* globals);
+
+// The code of the file's top-level statement number `index`, compiled with the flags that `like` was compiled with.
+PyObject* compiled_statement(SourceFile& file, size_t index, PyCodeObject* like);
+
+}  // namespace aipy::frontend
