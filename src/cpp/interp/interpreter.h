@@ -1,0 +1,45 @@
+// The interpreter's loop and the frames it runs on, for the ways in (unit.h) and for generators.
+#pragma once
+
+#include <Python.h>
+
+#include "interp/code.h"
+#include "interp/unit.h"
+#include "runtime/cpython/internal.h"
+
+namespace aipy::interp {
+
+enum class Outcome : uint8_t { Returned, Raised, Yielded };
+
+// A call that is running. Its registers are the localsplus of a real frame, which is linked into the thread's stack
+// while the loop runs, so that whoever looks at frames sees the function, its line and its locals.
+struct Running : Activation {
+    runtime::cpython::Frame* frame = nullptr;
+    const Instruction* next = nullptr;  // where the loop starts, or goes on after a yield
+    RegisterId sent = 0;                // after a yield: where the value sent goes
+    bool linked = false;
+};
+
+// Bytes that a unit's frame takes, registers included.
+size_t frame_size(const Unit& unit);
+
+// Makes `memory` (frame_size bytes) the frame of a call of `function`: slots null, constants in their registers.
+// The frame borrows function, code, globals and builtins.
+void set_up_frame(Running& running, Unit& unit, PyObject* function, void* memory);
+void link_frame(Running& running);
+void unlink_frame(Running& running);
+
+// Releases the slots, in order, unless someone holds the frame's object: that takes them over. Unlinks first.
+void finish_frame(Running& running);
+
+// Runs from `running.next` until the call returns, raises, or (in a generator) yields. `running.result` then is the
+// value returned or yielded, new, or null with the exception set and its traceback entry made. The frame stays linked.
+Outcome execute(Running& running);
+
+// Goes on where an exception arrives instead of a result: the exception set is raised by instruction `at`.
+Outcome execute_error(Running& running, const Instruction& at, bool traced);
+
+// Makes the generator object of a call whose arguments are in the slots of `running` (generator.cpp).
+PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* arguments);
+
+}  // namespace aipy::interp

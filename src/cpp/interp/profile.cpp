@@ -1,0 +1,73 @@
+#include "interp/profile.h"
+
+#include <algorithm>
+
+#include "runtime/cpython/internal.h"
+#include "runtime/helpers.h"
+#include "runtime/numpy/arrays.h"
+
+namespace aipy::interp {
+
+using ir::Type;
+using ir::TypeKind;
+
+void Observed::record(Type type) {
+    if (many) return;
+    if (type == Type::any()) {
+        many = true;
+        return;
+    }
+    if (std::find(types.begin(), types.begin() + count, type) != types.begin() + count) return;
+    if (count == types.size()) many = true;
+    else types[count++] = type;
+}
+
+void Profile::record_exit(ir::InstrId position, ir::ValueId value, Type seen) {
+    for (FailedGuard& guard : exits)
+        if (guard.position == position && guard.value == value && guard.seen == seen) {
+            ++guard.count;
+            return;
+        }
+    exits.push_back({position, value, seen, 1});
+}
+
+namespace {
+
+Type observe_int(PyObject* object) {
+    int64_t value = 0;
+    return Type::boxed(rt_try_unbox_i64(object, &value) != 0 ? TypeKind::Int : TypeKind::BigInt);
+}
+
+}  // namespace
+
+Type observe(PyObject* object) {
+    PyTypeObject* type = Py_TYPE(object);
+    if (type == &PyLong_Type) return observe_int(object);
+    if (type == &PyFloat_Type) return Type::boxed(TypeKind::Float);
+    if (type == &PyBool_Type) return Type::boxed(TypeKind::Bool);
+    if (object == Py_None) return Type::boxed(TypeKind::NoneType);
+    if (type == &PyUnicode_Type) return Type::boxed(TypeKind::Str);
+    if (type == &PyList_Type) return Type::boxed(TypeKind::List);
+    if (type == &PyTuple_Type) return Type::boxed(TypeKind::Tuple);
+    if (type == &PyDict_Type) return Type::boxed(TypeKind::Dict);
+    if (type == &PySet_Type) return Type::boxed(TypeKind::Set);
+    if (type == &PyComplex_Type) return Type::boxed(TypeKind::Complex);
+    if (type == &PyBytes_Type) return Type::boxed(TypeKind::Bytes);
+    if (type == &PyRange_Type) return Type::boxed(TypeKind::Range);
+    if (type == &PyRangeIter_Type) return Type::boxed(TypeKind::RangeIter);
+    if (type == &PyFunction_Type) return Type::boxed(TypeKind::Function);
+    if (type == &PyCFunction_Type) return Type::boxed(TypeKind::Builtin);
+    if (type == &PyCell_Type) return Type::boxed(TypeKind::Cell);
+    if (PyType_Check(object)) return Type::boxed(TypeKind::TypeObject);
+    return runtime::numpy::observe(object);
+}
+
+void record(Observed& observed, PyObject* object) {
+    if (observed.many) return;
+    Type type = observe(object);
+    observed.record(type);
+    bool varies = type.kind == TypeKind::NDArray || type.kind == TypeKind::Any;
+    observed.last = varies && !observed.many ? nullptr : Py_TYPE(object);
+}
+
+}  // namespace aipy::interp

@@ -1,0 +1,152 @@
+// Units, and the ways into the interpreter: a call from the start, and a resume where native code left.
+#include "interp/unit.h"
+
+#include <alloca.h>
+
+#include <algorithm>
+
+#include "interp/interpreter.h"
+#include "runtime/helpers.h"
+#include "support/check.h"
+
+namespace aipy::interp {
+
+using ir::ValueId;
+
+Unit::Unit(ir::Function function_ir, std::vector<PyObject*> constants, PyFunctionObject* function)
+    : generic(std::move(function_ir)), objects(std::move(constants)), caches(generic.cache_count) {
+    context.globals = Py_NewRef(function->func_globals);
+    context.builtins = Py_NewRef(function->func_builtins);
+    context.code = reinterpret_cast<PyCodeObject*>(Py_NewRef(function->func_code));
+    context.objects = objects.data();
+    context.caches = caches.data();
+    profile.values.resize(generic.values.size());
+    profile.parameters.resize(generic.slots.size());
+    loop_counters.assign(generic.blocks.size(), hooks.loop_threshold);
+    code = std::make_unique<Code>(*this);
+}
+
+Unit::~Unit() {
+    for (PyObject* object : objects) Py_XDECREF(object);
+    Py_XDECREF(context.globals);
+    Py_XDECREF(context.builtins);
+    Py_XDECREF(reinterpret_cast<PyObject*>(context.code));
+}
+
+void Unit::reset_loop_counters() { std::fill(loop_counters.begin(), loop_counters.end(), hooks.loop_threshold); }
+
+namespace {
+
+PyObject* finish(Running& running, Outcome outcome) {
+    AIPY_CHECK(outcome != Outcome::Yielded, "only a generator yields");
+    PyObject* error = outcome == Outcome::Raised ? rt_take_exception() : nullptr;
+    finish_frame(running);
+    if (error != nullptr) PyErr_SetRaisedException(error);
+    return running.result;
+}
+
+void fill_closure(Running& running, PyObject* function) {
+    PyObject* closure = PyFunction_GET_CLOSURE(function);
+    if (closure == nullptr) return;
+    const std::vector<ir::Slot>& slots = running.unit->generic.slots;
+    Py_ssize_t next = 0;
+    for (size_t i = 0; i < slots.size(); ++i)
+        if (slots[i].kind == ir::Slot::Kind::Free)
+            running.registers[i].object = Py_NewRef(PyTuple_GET_ITEM(closure, next++));
+}
+
+}  // namespace
+
+PyObject* run(Unit& unit, PyObject* function, PyObject* const* arguments) {
+    if (unit.generic.is_generator) return make_generator(unit, function, arguments);
+    Running running;
+    set_up_frame(running, unit, function, alloca(frame_size(unit)));
+    ++unit.profile.runs;
+    for (uint32_t i = 0; i < unit.generic.parameter_count; ++i) {
+        running.registers[i].object = Py_NewRef(arguments[i]);
+        record(unit.profile.parameters[i], arguments[i]);
+    }
+    fill_closure(running, function);
+    link_frame(running);
+    return finish(running, execute(running));
+}
+
+// ---- resume -------------------------------------------------------------------------------------------------
+
+namespace {
+
+// Puts the state into registers. The state owns one reference to each object; the interpreter holds as many as the
+// lifetimes of the generic form say at that place (none to what is borrowed from a slot).
+void restore(Running& running, const ResumeState& state) {
+    const Code& code = *running.unit->code;
+    for (uint32_t i = code.slot_count + static_cast<uint32_t>(code.constants.size()); i < code.register_count; ++i)
+        running.registers[i].object = nullptr;
+    for (uint32_t i = 0; i < code.slot_count; ++i) running.registers[i].object = state.slots[i];
+    const std::vector<ValueId>& held = running.unit->code->held_before(state.position);
+    const ir::Function& generic = running.unit->generic;
+    for (const ResumeState::Temporary& temporary : state.temporaries) {
+        uint32_t id = code.value_register[temporary.value];
+        bool own_register = id >= code.slot_count + code.constants.size();
+        if (own_register) running.registers[id] = temporary.content;
+        if (generic.value(temporary.value).type.rep != ir::Rep::Object) continue;
+        auto references = std::count(held.begin(), held.end(), temporary.value);
+        for (; references > 1; --references) Py_XINCREF(temporary.content.object);
+        if (references == 0) Py_XDECREF(temporary.content.object);
+    }
+}
+
+}  // namespace
+
+PyObject* resume(Unit& unit, const ResumeState& state) {
+    Running running;
+    set_up_frame(running, unit, state.function, alloca(frame_size(unit)));
+    restore(running, state);
+    running.next = unit.code->instructions.data() + unit.code->instr_index[state.position];
+    link_frame(running);
+    return finish(running, execute(running));
+}
+
+PyObject* resume_with_error(Unit& unit, const ResumeState& state, bool traced) {
+    PyObject* error = rt_take_exception();
+    Running running;
+    set_up_frame(running, unit, state.function, alloca(frame_size(unit)));
+    restore(running, state);
+    link_frame(running);
+    PyErr_SetRaisedException(error);
+    const Instruction& at = unit.code->instructions[unit.code->instr_index[state.position]];
+    runtime::cpython::set_instruction(running.frame, static_cast<runtime::cpython::CodeUnit*>(at.unit));
+    return finish(running, execute_error(running, at, traced));
+}
+
+// ---- entry values of loop headers ---------------------------------------------------------------------------
+
+std::span<const ValueId> live_temporaries(const Unit& unit, ir::BlockId header) {
+    return unit.code->header_temporaries[header];
+}
+
+namespace {
+
+void copy_entry_values(const Activation& activation, ir::BlockId header, PyObject** values) {
+    const Code& code = *activation.unit->code;
+    for (uint32_t i = 0; i < code.slot_count; ++i) *values++ = activation.registers[i].object;
+    for (ValueId value : code.header_temporaries[header])
+        *values++ = activation.registers[code.value_register[value]].object;
+}
+
+}  // namespace
+
+void peek_entry_values(const Activation& activation, ir::BlockId header, PyObject** values) {
+    copy_entry_values(activation, header, values);
+}
+
+void take_entry_values(Activation& activation, ir::BlockId header, PyObject** values) {
+    copy_entry_values(activation, header, values);
+    const Code& code = *activation.unit->code;
+    for (uint32_t i = 0; i < code.slot_count; ++i) activation.registers[i].object = nullptr;
+    for (ValueId value : code.header_temporaries[header])
+        activation.registers[code.value_register[value]].object = nullptr;
+    // The native code, or the interpreter it leaves to, is the call from here on.
+    unlink_frame(static_cast<Running&>(activation));
+}
+
+}  // namespace aipy::interp

@@ -1,0 +1,101 @@
+// Natively compiled only: it keeps NumPy's types.
+#define NO_IMPORT_ARRAY
+#include "runtime/numpy/arrays.h"
+
+#include <numpy/arrayobject.h>
+
+#include <cstring>
+
+#ifndef AIPY_RUNTIME_BITCODE
+
+namespace aipy::runtime::numpy {
+
+using ir::ElementType;
+using ir::Type;
+using ir::TypeKind;
+
+namespace {
+
+struct Types {
+    PyTypeObject* array = nullptr;
+    PyTypeObject* float64 = nullptr;
+    PyTypeObject* int64 = nullptr;
+    PyTypeObject* boolean = nullptr;
+};
+
+PyTypeObject* type_named(PyObject* module, const char* name) {
+    PyObject* found = PyObject_GetAttrString(module, name);
+    if (found == nullptr) PyErr_Clear();
+    return reinterpret_cast<PyTypeObject*>(found);  // kept for ever
+}
+
+// NumPy's types once the program has imported it; the same for the rest of the process.
+const Types& types() {
+    static Types found;
+    if (found.array != nullptr) return found;
+    PyObject* modules = PyImport_GetModuleDict();
+    PyObject* module = PyDict_GetItemString(modules, "numpy");
+    if (module == nullptr || !PyObject_HasAttrString(module, "bool_")) return found;
+    found.float64 = type_named(module, "float64");
+    found.int64 = type_named(module, "int64");
+    found.boolean = type_named(module, "bool_");
+    found.array = type_named(module, "ndarray");
+    return found;
+}
+
+ElementType element_of(int type_number) {
+    switch (type_number) {
+        case NPY_BOOL: return ElementType::Bool;
+        case NPY_BYTE: return ElementType::I8;
+        case NPY_UBYTE: return ElementType::U8;
+        case NPY_SHORT: return ElementType::I16;
+        case NPY_USHORT: return ElementType::U16;
+        case NPY_INT: return ElementType::I32;
+        case NPY_UINT: return ElementType::U32;
+        case NPY_LONG:
+        case NPY_LONGLONG: return ElementType::I64;
+        case NPY_ULONG:
+        case NPY_ULONGLONG: return ElementType::U64;
+        case NPY_FLOAT: return ElementType::F32;
+        case NPY_DOUBLE: return ElementType::F64;
+        default: return ElementType::Other;
+    }
+}
+
+Type observe_array(PyObject* object) {
+    const auto* array = reinterpret_cast<const PyArrayObject_fields*>(object);
+    ir::ArrayDetail detail;
+    detail.element = element_of(array->descr->type_num);
+    detail.rank = static_cast<uint8_t>(array->nd);
+    detail.c_contiguous = (array->flags & NPY_ARRAY_C_CONTIGUOUS) != 0;
+    detail.writeable = (array->flags & NPY_ARRAY_WRITEABLE) != 0;
+    bool plain = (array->flags & NPY_ARRAY_ALIGNED) != 0 && array->descr->byteorder != NPY_OPPBYTE;
+    if (!plain || detail.element == ElementType::Other) return Type::any();
+    return Type::boxed(TypeKind::NDArray, detail.pack());
+}
+
+}  // namespace
+
+Type observe(PyObject* object) {
+    const Types& known = types();
+    PyTypeObject* type = Py_TYPE(object);
+    if (known.array == nullptr) return Type::any();
+    if (type == known.array) return observe_array(object);
+    if (type == known.float64) return Type::boxed(TypeKind::NumpyF64);
+    if (type == known.int64) return Type::boxed(TypeKind::NumpyI64);
+    if (type == known.boolean) return Type::boxed(TypeKind::NumpyBool);
+    return Type::any();
+}
+
+void* type_address(const char* name) {
+    const Types& known = types();
+    if (std::strcmp(name, "PyArray_Type") == 0) return known.array;
+    if (std::strcmp(name, "PyDoubleArrType_Type") == 0) return known.float64;
+    if (std::strcmp(name, "PyLongArrType_Type") == 0) return known.int64;
+    if (std::strcmp(name, "PyBoolArrType_Type") == 0) return known.boolean;
+    return nullptr;
+}
+
+}  // namespace aipy::runtime::numpy
+
+#endif  // AIPY_RUNTIME_BITCODE

@@ -1,0 +1,19 @@
+// What is known of NumPy's objects by their types. NumPy is never imported here: before the program has imported it,
+// no object can be one of its own.
+#pragma once
+
+#include <Python.h>
+
+#include "ir/type.h"
+
+namespace aipy::runtime::numpy {
+
+// The kind of an exact ndarray (with its ArrayDetail) or of a float64, int64 or bool scalar; Any for everything else,
+// and for arrays whose elements are not aligned or not in the machine's byte order.
+ir::Type observe(PyObject* object);
+
+// NumPy's type objects by the names that generated code uses (PyArray_Type, PyDoubleArrType_Type, …); null for other
+// names, or while NumPy is not imported.
+void* type_address(const char* name);
+
+}  // namespace aipy::runtime::numpy
