@@ -1,7 +1,8 @@
 // The functions of codegen_support.def. Those that are Inline are always_inline, which is how the code generator
 // recognises in runtime.bc what it may take; natively compiled they serve when the bitcode is missing.
-#include <Python.h>
+#include "runtime/cpython/internal.h"
 
+#include <internal/pycore_range.h>
 #include <numpy/arrayobject.h>
 #include <numpy/arrayscalars.h>
 
@@ -116,12 +117,15 @@ AIPY_INLINE PyObject** cg_tuple_items(PyObject* object) {
     return reinterpret_cast<PyTupleObject*>(object)->ob_item;
 }
 
-// A range's layout is in no header, but its type describes its members: start, stop and step, in this order.
-AIPY_CALL int cg_range_part(PyObject* range, int64_t part, int64_t* value) {
-    const PyMemberDef& member = PyRange_Type.tp_members[part];
-    PyObject* object;
-    std::memcpy(&object, reinterpret_cast<const char*>(range) + member.offset, sizeof object);
-    return PyLong_CheckExact(object) && cg_wide_value(object, value);
+// What is left of a range iterator: 0 the next value, 1 where it stops (next + count * step), 2 the step.
+AIPY_CALL int cg_range_part(PyObject* iterator, int64_t part, int64_t* value) {
+    const auto* range = reinterpret_cast<const _PyRangeIterObject*>(iterator);
+    switch (part) {
+        case 0: *value = range->start; return 1;
+        case 2: *value = range->step; return 1;
+        default: return !__builtin_mul_overflow(range->len, range->step, value) &&
+                        !__builtin_add_overflow(*value, range->start, value);
+    }
 }
 
 // ---- arrays -----------------------------------------------------------------------------------------------

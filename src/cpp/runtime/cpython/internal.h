@@ -12,6 +12,10 @@
 
 #include <Python.h>
 
+// Public macros that the internal headers define again as functions.
+#undef _PyGC_FINALIZED
+#undef _PyObject_LookupSpecial
+
 #include <internal/pycore_ceval.h>
 #include <internal/pycore_code.h>
 #include <internal/pycore_dict.h>
@@ -21,6 +25,9 @@
 #include <internal/pycore_object.h>
 #include <internal/pycore_pyerrors.h>
 #include <internal/pycore_pystate.h>
+#if PY_VERSION_HEX >= 0x030D0000
+#include <internal/pycore_setobject.h>
+#endif
 
 #include <cstddef>
 #include <cstdint>
