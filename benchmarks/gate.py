@@ -58,7 +58,11 @@ def sentence(results: Results, limit: Limit) -> str:
         figures = f"{limit.measured * 1e3:.1f} ms, at most {limit.limit * 1e3:.1f} ms allowed"
         return f"{limit.program} ({limit.rule}): {figures} ({limit.detail})"
     tools = results["programs"][limit.program]["tools"]
-    reasons = [f"{name}: {row['reason']}" for name, row in tools.items() if row["reason"]]
+    reasons = [
+        f"{name}: {tools[name]['reason']}"
+        for name in ("off", "aipy", "cpp")
+        if tools[name]["reason"]
+    ]
     return f"{limit.program} ({limit.rule}): not measured ({'; '.join(reasons)})"
 
 

@@ -103,6 +103,7 @@ def own_classes(module: types.ModuleType) -> list[type]:
 def reason_of(error: Exception) -> str:
     """Give the line of an error that says most: Numba hides it among many."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    lines = [line for line in lines if not line.startswith("Failed in")]
     telling = [line for line in lines if any(w in line for w in ("Cannot", "support", "Unknown"))]
     return f"{type(error).__name__}: {(telling or lines or [''])[0]}"
 

@@ -14,7 +14,8 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from runners import BUILD, HERE, CannotRunError, execute
+from runners import BUILD, CannotRunError, execute
+from suite import HERE
 
 PROBE = HERE / "latency_probe.py"
 

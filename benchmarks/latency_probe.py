@@ -1,7 +1,8 @@
-"""One figure from one fresh process: `latency_probe.py import|first_native|plain_call|compiled_call`.
+"""One figure from one fresh process: `latency_probe.py FIGURE`.
 
-Contract: prints one number: milliseconds for `import` and `first_native`, nanoseconds for the
-calls. Fails, with a reason, when aipy does not run the function as native code.
+Contract: prints one number: milliseconds for `import` and `first_native`, nanoseconds for
+`plain_call` and `compiled_call`. Fails, with a reason, when aipy does not run the function as
+native code.
 """
 
 from __future__ import annotations
@@ -51,6 +52,14 @@ def native_calls(function: Callable[..., Any]) -> int:
     return int(aipy.stats(function)["native_calls"])
 
 
+def state_of(function: Callable[..., Any]) -> str:
+    """Say on one line what became of `function`."""
+    import aipy
+
+    facts = aipy.explain(function).functions[0]
+    return f"{facts['state']} {facts['reason']} {facts.get('reason_text', '')}".strip()
+
+
 def import_time() -> float:
     """Milliseconds that `import aipy` takes."""
     start = time.perf_counter()
@@ -64,11 +73,12 @@ def first_native() -> float:
     import aipy
 
     aipy.compile(orbit)
+    native_calls(orbit)  # loads what stats needs, before the clock starts
     start = time.perf_counter()
     while native_calls(orbit) == 0:
         orbit(2_000, 2.0, 0.3)
         if time.perf_counter() - start > PATIENCE:
-            raise SystemExit(f"no native code after {PATIENCE} s:\n{aipy.explain(orbit)}")
+            raise SystemExit(f"no native code after {PATIENCE:.0f} s: {state_of(orbit)}")
     return (time.perf_counter() - start) * 1e3
 
 
@@ -93,7 +103,7 @@ def compiled_call() -> float:
     before = native_calls(line)
     cost = call_cost(line)
     if native_calls(line) == before:
-        raise SystemExit(f"it did not run as native code:\n{aipy.explain(line)}")
+        raise SystemExit(f"line() did not run as native code: {state_of(line)}")
     return cost
 
 
