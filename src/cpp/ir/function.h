@@ -103,10 +103,10 @@ struct VirtualObject {
 
 // How to go on in the generic form: at which instruction, and with which slots and temporaries.
 struct FrameState {
-    InstrId position = no_id;        // generic instruction to run next
-    std::vector<StateValue> slots;   // one for each slot of the generic function
+    InstrId position = no_id;       // generic instruction to run next
+    std::vector<StateValue> slots;  // one for each slot of the generic function
     struct Temporary {
-        ValueId generic;             // the generic value to define
+        ValueId generic;  // the generic value to define
         StateValue value;
     };
     std::vector<Temporary> temporaries;
@@ -127,9 +127,9 @@ struct Slot {
 };
 
 struct Function {
-    std::string name;            // qualified name
+    std::string name;  // qualified name
     std::string file;
-    std::vector<Slot> slots;     // in the order of CPython's localsplus
+    std::vector<Slot> slots;       // in the order of CPython's localsplus
     uint32_t parameter_count = 0;  // positional + keyword-only + *args + **kwargs
     bool is_generator = false;
     bool specialised = false;

@@ -21,11 +21,35 @@ enum class ImmKind : uint8_t { None, Slot, Constant, Name, Integer, Operator, Co
 
 // Operators of `binary` and `unary`; the in-place ones follow in the same order.
 enum class Operator : uint8_t {
-    Add, Subtract, Multiply, MatrixMultiply, TrueDivide, FloorDivide, Remainder, Power, LeftShift, RightShift,
-    And, Or, Xor,
-    InplaceAdd, InplaceSubtract, InplaceMultiply, InplaceMatrixMultiply, InplaceTrueDivide, InplaceFloorDivide,
-    InplaceRemainder, InplacePower, InplaceLeftShift, InplaceRightShift, InplaceAnd, InplaceOr, InplaceXor,
-    Negative, Positive, Invert,
+    Add,
+    Subtract,
+    Multiply,
+    MatrixMultiply,
+    TrueDivide,
+    FloorDivide,
+    Remainder,
+    Power,
+    LeftShift,
+    RightShift,
+    And,
+    Or,
+    Xor,
+    InplaceAdd,
+    InplaceSubtract,
+    InplaceMultiply,
+    InplaceMatrixMultiply,
+    InplaceTrueDivide,
+    InplaceFloorDivide,
+    InplaceRemainder,
+    InplacePower,
+    InplaceLeftShift,
+    InplaceRightShift,
+    InplaceAnd,
+    InplaceOr,
+    InplaceXor,
+    Negative,
+    Positive,
+    Invert,
 };
 std::string_view operator_name(Operator op);
 std::optional<Operator> parse_operator(std::string_view text);
@@ -66,9 +90,7 @@ struct OpInfo {
     constexpr bool runs_foreign_code() const { return effects == EffectClass::Foreign; }
     constexpr bool is_pure() const { return effects == EffectClass::Pure && !raises() && !leaves(); }
     // Needs a frame state: it may leave, or something may look at the locals while or after it runs.
-    constexpr bool needs_frame_state() const {
-        return leaves() || raises() || effects == EffectClass::Foreign;
-    }
+    constexpr bool needs_frame_state() const { return leaves() || raises() || effects == EffectClass::Foreign; }
     // The letter of operand `index`, following '*' and 'V' for as long as they go.
     constexpr char operand(size_t index) const {
         std::string_view letters = operands();
@@ -85,9 +107,11 @@ struct OpInfo {
 };
 
 inline constexpr OpInfo op_table[] = {
-#define OP(name, text, signature, imm, imm2, effects, traits, helper)                                   \
-    {text, signature, #helper, ImmKind::imm, ImmKind::imm2, EffectClass::effects,                         \
-     [] { using namespace trait; return static_cast<uint8_t>(traits); }()},
+#define OP(name, text, signature, imm, imm2, effects, traits, helper)                  \
+    {text, signature, #helper, ImmKind::imm, ImmKind::imm2, EffectClass::effects, [] { \
+         using namespace trait;                                                        \
+         return static_cast<uint8_t>(traits);                                          \
+     }()},
 #include "ir/ops.def"
 #undef OP
 };

@@ -270,7 +270,8 @@ class Parser {
         using Kind = VirtualObject::Kind;
         std::string name{line.word()};
         for (auto [text, kind] : {std::pair{"range.iterator", Kind::RangeIterator}, std::pair{"range", Kind::Range},
-                                  std::pair{"tuple", Kind::Tuple}, std::pair{"optional", Kind::Optional}, std::pair{"number", Kind::Number}}) {
+                                  std::pair{"tuple", Kind::Tuple}, std::pair{"optional", Kind::Optional},
+                                  std::pair{"number", Kind::Number}}) {
             if (name == text) return {kind, state_values(line)};
         }
         line.fail("there is no virtual object `" + name + "`");

@@ -19,10 +19,10 @@ namespace aipy::support {
 
 }  // namespace aipy::support
 
-#define AIPY_CHECK(condition, message)                                                         \
-    do {                                                                                       \
-        if (!(condition)) [[unlikely]]                                                         \
-            ::aipy::support::check_failed(#condition, message, __FILE__, __LINE__);            \
+#define AIPY_CHECK(condition, message)                                              \
+    do {                                                                            \
+        if (!(condition)) [[unlikely]]                                              \
+            ::aipy::support::check_failed(#condition, message, __FILE__, __LINE__); \
     } while (false)
 
 #define AIPY_UNREACHABLE() ::aipy::support::unreachable_reached(__FILE__, __LINE__)
