@@ -86,7 +86,8 @@ CodeMemory::CodeMemory()
 
 std::unique_ptr<CodeHandle> CodeMemory::load(llvm::MemoryBufferRef object, const std::string& entry_name,
                                              const SymbolResolver& resolver, std::string& error) {
-    auto graph = jitlink::createLinkGraphFromObject(object, std::make_shared<orc::SymbolStringPool>());
+    auto names = std::make_shared<orc::SymbolStringPool>();  // outlives the graph, which names its symbols from it
+    auto graph = jitlink::createLinkGraphFromObject(object, names);
     if (!graph) {
         error = llvm::toString(graph.takeError());
         return nullptr;

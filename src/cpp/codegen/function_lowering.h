@@ -108,6 +108,7 @@ class FunctionLowering {
 
     // ---- lower_objects.cpp: constants, references, guards on objects, boxes
     void lower_const(const ir::Instr& instr);
+    void lower_null_unless(const ir::Instr& instr);
     void lower_retain(const ir::Instr& instr);
     void lower_release(const ir::Instr& instr);
     void release(ir::ValueId value);
@@ -157,9 +158,10 @@ class FunctionLowering {
     Value* is_finite(Value* number);
 
     // ---- lower_containers.cpp
-    void lower_list_get(const ir::Instr& instr);
+    Value* list_item(const ir::Instr& instr);
+    Value* tuple_item(const ir::Instr& instr);
+    void define_owned(const ir::Instr& instr, Value* object);
     void lower_list_set(const ir::Instr& instr);
-    void lower_tuple_get(const ir::Instr& instr);
     void lower_tuple_item(const ir::Instr& instr);
     Value* wrapped_index(Value* index, Value* length, const ir::Instr& instr, bool checked);
     Value* item_address(Value* items, Value* index);

@@ -19,12 +19,21 @@ llvm::LoadInst* FunctionLowering::load_object(Value* address, Memory memory) {
     return tagged(b_.CreateLoad(module_.pointer, address), memory);
 }
 
-void FunctionLowering::lower_list_get(const ir::Instr& instr) {
+llvm::Value* FunctionLowering::list_item(const ir::Instr& instr) {
     Value* list = operand(instr, 0);
     Value* index = wrapped_index(operand(instr, 1), call_support("cg_list_length", {list}), instr, true);
-    Value* item = load_object(item_address(call_support("cg_list_items", {list}), index), Memory::ListItem);
-    call_support("cg_retain", {item});
-    define(instr, item);
+    return load_object(item_address(call_support("cg_list_items", {list}), index), Memory::ListItem);
+}
+
+llvm::Value* FunctionLowering::tuple_item(const ir::Instr& instr) {
+    Value* tuple = operand(instr, 0);
+    Value* index = wrapped_index(operand(instr, 1), call_support("cg_tuple_length", {tuple}), instr, true);
+    return load_object(item_address(call_support("cg_tuple_items", {tuple}), index), Memory::TupleItem);
+}
+
+void FunctionLowering::define_owned(const ir::Instr& instr, Value* object) {
+    call_support("cg_retain", {object});
+    define(instr, object);
 }
 
 // The old item goes last, when the list is whole again.
@@ -37,14 +46,6 @@ void FunctionLowering::lower_list_set(const ir::Instr& instr) {
     call_support("cg_retain", {item});
     tagged(b_.CreateStore(item, address), Memory::ListItem);
     dispose_if_last(old, false, true, &instr);
-}
-
-void FunctionLowering::lower_tuple_get(const ir::Instr& instr) {
-    Value* tuple = operand(instr, 0);
-    Value* index = wrapped_index(operand(instr, 1), call_support("cg_tuple_length", {tuple}), instr, true);
-    Value* item = load_object(item_address(call_support("cg_tuple_items", {tuple}), index), Memory::TupleItem);
-    call_support("cg_retain", {item});
-    define(instr, item);
 }
 
 void FunctionLowering::lower_tuple_item(const ir::Instr& instr) {

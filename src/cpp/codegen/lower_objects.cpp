@@ -36,6 +36,7 @@ const char* type_symbol(ir::TypeKind kind) {
         case TypeKind::Any:
         case TypeKind::Null:
         case TypeKind::NoneType:
+        case TypeKind::Number:
         case TypeKind::Instance: return nullptr;
     }
     AIPY_UNREACHABLE();
@@ -59,6 +60,10 @@ llvm::Value* FunctionLowering::constant_object(uint32_t index) {
     return object;
 }
 
+void FunctionLowering::lower_null_unless(const ir::Instr& instr) {
+    define(instr, b_.CreateSelect(operand(instr, 1), operand(instr, 0), llvm::ConstantPointerNull::get(module_.pointer)));
+}
+
 llvm::Value* FunctionLowering::truth_object(Value* bit) {
     return b_.CreateSelect(bit, module_.data("_Py_TrueStruct"), module_.data("_Py_FalseStruct"));
 }
@@ -73,8 +78,9 @@ bool FunctionLowering::may_be_null(ir::ValueId id) const {
                value.type.kind == ir::TypeKind::Bottom;
     }
     const ir::Instr& instr = ir_.instr(value.def);
-    if (instr.op == ir::Op::Null || instr.op == ir::Op::IterNext || instr.op == ir::Op::PushExc) return true;
-    return instr.op == ir::Op::GuardType && may_be_null(instr.operands[0]) && value.type.kind == ir::TypeKind::Any;
+    if (instr.op == ir::Op::GuardType) return value.type.kind == ir::TypeKind::Null;
+    return instr.op == ir::Op::Null || instr.op == ir::Op::NullUnless || instr.op == ir::Op::IterNext ||
+           instr.op == ir::Op::PushExc;
 }
 
 void FunctionLowering::lower_retain(const ir::Instr& instr) {

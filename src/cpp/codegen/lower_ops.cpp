@@ -15,6 +15,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         // ---- constants, references, control
         case Op::Const: return lower_const(instr);
         case Op::Null: return define(instr, llvm::ConstantPointerNull::get(module_.pointer));
+        case Op::NullUnless: return lower_null_unless(instr);
+        case Op::IterState: return define(instr, operand(instr, 0));
         case Op::Keep: return;
         case Op::Retain: return lower_retain(instr);
         case Op::Release: return lower_release(instr);
@@ -94,10 +96,12 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::RangeStop: return lower_range_part(instr, 1);
         case Op::RangeStep: return lower_range_part(instr, 2);
         case Op::ListLength: return define(instr, call_support("cg_list_length", {operand(instr, 0)}));
-        case Op::ListGet: return lower_list_get(instr);
+        case Op::ListGet: return define_owned(instr, list_item(instr));
+        case Op::ListPeek: return define(instr, list_item(instr));
         case Op::ListSet: return lower_list_set(instr);
         case Op::TupleLength: return define(instr, call_support("cg_tuple_length", {operand(instr, 0)}));
-        case Op::TupleGet: return lower_tuple_get(instr);
+        case Op::TupleGet: return define_owned(instr, tuple_item(instr));
+        case Op::TuplePeek: return define(instr, tuple_item(instr));
         case Op::TupleItem: return lower_tuple_item(instr);
         case Op::StrLength: return define(instr, call_support("cg_str_length", {operand(instr, 0)}));
         case Op::DictLength: return define(instr, call_support("cg_dict_length", {operand(instr, 0)}));
@@ -155,6 +159,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::MatchExc:
         case Op::BoxI64:
         case Op::BoxF64:
+        case Op::BoxNumber:
         case Op::BoxNumpyF64:
         case Op::BoxNumpyI64:
         case Op::BoxNumpyBool: return lower_helper(instr);
