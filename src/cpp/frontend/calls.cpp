@@ -77,7 +77,7 @@ ValueId Lowering::method_call(Node node, Node function, const SourceSpan& span) 
     for (Node keyword : node.list(Field::keywords)) quiet = quiet && has_no_effect(keyword.get(Field::value));
     SourceSpan call_span = start_at_attribute(span, function);
     if (!quiet) return plain_call(expression(function), node, call_span);
-    Values operands{expression(function.get(Field::value))};
+    Values operands{attribute_owner(function)};
     for (ValueId argument : call_arguments(node)) operands.push_back(argument);
     return emit(Op::CallMethod, call_span, std::move(operands), name_index(function.raw(Field::attr)),
                 keyword_names(node.list(Field::keywords)));

@@ -117,7 +117,7 @@ void Lowering::clear_handler_name(PyObject* name, const SourceSpan& span) {
     PyObject* mangled = scopes_.mangle(name);
     Variable variable = scopes_.resolve(mangled);
     store_variable(variable, mangled, none(span), span);
-    if (variable.kind == Variable::Kind::Local) emit(Op::ClearLocal, span, {}, variable.slot);
+    if (variable.kind == Variable::Kind::Local) clear_local(variable.slot, span);
     else delete_variable(variable, mangled, span);
 }
 

@@ -69,7 +69,8 @@ ValueId Lowering::unary_expression(Node node, const SourceSpan& span) {
         ValueId left = expression(operand.get(Field::left));
         Node right_node = operand.list(Field::comparators)[0];
         ValueId right = compare_operand(operand.list(Field::ops)[0], right_node);
-        Compared compared = compare_pair(operand.list(Field::ops)[0], left, right, operand.span());
+        SourceSpan compared_span = PY_VERSION_HEX >= 0x030d0000 && !gives_bit ? span : operand.span();
+        Compared compared = compare_pair(operand.list(Field::ops)[0], left, right, compared_span);
         bit = gives_bit ? compared.value : emit(Op::Truth, span, {compared.value});
     } else {
         bit = emit(Op::Truth, span, {expression(operand)});
@@ -236,14 +237,30 @@ void Lowering::compare_condition(Node node, BlockId if_true, BlockId if_false) {
 
 // ---- access -----------------------------------------------------------------------------------------------
 
+// CPython takes `super(a, b).name` as one operation, which has the attribute's span.
+ValueId Lowering::attribute_owner(Node attribute) {
+    Node owner = attribute.get(Field::value);
+    bool is_super = owner.is(NodeKind::Call) && owner.get(Field::func).is(NodeKind::Name) &&
+                    PyUnicode_CompareWithASCIIString(owner.get(Field::func).raw(Field::id), "super") == 0 &&
+                    owner.list(Field::args).size() == 2 && owner.list(Field::keywords).empty();
+    return is_super ? call_expression(owner, attribute_span(attribute)) : expression(owner);
+}
+
+// The key of a subscript. A slice without a step is part of the subscript for CPython, and has its span.
+ValueId Lowering::subscript_key(Node subscript) {
+    Node key = subscript.get(Field::slice);
+    if (!key.is(NodeKind::Slice) || key.get(Field::step)) return expression(key);
+    return slice_expression(key, subscript.span());
+}
+
 ValueId Lowering::attribute_expression(Node node) {
-    ValueId object = expression(node.get(Field::value));
+    ValueId object = attribute_owner(node);
     return emit(Op::LoadAttr, attribute_span(node), {object}, name_index(node.raw(Field::attr)));
 }
 
 ValueId Lowering::subscript_expression(Node node, const SourceSpan& span) {
     ValueId object = expression(node.get(Field::value));
-    ValueId key = expression(node.get(Field::slice));
+    ValueId key = subscript_key(node);
     return emit(Op::Subscript, span, {object, key});
 }
 

@@ -209,7 +209,7 @@ Lowering::Values Lowering::save_comprehension_variables(const ComprehensionScope
         saved.push_back(entry.shared ? emit(Op::LoadLocal, span, {}, slot) : no_id);
         if (entry.variable.kind == Variable::Kind::Cell)
             emit(Op::StoreLocal, span, {emit(Op::MakeCell, span, {null_value(span)})}, slot);
-        else if (entry.shared) emit(Op::ClearLocal, span, {}, slot);
+        else if (entry.shared) clear_local(slot, span);
     }
     for (const auto& entry : scope.entries) bound_[entry.variable.slot] = false;
     return saved;
@@ -220,7 +220,7 @@ void Lowering::restore_comprehension_variables(const ComprehensionScope& scope, 
     for (size_t i = scope.entries.size(); i-- > 0;) {
         uint32_t slot = scope.entries[i].variable.slot;
         if (saved[i] == no_id) {
-            emit(Op::ClearLocal, span, {}, slot);
+            clear_local(slot, span);
             continue;
         }
         BlockId was_unbound = new_block(), was_bound = new_block(), next = new_block();
@@ -249,8 +249,7 @@ void Lowering::comprehension_loops(const ComprehensionLoop& loop, size_t depth, 
     BlockId header = new_block(), body = new_block(), end = new_block();
     jump(header);
     begin(header);
-    function_.block(header).is_loop_header = true;
-    emit(Op::Poll, span);
+    begin_loop(span);
     ValueId item = emit(Op::IterNext, span, {iterator});
     branch_null(item, end, body);
     begin(body);

@@ -58,8 +58,21 @@ BlockId Lowering::new_handler() {
     BlockId block = new_block(true);
     function_.block(block).is_handler = true;
     function_.add_param(block, ir::Type::any());
-    entries_[block].bound = bound_;
+    entries_[block].bound = lasting_bindings();
     return block;
+}
+
+std::vector<bool> Lowering::lasting_bindings() const {
+    std::vector<bool> lasting = bound_;
+    for (uint32_t slot = 0; slot < lasting.size(); ++slot)
+        if (scopes_.is_unbound_somewhere(slot)) lasting[slot] = false;
+    return lasting;
+}
+
+void Lowering::begin_loop(const SourceSpan& span) {
+    bound_ = lasting_bindings();
+    function_.block(builder_.block()).is_loop_header = true;
+    emit(Op::Poll, span);
 }
 
 void Lowering::reach(BlockId target) {
@@ -134,8 +147,9 @@ ValueId Lowering::constant(PyObject* object, const SourceSpan& span) {
     return builder_.emit_typed(Op::Const, function_.constants[index].type, {}, index);
 }
 
-void Lowering::set_bound(uint32_t slot) {
-    if (!scopes_.is_unbound_somewhere(slot)) bound_[slot] = true;
+void Lowering::clear_local(uint32_t slot, const SourceSpan& span) {
+    emit(Op::ClearLocal, span, {}, slot);
+    bound_[slot] = false;
 }
 
 void Lowering::make_cells() {
@@ -181,7 +195,7 @@ void Lowering::delete_variable(const Variable& variable, PyObject* mangled, cons
         return;
     }
     emit(Op::CheckLocal, span, {content}, name, 1);
-    emit(Op::ClearLocal, span, {}, variable.slot);
+    clear_local(variable.slot, span);
 }
 
 ValueId Lowering::load_name(PyObject* name, const SourceSpan& span) {

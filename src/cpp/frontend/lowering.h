@@ -72,8 +72,12 @@ class Lowering {
     ValueId null_value(const SourceSpan& span = {}) { return emit(Op::Null, span); }
     int64_t name_index(PyObject* name) { return constants_.add(scopes_.mangle(name)); }
 
+    std::vector<bool> lasting_bindings() const;
     bool is_bound(uint32_t slot) const { return bound_[slot]; }
-    void set_bound(uint32_t slot);
+    void set_bound(uint32_t slot) { bound_[slot] = true; }
+    void clear_local(uint32_t slot, const SourceSpan& span);
+    // Turns the current block, just begun, into a loop's header.
+    void begin_loop(const SourceSpan& span);
     ValueId load_variable(const Variable& variable, PyObject* mangled, const SourceSpan& span);
     void store_variable(const Variable& variable, PyObject* mangled, ValueId value, const SourceSpan& span);
     void delete_variable(const Variable& variable, PyObject* mangled, const SourceSpan& span);
@@ -135,7 +139,9 @@ class Lowering {
     ValueId compare_operand(Node operation, Node operand);
     ValueId as_object(const Compared& compared, const SourceSpan& span);
     ValueId as_bit(const Compared& compared, const SourceSpan& span);
+    ValueId attribute_owner(Node attribute);
     ValueId attribute_expression(Node node);
+    ValueId subscript_key(Node subscript);
     ValueId subscript_expression(Node node, const SourceSpan& span);
     ValueId slice_expression(Node node, const SourceSpan& span);
     ValueId yield_expression(Node node, const SourceSpan& span);
@@ -193,8 +199,9 @@ class Lowering {
     bool reachable_ = true;
     BlockId handler_ = no_id;
     std::vector<Exit> exits_;
-    // Slots that are surely bound at the current point, and at the start of each block. Slots that the function
-    // unbinds somewhere are never in it, so being bound lasts, and a loop's header need not wait for its back edge.
+    // Slots that are surely bound at the current point, and at the start of each block. Loop headers and handlers
+    // assume it of no slot that the function unbinds somewhere; the others, once bound, stay bound, so that a header
+    // need not wait for its back edge.
     std::vector<bool> bound_;
     struct Entry {
         std::vector<bool> bound;

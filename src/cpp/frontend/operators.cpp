@@ -1,7 +1,5 @@
 #include "frontend/operators.h"
 
-#include <algorithm>
-
 #include "support/check.h"
 
 namespace aipy::frontend {
@@ -59,10 +57,7 @@ ir::SourceSpan start_at_attribute(ir::SourceSpan span, Node attribute) {
     if (span.line == whole.end_line) return span;
     span.line = whole.end_line;
     auto length = static_cast<int32_t>(PyUnicode_GET_LENGTH(attribute.raw(Field::attr)));
-    if (length <= whole.end_column) {
-        span.column = whole.end_column - length;
-        span.end_column = std::max(span.end_column, span.column);
-    }
+    if (length <= whole.end_column) span.column = whole.end_column - length;
     return span;
 }
 

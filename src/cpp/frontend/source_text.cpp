@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <list>
 #include <string>
+#include <string_view>
 
 #include "frontend/ast_reader.h"
 #include "frontend/bailout.h"
@@ -132,15 +133,47 @@ std::shared_ptr<SourceFile> parsed_text(const std::string& name, PyCodeObject* c
     return keep(name, std::move(fresh));
 }
 
+// Appends the imports of the module's own scope; those from __future__ are flags of the code already.
+void collect_imports(const NodeList& statements, PyObject* imports) {
+    for (Node node : statements) {
+        NodeKind kind = node.kind();
+        if (kind == NodeKind::Import || kind == NodeKind::ImportFrom) {
+            PyObject* module = kind == NodeKind::ImportFrom ? node.identifier(Field::module) : nullptr;
+            bool future = module != nullptr && PyUnicode_CompareWithASCIIString(module, "__future__") == 0;
+            if (!future) require_success(PyList_Append(imports, node.object()));
+        } else if (kind == NodeKind::If || kind == NodeKind::For || kind == NodeKind::While) {
+            collect_imports(node.list(Field::body), imports);
+            collect_imports(node.list(Field::orelse), imports);
+        } else if (kind == NodeKind::With) {
+            collect_imports(node.list(Field::body), imports);
+        } else if (kind == NodeKind::Try || kind == NodeKind::TryStar) {
+            collect_imports(node.list(Field::body), imports);
+            for (Node handler : node.list(Field::handlers)) collect_imports(handler.list(Field::body), imports);
+            collect_imports(node.list(Field::orelse), imports);
+            collect_imports(node.list(Field::finalbody), imports);
+        }
+    }
+}
+
+// The file that frozen code (os, abc, …) was made from, or null.
+Ref frozen_origin(std::string_view name, PyObject* globals) {
+    if (globals == nullptr || !name.starts_with("<frozen ")) return {};
+    PyObject* file = PyDict_GetItemString(globals, "__file__");  // borrowed
+    return Ref::borrow(file != nullptr && PyUnicode_Check(file) ? file : nullptr);
+}
+
+std::string path_text(PyObject* path) {
+    const char* utf8 = PyUnicode_AsUTF8(path);
+    if (utf8 != nullptr) return utf8;
+    PyErr_Clear();
+    throw Bailout{BailoutReason::NoSource};
+}
+
 }  // namespace
 
 std::shared_ptr<SourceFile> parsed_source(PyCodeObject* code, PyObject* globals) {
-    const char* utf8 = PyUnicode_AsUTF8(code->co_filename);
-    if (utf8 == nullptr) {
-        PyErr_Clear();
-        throw Bailout{BailoutReason::NoSource};
-    }
-    std::string name = utf8;
+    std::string name = path_text(code->co_filename);
+    if (Ref origin = frozen_origin(name, globals)) name = path_text(origin.get());
     struct stat status {};
     if (stat(name.c_str(), &status) == 0 && S_ISREG(status.st_mode)) return parsed_file(name, status, code);
     return parsed_text(name, code, globals);
@@ -151,8 +184,12 @@ PyObject* compiled_statement(SourceFile& file, size_t index, PyCodeObject* like)
     Ref& compiled = file.statement_codes[{index, flags}];
     if (compiled) return compiled.get();
     NodeList statements = Node(file.tree.get()).list(Field::body);
-    Ref body = require(PyList_New(1));
-    PyList_SET_ITEM(body.get(), 0, Py_NewRef(statements[index].object()));
+    if (!file.imports) {
+        file.imports = require(PyList_New(0));
+        collect_imports(statements, file.imports.get());
+    }
+    Ref body = require(PySequence_List(file.imports.get()));
+    require_success(PyList_Append(body.get(), statements[index].object()));
     Ref no_ignores = require(PyList_New(0));
     Ref module = require(PyObject_CallFunctionObjArgs(module_class(), body.get(), no_ignores.get(), nullptr));
     try {

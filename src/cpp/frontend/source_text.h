@@ -18,6 +18,9 @@ struct SourceFile {
     Ref text;  // of what linecache gave; null for a file
     int64_t modified = 0;
     int64_t size = 0;
+    // The module's import statements, wherever they stand in it: since 3.12 calls through an imported name compile
+    // differently, so every statement is compiled behind them.
+    Ref imports;
     // Top-level statements compiled so far, by index and future flags.
     std::map<std::pair<size_t, int>, Ref> statement_codes;
 };

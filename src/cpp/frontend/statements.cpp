@@ -133,7 +133,7 @@ void Lowering::store(Node target, ValueId value) {
         }
         case NodeKind::Subscript: {
             ValueId object = expression(target.get(Field::value));
-            ValueId key = expression(target.get(Field::slice));
+            ValueId key = subscript_key(target);
             emit(Op::StoreSubscript, span, {object, key, value});
             return;
         }
@@ -190,7 +190,7 @@ void Lowering::augment_attribute(Node node, Node target) {
 
 void Lowering::augment_subscript(Node node, Node target) {
     ValueId object = expression(target.get(Field::value));
-    ValueId key = expression(target.get(Field::slice));
+    ValueId key = subscript_key(target);
     SourceSpan span = target.span();
     ValueId value = augmented_value(node, emit(Op::Subscript, span, {object, key}));
     emit(Op::StoreSubscript, span, {object, key, value});
@@ -238,8 +238,7 @@ void Lowering::while_statement(Node node) {
     BlockId header = new_block(), body = new_block(), otherwise = new_block(), end = new_block();
     jump(header);
     begin(header);
-    function_.block(header).is_loop_header = true;
-    emit(Op::Poll, test.span());
+    begin_loop(test.span());
     condition(test, body, otherwise);
     exits_.push_back({.kind = Exit::Kind::WhileLoop,
                       .outer_handler = handler_,
@@ -263,8 +262,7 @@ void Lowering::for_statement(Node node) {
     BlockId header = new_block(), body = new_block(), otherwise = new_block(), end = new_block();
     jump(header);
     begin(header);
-    function_.block(header).is_loop_header = true;
-    emit(Op::Poll, span);
+    begin_loop(span);
     ValueId item = emit(Op::IterNext, span, {iterator});
     branch_null(item, otherwise, body);
     exits_.push_back({.kind = Exit::Kind::ForLoop,
