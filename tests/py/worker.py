@@ -38,14 +38,20 @@ _MODULE_NAME = "program"
 def main(arguments: list[str]) -> None:
     """Run the ways named on the command line."""
     report_file, program, *ways = arguments
-    faulthandler.enable()
-    gc.disable()
+    prepare()
     for text in ways:
         way = json.loads(text)
         if way["name"] == "each guard":
             run_each_guard(report_file, program, way["options"])
         else:
             run_way(report_file, program, way["name"], way["options"])
+
+
+def prepare() -> None:
+    """Make crashes tell where, and collections quick and only where they are asked for."""
+    faulthandler.enable()
+    gc.disable()
+    gc.freeze()
 
 
 def run_each_guard(report_file: str, program: str, options: dict[str, str]) -> None:

@@ -1,0 +1,216 @@
+"""CPython's own tests, with every function of the test modules compiled.
+
+A test that passes with aipy off must pass with it on. `exceptions.txt` names tests
+that may be lost, and why; an entry that passes is an error, so that the list stays
+true. Prints a table; exit code 1 when a test is lost or an entry is stale.
+
+`python tests/conformance/run.py [MODULE...] [--option NAME=VALUE...]`: without modules,
+those of the language.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+SECONDS_PER_MODULE = 600
+VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+LANGUAGE = tuple(
+    f"test.test_{name}"
+    for name in (
+        "asyncgen asyncio bytes call class compare complex contextlib coroutines dataclasses "
+        "decorators descr dict enum except_star exceptions extcall float fstring functools "
+        "generators genexps grammar inspect int iter itertools keywordonlyarg list listcomps "
+        "named_expressions patma positional_only_arg property raise scope set str super "
+        "sys_settrace traceback tuple type_params typing unicode unpack unpack_ex with yield_from"
+    ).split()
+)
+
+
+@dataclass
+class Outcome:
+    """How one module's tests ended."""
+
+    tests: dict[str, str] = field(default_factory=dict)
+    details: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    crash: str = ""
+
+    def passed(self) -> set[str]:
+        return {test for test, outcome in self.tests.items() if outcome == "passed"}
+
+
+@dataclass
+class Comparison:
+    """One module with aipy off and on."""
+
+    module: str
+    off: Outcome
+    on: Outcome
+    excepted: dict[str, str]
+
+    @property
+    def lost(self) -> list[str]:
+        """Tests that pass with aipy off alone and are not excepted."""
+        lost = self.off.passed() - self.on.passed() - self.excepted.keys()
+        return sorted(test for test in lost if self.on.tests.get(test) != "skipped")
+
+    @property
+    def stale(self) -> list[str]:
+        """Exceptions whose tests pass."""
+        return sorted(self.excepted.keys() & self.on.passed())
+
+
+def read_exceptions(text: str, version: str = VERSION) -> dict[str, str]:
+    """Tests that may be lost on `version`, with the reason, from lines `VERSIONS TEST: REASON`.
+
+    VERSIONS is a list like `3.12,3.13` or `*`. Raises ValueError for a line of another form.
+    """
+    found = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        line = line.partition("#")[0].strip()
+        if not line:
+            continue
+        place, colon, reason = line.partition(": ")
+        versions, space, test = place.partition(" ")
+        if not (colon and space and reason.strip()):
+            raise ValueError(f"exceptions.txt, line {number}: expected `VERSIONS TEST: REASON`")
+        if versions == "*" or version in versions.split(","):
+            found[test.strip()] = reason.strip()
+    return found
+
+
+def run_module(module: str, options: dict[str, str] | None) -> Outcome:
+    """Run one test module in a process of its own; `options` None leaves aipy out."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("AIPY_")}
+    environment |= {"PYTHONHASHSEED": "0", "AIPY_MODE": "off" if options is None else "auto"}
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder, "report")
+        command = [sys.executable, str(HERE / "run_module.py"), str(report), module]
+        try:
+            done = subprocess.run(
+                [*command, json.dumps(options)],
+                cwd=folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                errors="replace",
+                timeout=SECONDS_PER_MODULE,
+            )
+            crash = (
+                f"exit status {done.returncode}\n{done.stderr[-3000:]}" if done.returncode else ""
+            )
+        except subprocess.TimeoutExpired:
+            crash = f"no end after {SECONDS_PER_MODULE} s"
+        lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
+    return _outcome(lines, crash)
+
+
+def _outcome(lines: list[str], crash: str) -> Outcome:
+    outcome = Outcome(crash=crash)
+    for line in lines:
+        row = json.loads(line)
+        if "test" in row:
+            outcome.tests[row["test"]] = row["outcome"]
+            outcome.details[row["test"]] = row["detail"]
+        elif "started" in row:
+            outcome.tests[row["started"]] = "crashed"
+        else:
+            outcome.seconds = row["seconds"]
+    return outcome
+
+
+def compare(module: str, options: dict[str, str], excepted: dict[str, str]) -> Comparison:
+    """Run `module` with aipy off and on."""
+    own = {test: reason for test, reason in excepted.items() if test.startswith(module + ".")}
+    return Comparison(module, run_module(module, None), run_module(module, options), own)
+
+
+def table(comparisons: list[Comparison]) -> str:
+    """The comparisons as aligned text, with totals."""
+    heading = ("module", "tests", "off", "on", "lost", "excepted", "s off", "s on", "")
+    rows: list[tuple[str, ...]] = [heading]
+    for c in comparisons:
+        crash = "crashed with aipy" if c.on.crash else "crashed without" if c.off.crash else ""
+        numbers = (
+            len(c.off.tests),
+            len(c.off.passed()),
+            len(c.on.passed()),
+            len(c.lost),
+            len(c.excepted),
+        )
+        times = (f"{c.off.seconds:.2f}", f"{c.on.seconds:.2f}")
+        rows.append((c.module.removeprefix("test."), *map(str, numbers), *times, crash))
+    sums = [sum(int(row[i]) for row in rows[1:]) for i in range(1, 6)]
+    times = tuple(f"{sum(float(row[i]) for row in rows[1:]):.2f}" for i in (6, 7))
+    rows.append(("total", *map(str, sums), *times, ""))
+    widths = [max(len(row[i]) for row in rows) for i in range(len(heading))]
+    return "\n".join(
+        "  ".join(
+            text.ljust(width) if i in (0, len(heading) - 1) else text.rjust(width)
+            for i, (text, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    )
+
+
+def problems(comparisons: list[Comparison]) -> list[str]:
+    """What must not be: lost tests, crashes, stale exceptions; each as one readable text."""
+    found = []
+    for c in comparisons:
+        if c.on.crash and not c.off.crash:
+            found.append(f"{c.module} crashed: {c.on.crash}")
+        for test in c.lost:
+            outcome = c.on.tests.get(test, "not run")
+            found.append(f"lost ({outcome}): {test}\n{c.on.details.get(test, '')}".rstrip())
+        found += [f"excepted, but passes: {test}" for test in c.stale]
+    return found
+
+
+def compare_all(modules: list[str], options: dict[str, str]) -> list[Comparison]:
+    """Compare all `modules`, as many at a time as there are processors."""
+    excepted = read_exceptions((HERE / "exceptions.txt").read_text(encoding="utf-8"))
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        return list(pool.map(lambda module: compare(module, options, excepted), modules))
+
+
+def is_installed(module: str) -> bool:
+    """Whether this Python has that test module; they differ between versions."""
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ImportError:
+        return False
+
+
+def main() -> int:
+    """Compare the modules named on the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("modules", nargs="*", help="such as test.test_grammar")
+    parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE")
+    chosen = parser.parse_args()
+    options = {"mode": "always", **dict(text.split("=", 1) for text in chosen.option)}
+    asked = chosen.modules or LANGUAGE
+    modules = [name for name in asked if is_installed(name)]
+    if not modules:
+        print(f"{sys.executable} has no such test modules installed: {', '.join(asked)}")
+        return 2
+    comparisons = compare_all(modules, options)
+    print(table(comparisons))
+    found = problems(comparisons)
+    print("\n".join(["", *found]) if found else "\nno test lost")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
