@@ -85,8 +85,8 @@ def execute(command: Sequence[str | Path], mode: str = "auto") -> Run:
 
 def compare(example: Example, repeat: int) -> bool:
     """Run one example both ways, print what came of it; whether the results are equal."""
-    plain_command = [sys.executable, example.path]
-    aipy_command = [sys.executable, "-m", "aipy", "run", example.path]
+    plain_command = [sys.executable, str(example.path)]
+    aipy_command = [sys.executable, "-m", "aipy", "run", str(example.path)]
     plain: list[Run] = []
     compiled: list[Run] = []
     for _ in range(repeat):
