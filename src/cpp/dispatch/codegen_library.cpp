@@ -1,0 +1,83 @@
+#include "dispatch/codegen_library.h"
+
+#include <dlfcn.h>
+
+#include <atomic>
+#include <cstring>
+#include <filesystem>
+#include <mutex>
+
+#include "dispatch/exits.h"
+#include "runtime/helpers.h"
+
+// Only addresses are taken: what these take and return is said in runtime/codegen_support.def.
+extern "C" {
+#define SUPPORT(name, signature, how, memory) void name();
+#include "runtime/codegen_support.def"
+#undef SUPPORT
+}
+
+namespace aipy::dispatch {
+namespace {
+
+std::atomic<codegen::CodegenApi*> loaded{nullptr};
+
+struct NamedAddress {
+    const char* name;
+    void* address;
+};
+
+const NamedAddress own_symbols[] = {
+    {"aipy_leave", reinterpret_cast<void*>(aipy_leave)},
+    {"aipy_leave_boxed", reinterpret_cast<void*>(aipy_leave_boxed)},
+    {"aipy_unwind", reinterpret_cast<void*>(aipy_unwind)},
+    {"aipy_traceback", reinterpret_cast<void*>(aipy_traceback)},
+#define SUPPORT(name, signature, how, memory) {#name, reinterpret_cast<void*>(&name)},
+#include "runtime/codegen_support.def"
+#undef SUPPORT
+};
+
+// The folder of the shared object that holds this code.
+std::filesystem::path module_folder() {
+    Dl_info info{};
+    if (dladdr(reinterpret_cast<void*>(&module_folder), &info) == 0 || info.dli_fname == nullptr) return {};
+    return std::filesystem::absolute(info.dli_fname).parent_path();
+}
+
+using OpenFunction = codegen::CodegenApi* (*)(const char*);
+
+codegen::CodegenApi* load(std::string& error) {
+    std::filesystem::path folder = module_folder();
+    void* library = dlopen((folder / "libaipy_codegen.so").c_str(), RTLD_NOW | RTLD_LOCAL);
+    void* open = library == nullptr ? nullptr : dlsym(library, "aipy_codegen_open");
+    if (open == nullptr) {
+        const char* problem = dlerror();
+        error = std::string("the code generator cannot be loaded: ") + (problem == nullptr ? "unknown" : problem);
+        return nullptr;
+    }
+    std::string bitcode = folder / "runtime.bc";
+    return reinterpret_cast<OpenFunction>(open)(std::filesystem::exists(bitcode) ? bitcode.c_str() : nullptr);
+}
+
+}  // namespace
+
+codegen::CodegenApi* load_codegen(std::string& error) {
+    if (codegen::CodegenApi* api = loaded.load(std::memory_order_acquire)) return api;
+    static std::mutex mutex;
+    static std::string first_error;
+    std::lock_guard lock(mutex);
+    if (loaded.load(std::memory_order_acquire) == nullptr && first_error.empty())
+        loaded.store(load(first_error), std::memory_order_release);
+    error = first_error;
+    return loaded.load(std::memory_order_acquire);
+}
+
+codegen::CodegenApi* loaded_codegen() { return loaded.load(std::memory_order_acquire); }
+
+void* common_symbol(const char* name) {
+    for (const NamedAddress& symbol : own_symbols)
+        if (std::strcmp(symbol.name, name) == 0) return symbol.address;
+    return runtime::helper_address(name);
+}
+
+}  // namespace aipy::dispatch

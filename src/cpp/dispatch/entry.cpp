@@ -1,0 +1,183 @@
+// The vectorcall of attached functions: from a call to the version that fits it, in as few steps as can be.
+//
+// A call of a compiled function with positional arguments finds its Managed by the code object, compares the classes
+// of its arguments with the versions', and is in native code. Everything else takes the long way.
+#include <x86intrin.h>
+
+#include <algorithm>
+
+#include "dispatch/compiler.h"
+#include "dispatch/policy.h"
+#include "dispatch/registry.h"
+#include "dispatch/stress.h"
+#include "interp/arguments.h"
+#include "runtime/cpython/monitoring.h"
+#include "runtime/helpers.h"
+
+namespace aipy::dispatch {
+namespace {
+
+// Keeps the function, and with it code and globals, alive while it runs, and counts the recursion.
+class Call {
+  public:
+    explicit Call(PyFunctionObject* function) : function_(function), entered_(rt_enter() > 0) { Py_INCREF(function); }
+    ~Call() {
+        if (entered_) rt_exit();
+        Py_DECREF(function_);
+    }
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
+    bool entered() const { return entered_; }
+
+  private:
+    PyFunctionObject* function_;
+    bool entered_;
+};
+
+[[gnu::noinline]] PyObject* run_interpreter(Managed& managed, PyFunctionObject* function, PyObject* const* values) {
+    Call call(function);
+    if (!call.entered()) return nullptr;
+    PyObject* result = interp::run(*managed.unit, reinterpret_cast<PyObject*>(function), values);
+    interpreted(managed, result);
+    return result;
+}
+
+inline PyObject* run_version(Managed& managed, Version& version, PyFunctionObject* function, PyObject* const* values) {
+    Call call(function);
+    if (!call.entered()) [[unlikely]] return nullptr;
+    ++managed.native_calls;
+    Activation active(version);
+    return version.entry(values);
+}
+
+// The version to run, with what is no longer valid taken out; null when none fits.
+[[gnu::noinline]] Version* choose_slowly(Managed& managed, PyObject* const* values) {
+    EntryVersions& entry = managed.at_call();
+    for (size_t i = 0; i < entry.live.size();) {
+        Version& version = *entry.live[i];
+        if (version.valid == 0) drop_invalid(version);
+        else if (fits(version, values)) return &version;
+        else ++i;
+    }
+    return misfit(managed, values) ? entry.live.back() : nullptr;
+}
+
+inline Version* choose(Managed& managed, PyObject* const* values) {
+    for (Version* version : managed.at_call().live) {
+        if (version->valid == 0) [[unlikely]] break;
+        if (fits(*version, values)) return version;
+    }
+    return choose_slowly(managed, values);
+}
+
+// Runs parameters that are bound already, at the call's native entry where one fits.
+PyObject* run_native(Managed& managed, PyFunctionObject* function, PyObject* const* values) {
+    Version* version = choose(managed, values);
+    if (version == nullptr) return run_interpreter(managed, function, values);
+    if (!version->stress.empty()) [[unlikely]] prepare_stress(*version, managed.settings);
+    return run_version(managed, *version, function, values);
+}
+
+// The parameters, then the cells of the free variables.
+class NativeValues {
+  public:
+    NativeValues(const Managed& managed, PyFunctionObject* function, PyObject* const* parameters) {
+        auto count = static_cast<size_t>(managed.parameters), cells = static_cast<size_t>(managed.free_variables);
+        if (cells == 0) {
+            values_ = parameters;
+            return;
+        }
+        PyObject** copy = count + cells <= few ? inline_ : (many_ = new PyObject*[count + cells]);
+        std::copy(parameters, parameters + count, copy);
+        PyObject* const* closure = reinterpret_cast<PyTupleObject*>(function->func_closure)->ob_item;
+        std::copy(closure, closure + cells, copy + count);
+        values_ = copy;
+    }
+    ~NativeValues() { delete[] many_; }
+    NativeValues(const NativeValues&) = delete;
+    NativeValues& operator=(const NativeValues&) = delete;
+    PyObject* const* data() const { return values_; }
+
+  private:
+    static constexpr size_t few = 16;
+    PyObject* inline_[few];
+    PyObject** many_ = nullptr;
+    PyObject* const* values_;
+};
+
+PyObject* run_bound(Managed& managed, PyFunctionObject* function, PyObject* const* parameters, Route route) {
+    if (route == Route::Interpreter) return run_interpreter(managed, function, parameters);
+    NativeValues values(managed, function, parameters);
+    return run_native(managed, function, values.data());
+}
+
+PyObject* bind_and_run(Managed& managed, PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames,
+                       Route route) {
+    auto* function = reinterpret_cast<PyFunctionObject*>(callable);
+    if (kwnames == nullptr && PyVectorcall_NARGS(nargsf) == managed.positional)
+        return run_bound(managed, function, args, route);
+    interp::BoundArguments bound(function, args, nargsf, kwnames);
+    if (!bound.failed()) return run_bound(managed, function, bound.values(), route);
+    // CPython's own entry says what is wrong with the arguments.
+    return PyErr_Occurred() ? nullptr : call_cpython(callable, args, nargsf, kwnames);
+}
+
+PyObject* run_route(Managed& managed, PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames,
+                    Route route) {
+    if (route == Route::CPython) return call_cpython(callable, args, nargsf, kwnames);
+    return bind_and_run(managed, callable, args, nargsf, kwnames, route);
+}
+
+PyObject* run_measured(Managed& managed, PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames,
+                       Route route) {
+    Py_INCREF(callable);
+    uint64_t start = __rdtsc();
+    PyObject* result = run_route(managed, callable, args, nargsf, kwnames, route);
+    measured(managed, route == Route::Native, __rdtsc() - start);
+    Py_DECREF(callable);
+    return result;
+}
+
+bool is_monitored(Managed& managed, PyThreadState* thread) {
+    namespace cpython = runtime::cpython;
+    uint64_t version = cpython::monitoring_version(thread);
+    if (managed.monitoring_version == version) [[likely]] return managed.traced;
+    managed.traced = cpython::is_monitored(thread, managed.code);
+    managed.monitoring_version = version;
+    return managed.traced;
+}
+
+// A function that is given back takes CPython's own entry again at its next call.
+PyObject* give_back(PyFunctionObject* function, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
+    restore_entry(function);
+    return call_cpython(reinterpret_cast<PyObject*>(function), args, nargsf, kwnames);
+}
+
+[[gnu::noinline]] PyObject* enter_slowly(Managed* managed, PyObject* callable, PyObject* const* args, size_t nargsf,
+                                         PyObject* kwnames) {
+    auto* function = reinterpret_cast<PyFunctionObject*>(callable);
+    if (managed == nullptr || managed->tier == Tier::CPython) return give_back(function, args, nargsf, kwnames);
+    if (is_monitored(*managed, PyThreadState_Get())) return call_cpython(callable, args, nargsf, kwnames);
+    install_results();
+    Route route = route_call(*managed, function);
+    if (managed->tier == Tier::Measuring) return run_measured(*managed, callable, args, nargsf, kwnames, route);
+    return run_route(*managed, callable, args, nargsf, kwnames, route);
+}
+
+}  // namespace
+
+PyObject* enter(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
+    auto* function = reinterpret_cast<PyFunctionObject*>(callable);
+    Managed* managed = find(function);
+    if (managed == nullptr || managed->tier != Tier::Native || !managed->quick) [[unlikely]]
+        return enter_slowly(managed, callable, args, nargsf, kwnames);
+    if (is_monitored(*managed, rt_thread_state())) [[unlikely]]
+        return enter_slowly(managed, callable, args, nargsf, kwnames);
+    ++managed->calls;
+    if (wants_measurement(*managed)) [[unlikely]] begin_measurement(*managed);
+    bool exact = kwnames == nullptr && PyVectorcall_NARGS(nargsf) == managed->positional;
+    if (!exact || managed->free_variables != 0) return bind_and_run(*managed, callable, args, nargsf, kwnames, Route::Native);
+    return run_native(*managed, function, args);
+}
+
+}  // namespace aipy::dispatch

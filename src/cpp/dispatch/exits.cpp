@@ -1,0 +1,135 @@
+#include "dispatch/exits.h"
+
+#include <alloca.h>
+
+#include <array>
+
+#include "dispatch/frame_function.h"
+#include "dispatch/frame_values.h"
+#include "dispatch/managed.h"
+#include "dispatch/policy.h"
+#include "dispatch/version.h"
+#include "interp/interpreter.h"
+#include "support/log.h"
+
+namespace aipy::dispatch {
+namespace {
+
+std::array<uint64_t, ir::op_count> exits_by_row{};
+
+void count_exit(Version& version, ir::FrameStateId state, uint32_t reason) {
+    ++version.exits;
+    const ir::Instr& instr = version.function->instr(reason);
+    ++exits_by_row[static_cast<size_t>(instr.op)];
+    if (version.valid == 0 || !ir::info(instr.op).leaves()) return;
+    ir::InstrId position = version.function->frame_states[state].position;
+    support::log(support::LogTopic::Exits, "%s: version %u left at %s, line %d", version.owner->generic->name.c_str(),
+                 version.number, std::string(ir::info(instr.op).text).c_str(), instr.span.line);
+    guard_failed(version, position);
+}
+
+// Goes on in the interpreter. When memory runs out while the frame is made, that is the call's error.
+PyObject* go_on(Version& version, FrameValues& values) {
+    Managed& managed = *version.owner;
+    FrameFunction function(managed);
+    bool decoded = values.decode(*managed.generic) && function.get() != nullptr;
+    values.release_owned();
+    if (!decoded) return nullptr;
+    interp::ResumeState state = values.take();
+    state.function = function.get();
+    return interp::resume(*managed.unit, state);
+}
+
+// Runs what must not see or lose the exception that is being raised.
+template <typename F>
+void with_exception_aside(F&& action) {
+    PyObject* raised = PyErr_GetRaisedException();
+    action();
+    PyErr_SetRaisedException(raised);
+}
+
+// A frame as the interpreter would have, at the instruction that raised, seen by the traceback and gone again.
+void trace_frame(interp::Unit& unit, PyObject* function, FrameValues& values) {
+    interp::Running running;
+    interp::set_up_frame(running, unit, function, alloca(interp::frame_size(unit)));
+    for (size_t i = 0; i < values.slots().size(); ++i) running.registers[i].object = Py_XNewRef(values.slots()[i]);
+    const interp::Instruction& at = unit.code->instructions[unit.code->instr_index[values.position()]];
+    runtime::cpython::set_instruction(running.frame, static_cast<runtime::cpython::CodeUnit*>(at.unit));
+    interp::link_frame(running);
+    runtime::cpython::trace_current_frame(running.thread);
+    with_exception_aside([&] { interp::finish_frame(running); });
+}
+
+void trace(Version& version, FrameValues& values) {
+    Managed& managed = *version.owner;
+    PyObject* raised = PyErr_GetRaisedException();
+    FrameFunction function(managed);
+    bool decoded = values.decode_slots() && function.get() != nullptr;
+    PyErr_Clear();
+    PyErr_SetRaisedException(raised);
+    if (decoded) trace_frame(*managed.unit, function.get(), values);
+    raised = PyErr_GetRaisedException();
+    values.release_decoded();
+    PyErr_SetRaisedException(raised);
+}
+
+// The value that a call.self with this state behind it defines.
+ir::ValueId result_of_call(const Version& version, ir::FrameStateId state) {
+    for (const ir::Instr& instr : version.function->instrs)
+        if (instr.op == ir::Op::CallSelf && instr.after == state) return instr.result;
+    return ir::no_id;
+}
+
+bool is_reraise(const Version& version, ir::FrameStateId state) {
+    const ir::Function& generic = *version.owner->generic;
+    return generic.instr(version.function->frame_states[state].position).op == ir::Op::Reraise;
+}
+
+}  // namespace
+
+std::map<std::string, uint64_t> exit_counts() {
+    std::map<std::string, uint64_t> counts;
+    for (size_t i = 0; i < ir::op_count; ++i)
+        if (ir::op_table[i].leaves()) counts.emplace(ir::op_table[i].text, exits_by_row[i]);
+    return counts;
+}
+
+}  // namespace aipy::dispatch
+
+using namespace aipy;
+using namespace aipy::dispatch;
+
+extern "C" {
+
+PyObject* aipy_leave(void* version_address, uint32_t frame_state, uint64_t* cells, uint32_t reason) noexcept {
+    auto& version = *static_cast<Version*>(version_address);
+    count_exit(version, frame_state, reason);
+    FrameValues values(version, frame_state, cells);
+    return go_on(version, values);
+}
+
+PyObject* aipy_leave_boxed(void* version_address, uint32_t frame_state, uint64_t* cells, PyObject* result) noexcept {
+    auto& version = *static_cast<Version*>(version_address);
+    ++version.exits;
+    ++exits_by_row[static_cast<size_t>(ir::Op::CallSelf)];
+    FrameValues values(version, frame_state, cells);
+    values.replace(result_of_call(version, frame_state), result);
+    PyObject* value = go_on(version, values);
+    Py_DECREF(result);
+    return value;
+}
+
+void aipy_unwind(void* version_address, uint32_t frame_state, uint64_t* cells) noexcept {
+    auto& version = *static_cast<Version*>(version_address);
+    FrameValues values(version, frame_state, cells);
+    if (!is_reraise(version, frame_state)) trace(version, values);
+    with_exception_aside([&] { values.release_owned(); });
+}
+
+void aipy_traceback(void* version_address, uint32_t frame_state, uint64_t* cells) noexcept {
+    auto& version = *static_cast<Version*>(version_address);
+    FrameValues values(version, frame_state, cells);
+    trace(version, values);
+}
+
+}  // extern "C"

@@ -1,0 +1,29 @@
+// Where native code goes when it cannot go on: exits into the interpreter, and errors that leave a frame.
+//
+// Generated code stores one 8-byte cell for each value of the frame state's layout and calls one of these. All take
+// over the references that the frame state owns. They need the GIL, as all native code that may leave does.
+#pragma once
+
+#include <Python.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+extern "C" {
+// Goes on in the interpreter at the frame state. `reason`: the specialised instruction that left.
+PyObject* aipy_leave(void* version, uint32_t frame_state, uint64_t* cells, uint32_t reason) noexcept;
+// The same after a native call whose result came as an object (a new reference) instead of the expected form.
+PyObject* aipy_leave_boxed(void* version, uint32_t frame_state, uint64_t* cells, PyObject* result) noexcept;
+// An error leaves the function: adds this frame's traceback entry.
+void aipy_unwind(void* version, uint32_t frame_state, uint64_t* cells) noexcept;
+// An error goes to a handler of this function: adds the traceback entry and nothing else.
+void aipy_traceback(void* version, uint32_t frame_state, uint64_t* cells) noexcept;
+}
+
+namespace aipy::dispatch {
+
+// How often native code was left at each op row that may leave, since the process started; rows never left count 0.
+std::map<std::string, uint64_t> exit_counts();
+
+}  // namespace aipy::dispatch

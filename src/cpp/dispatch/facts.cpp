@@ -1,0 +1,149 @@
+#include "dispatch/facts.h"
+
+#include <algorithm>
+#include <cstring>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "dispatch/invalidation.h"
+#include "interp/profile.h"
+
+namespace aipy::dispatch {
+namespace {
+
+using opt::GlobalFact;
+using opt::KnownCallable;
+
+// The builtins that the specialiser knows, by identity. The objects of the builtins module as CPython made them are
+// immortal enough: the module keeps them, and whoever replaces one replaces the binding, not the object.
+KnownCallable known_callable(PyObject* object) {
+    if (object == reinterpret_cast<PyObject*>(&PyRange_Type)) return KnownCallable::Range;
+    if (object == reinterpret_cast<PyObject*>(&PyLong_Type)) return KnownCallable::Int;
+    if (object == reinterpret_cast<PyObject*>(&PyFloat_Type)) return KnownCallable::Float;
+    if (object == reinterpret_cast<PyObject*>(&PyBool_Type)) return KnownCallable::Bool;
+    if (!PyCFunction_CheckExact(object)) return KnownCallable::None;
+    auto* function = reinterpret_cast<PyCFunctionObject*>(object);
+    auto from = [&](const char* module, const char* name) {
+        return function->m_self != nullptr && PyModule_Check(function->m_self) &&
+               std::strcmp(function->m_ml->ml_name, name) == 0 &&
+               std::strcmp(PyModule_GetName(function->m_self), module) == 0;
+    };
+    if (from("builtins", "len")) return KnownCallable::Len;
+    if (from("builtins", "abs")) return KnownCallable::Abs;
+    if (from("builtins", "min")) return KnownCallable::Min;
+    if (from("builtins", "max")) return KnownCallable::Max;
+    if (from("math", "sqrt")) return KnownCallable::MathSqrt;
+    return KnownCallable::None;
+}
+
+// A function may call its own native body when what the name means is this very code, without a closure.
+bool is_self(const Managed& managed, PyObject* object) {
+    if (!PyFunction_Check(object) || managed.free_variables != 0) return false;
+    auto* function = reinterpret_cast<PyFunctionObject*>(object);
+    return function->func_code == reinterpret_cast<PyObject*>(managed.code) && managed.same_environment(function);
+}
+
+struct Binding {
+    PyObject* dict = nullptr;   // where the value was found
+    PyObject* value = nullptr;  // borrowed
+};
+
+class Collector {
+  public:
+    Collector(const Managed& managed, Version& version) : managed_(managed), version_(version) {}
+
+    std::vector<GlobalFact> collect() {
+        const ir::Function& generic = *managed_.generic;
+        find_stored_names(generic);
+        for (const ir::Block& block : generic.blocks)
+            for (ir::InstrId id : block.instrs) visit(generic, id);
+        return std::move(facts_);
+    }
+
+  private:
+    void find_stored_names(const ir::Function& generic) {
+        for (const ir::Instr& instr : generic.instrs)
+            if (instr.op == ir::Op::StoreGlobal || instr.op == ir::Op::DeleteGlobal)
+                stored_.insert(constant(generic, instr.imm));
+    }
+
+    void visit(const ir::Function& generic, ir::InstrId id) {
+        const ir::Instr& instr = generic.instr(id);
+        if (instr.op == ir::Op::LoadGlobal) visit_global(id, instr, constant(generic, instr.imm));
+        else if (instr.op == ir::Op::LoadAttr) visit_attribute(id, instr, constant(generic, instr.imm));
+    }
+
+    void visit_global(ir::InstrId id, const ir::Instr& instr, PyObject* name) {
+        if (stored_.contains(name) || !PyDict_CheckExact(managed_.globals)) return;
+        Binding binding = look_up(managed_.globals, name);
+        if (binding.value == nullptr) {
+            // What shadows a builtin would be added to the globals: that is watched too.
+            if (!PyDict_CheckExact(managed_.builtins)) return;
+            binding = look_up(managed_.builtins, name);
+            if (binding.value == nullptr || !may_assume(id, managed_.globals, name)) return;
+        }
+        add(id, instr, binding, name);
+    }
+
+    // An attribute of a module that is itself the known value of a global.
+    void visit_attribute(ir::InstrId id, const ir::Instr& instr, PyObject* name) {
+        auto module = modules_.find(instr.operands[0]);
+        if (module == modules_.end()) return;
+        const auto& [binding, module_name] = module->second;
+        Binding attribute = look_up(PyModule_GetDict(binding.value), name);
+        // Rests on what the name of the module means, too.
+        if (attribute.value != nullptr && may_assume(id, binding.dict, module_name)) add(id, instr, attribute, name);
+    }
+
+    static Binding look_up(PyObject* dict, PyObject* name) {
+        PyObject* value = PyDict_GetItemWithError(dict, name);
+        if (value == nullptr) PyErr_Clear();
+        return {dict, value};
+    }
+
+    bool may_assume(ir::InstrId load, PyObject* dict, PyObject* name) {
+        return !is_unstable(dict, name) && assume(version_, load, dict, name);
+    }
+
+    void add(ir::InstrId id, const ir::Instr& instr, const Binding& binding, PyObject* name) {
+        if (!may_assume(id, binding.dict, name)) return;
+        GlobalFact fact;
+        fact.load = id;
+        fact.handle = handle_of(binding.value);
+        fact.type = interp::observe(binding.value);
+        fact.callable = is_self(managed_, binding.value) ? KnownCallable::Self : known_callable(binding.value);
+        copy_value(fact, binding.value);
+        if (PyModule_CheckExact(binding.value)) modules_[instr.result] = {binding, name};
+        facts_.push_back(fact);
+    }
+
+    static void copy_value(GlobalFact& fact, PyObject* value) {
+        if (fact.type.kind == ir::TypeKind::Bool) fact.integer = value == Py_True;
+        if (fact.type.kind == ir::TypeKind::Int) fact.integer = PyLong_AsLongLong(value);
+        if (fact.type.kind == ir::TypeKind::Float) fact.number = PyFloat_AS_DOUBLE(value);
+    }
+
+    uint32_t handle_of(PyObject* object) {
+        auto found = std::find(version_.objects.begin(), version_.objects.end(), object);
+        if (found == version_.objects.end()) found = version_.objects.insert(found, object);
+        return static_cast<uint32_t>(found - version_.objects.begin());
+    }
+
+    PyObject* constant(const ir::Function& generic, int64_t index) const {
+        return managed_.unit->objects[generic.constants[static_cast<size_t>(index)].handle];
+    }
+
+    const Managed& managed_;
+    Version& version_;
+    std::vector<GlobalFact> facts_;
+    std::unordered_set<PyObject*> stored_;                    // names that the function itself binds; interned
+    std::unordered_map<ir::ValueId, std::pair<Binding, PyObject*>> modules_;  // known to be modules, and their names
+};
+
+}  // namespace
+
+std::vector<GlobalFact> collect_facts(const Managed& managed, Version& version) {
+    return Collector(managed, version).collect();
+}
+
+}  // namespace aipy::dispatch

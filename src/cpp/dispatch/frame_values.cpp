@@ -1,0 +1,172 @@
+#include "dispatch/frame_values.h"
+
+#include <bit>
+
+#include "runtime/helpers.h"
+#include "support/check.h"
+
+namespace aipy::dispatch {
+namespace {
+
+PyObject* object_in(uint64_t cell) { return reinterpret_cast<PyObject*>(cell); }
+
+PyObject* box_bit(uint64_t cell, ir::TypeKind kind) {
+    if (kind == ir::TypeKind::NumpyBool) return rt_box_numpy_bool(cell != 0);
+    return Py_NewRef(cell != 0 ? Py_True : Py_False);
+}
+
+// A new reference to what a cell of this type stands for; null also for an absent object.
+PyObject* box(uint64_t cell, ir::Type type) {
+    switch (type.rep) {
+        case ir::Rep::Object: return Py_XNewRef(object_in(cell));
+        case ir::Rep::I64:
+            return type.kind == ir::TypeKind::NumpyI64 ? rt_box_numpy_i64(static_cast<int64_t>(cell))
+                                                       : PyLong_FromLongLong(static_cast<int64_t>(cell));
+        case ir::Rep::F64:
+            return type.kind == ir::TypeKind::NumpyF64 ? rt_box_numpy_f64(std::bit_cast<double>(cell))
+                                                       : PyFloat_FromDouble(std::bit_cast<double>(cell));
+        case ir::Rep::Bit: return box_bit(cell, type.kind);
+        case ir::Rep::None: break;
+    }
+    AIPY_UNREACHABLE();
+}
+
+}  // namespace
+
+FrameValues::FrameValues(const Version& version, ir::FrameStateId id, const uint64_t* cells)
+    : version_(version), function_(*version.function), state_(function_.frame_states[id]), cells_(cells) {
+    std::vector<ir::ValueId> layout = ir::state_layout(state_);
+    for (uint32_t i = 0; i < layout.size(); ++i) cell_of_.emplace(layout[i], i);
+}
+
+FrameValues::~FrameValues() { clear(); }
+
+void FrameValues::clear() {
+    if (!taken_)
+        for (PyObject* object : slots_) Py_XDECREF(object);
+    for (size_t i = 0; !taken_ && i < temporaries_.size(); ++i)
+        if (temporary_is_object_[i]) Py_XDECREF(temporaries_[i].content.object);
+    for (auto& [index, object] : virtuals_) Py_XDECREF(object);
+    slots_.clear();
+    temporaries_.clear();
+    temporary_is_object_.clear();
+    virtuals_.clear();
+}
+
+PyObject* FrameValues::boxed(ir::ValueId value) {
+    if (auto found = replaced_.find(value); found != replaced_.end()) return Py_NewRef(found->second);
+    ir::Type type = function_.value(value).type;
+    PyObject* object = box(cell(value), type);
+    failed_ |= object == nullptr && !type.is_object();
+    return object;
+}
+
+bool FrameValues::bit_of(const ir::StateValue& value) {
+    if (value.kind == ir::StateValue::Kind::Value && function_.value(value.index).type.rep == ir::Rep::Bit)
+        return cell(value.index) != 0;
+    PyObject* object = object_of(value);
+    bool is_true = object == Py_True;
+    Py_XDECREF(object);
+    return is_true;
+}
+
+PyObject* FrameValues::object_of(const ir::StateValue& value) {
+    switch (value.kind) {
+        case ir::StateValue::Kind::Unbound: return nullptr;
+        case ir::StateValue::Kind::Value: return boxed(value.index);
+        case ir::StateValue::Kind::Constant:
+            return Py_NewRef(version_.objects[function_.constants[value.index].handle]);
+        case ir::StateValue::Kind::Virtual: return virtual_object(value.index);
+    }
+    AIPY_UNREACHABLE();
+}
+
+// The same virtual object in two places is one object.
+PyObject* FrameValues::virtual_object(uint32_t index) {
+    auto [place, is_new] = virtuals_.try_emplace(index, nullptr);
+    if (is_new) {
+        PyObject* made = make_virtual(state_.virtuals[index]);
+        virtuals_[index] = made;
+        return Py_XNewRef(made);
+    }
+    return Py_XNewRef(place->second);
+}
+
+PyObject* FrameValues::make_virtual(const ir::VirtualObject& parts) {
+    switch (parts.kind) {
+        case ir::VirtualObject::Kind::Range: return make_range(parts);
+        case ir::VirtualObject::Kind::RangeIterator: {
+            PyObject* range = make_range(parts);
+            PyObject* iterator = range == nullptr ? nullptr : PyObject_GetIter(range);
+            Py_XDECREF(range);
+            failed_ |= iterator == nullptr;
+            return iterator;
+        }
+        case ir::VirtualObject::Kind::Tuple: return make_tuple(parts);
+        case ir::VirtualObject::Kind::Optional: return bit_of(parts.parts[1]) ? object_of(parts.parts[0]) : nullptr;
+    }
+    AIPY_UNREACHABLE();
+}
+
+PyObject* FrameValues::make_range(const ir::VirtualObject& parts) {
+    PyObject* arguments[3];
+    for (size_t i = 0; i < 3; ++i) arguments[i] = object_of(parts.parts[i]);
+    PyObject* range = nullptr;
+    if (!failed_) range = PyObject_Vectorcall(reinterpret_cast<PyObject*>(&PyRange_Type), arguments, 3, nullptr);
+    for (PyObject* argument : arguments) Py_XDECREF(argument);
+    failed_ |= range == nullptr;
+    return range;
+}
+
+PyObject* FrameValues::make_tuple(const ir::VirtualObject& parts) {
+    PyObject* tuple = PyTuple_New(static_cast<Py_ssize_t>(parts.parts.size()));
+    failed_ |= tuple == nullptr;
+    if (tuple == nullptr) return nullptr;
+    for (size_t i = 0; i < parts.parts.size(); ++i)
+        PyTuple_SET_ITEM(tuple, static_cast<Py_ssize_t>(i), object_of(parts.parts[i]));
+    return tuple;
+}
+
+bool FrameValues::add_temporary(const ir::Function& generic, const ir::FrameState::Temporary& temporary) {
+    interp::Register content{};
+    bool is_object = generic.value(temporary.generic).type.is_object();
+    if (is_object) content.object = object_of(temporary.value);
+    else content.integer = bit_of(temporary.value) ? 1 : 0;
+    temporaries_.push_back({temporary.generic, content});
+    temporary_is_object_.push_back(is_object);
+    return !failed_;
+}
+
+bool FrameValues::decode_slots() {
+    slots_.reserve(state_.slots.size());
+    for (const ir::StateValue& slot : state_.slots) slots_.push_back(object_of(slot));
+    return !failed_;
+}
+
+bool FrameValues::decode(const ir::Function& generic) {
+    bool good = decode_slots();
+    temporaries_.reserve(state_.temporaries.size());
+    for (const ir::FrameState::Temporary& temporary : state_.temporaries)
+        good = add_temporary(generic, temporary) && good;
+    return good;
+}
+
+void FrameValues::release_owned() {
+    for (ir::ValueId value : state_.owned)
+        if (replaced_.find(value) == replaced_.end() && function_.value(value).type.is_object())
+            Py_XDECREF(object_in(cell(value)));
+}
+
+interp::ResumeState FrameValues::take() {
+    for (auto& [index, object] : virtuals_) Py_XDECREF(object);
+    virtuals_.clear();
+    interp::ResumeState state;
+    state.position = position();
+    state.slots = slots_;
+    state.temporaries = temporaries_;
+    // What the spans name now belongs to whoever resumes; the arrays themselves stay here.
+    taken_ = true;
+    return state;
+}
+
+}  // namespace aipy::dispatch

@@ -1,0 +1,64 @@
+// Decodes a frame state: from the cells that native code stored to the slots and temporaries of the generic form.
+#pragma once
+
+#include <Python.h>
+
+#include <cstdint>
+#include <unordered_map>
+#include <vector>
+
+#include "dispatch/version.h"
+#include "interp/unit.h"
+
+namespace aipy::dispatch {
+
+// The generic form's values at one exit. Owns what it made until it is handed to the interpreter.
+class FrameValues {
+  public:
+    FrameValues(const Version& version, ir::FrameStateId id, const uint64_t* cells);
+    ~FrameValues();
+    FrameValues(const FrameValues&) = delete;
+    FrameValues& operator=(const FrameValues&) = delete;
+
+    // Lets an object (borrowed) stand for a value, whatever its cell says.
+    void replace(ir::ValueId value, PyObject* object) { replaced_[value] = object; }
+    // Makes slots and temporaries as new references. False when memory ran out, with MemoryError set.
+    bool decode(const ir::Function& generic);
+    // Only the slots: for a traceback entry.
+    bool decode_slots();
+    // Releases the references that the frame state owns.
+    void release_owned();
+    // Releases what was decoded.
+    void release_decoded() { clear(); }
+    // The state to resume with; its references pass to whoever resumes.
+    interp::ResumeState take();
+    const std::vector<PyObject*>& slots() const { return slots_; }
+    ir::InstrId position() const { return state_.position; }
+
+  private:
+    PyObject* object_of(const ir::StateValue& value);
+    PyObject* boxed(ir::ValueId value);
+    PyObject* virtual_object(uint32_t index);
+    PyObject* make_virtual(const ir::VirtualObject& parts);
+    PyObject* make_range(const ir::VirtualObject& parts);
+    PyObject* make_tuple(const ir::VirtualObject& parts);
+    bool bit_of(const ir::StateValue& value);
+    bool add_temporary(const ir::Function& generic, const ir::FrameState::Temporary& temporary);
+    uint64_t cell(ir::ValueId value) const { return cells_[cell_of_.at(value)]; }
+    void clear();
+
+    const Version& version_;
+    const ir::Function& function_;
+    const ir::FrameState& state_;
+    const uint64_t* cells_;
+    std::unordered_map<ir::ValueId, uint32_t> cell_of_;
+    std::unordered_map<ir::ValueId, PyObject*> replaced_;
+    std::unordered_map<uint32_t, PyObject*> virtuals_;  // made so far, owned
+    std::vector<PyObject*> slots_;
+    std::vector<interp::ResumeState::Temporary> temporaries_;
+    std::vector<bool> temporary_is_object_;
+    bool failed_ = false;
+    bool taken_ = false;
+};
+
+}  // namespace aipy::dispatch

@@ -1,0 +1,71 @@
+#include "dispatch/install.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <utility>
+
+#include "dispatch/invalidation.h"
+#include "dispatch/managed.h"
+#include "dispatch/policy.h"
+#include "dispatch/stress.h"
+#include "ir/print.h"
+#include "support/log.h"
+
+namespace aipy::dispatch {
+namespace {
+
+// Bindings that the compiler did not rest on may change freely.
+void keep_used_assumptions(Version& version, const Job& job) {
+    std::vector<ir::InstrId> loads;
+    for (const opt::Assumption& assumption : job.result.assumptions) loads.push_back(assumption.load);
+    keep_assumptions(version, loads);
+}
+
+void show_texts(Managed& managed, const Job& job) {
+    const std::string& dump = managed.settings.options.dump();
+    bool typed = support::list_contains(dump, "typed");
+    if (typed || managed.keep_texts) managed.typed_text = ir::print(*job.result.function);
+    managed.llvm_text = job.output.llvm_text;
+    if (typed) std::fprintf(stderr, "%s\n", managed.typed_text.c_str());
+    if (support::list_contains(dump, "llvm")) std::fprintf(stderr, "%s\n", managed.llvm_text.c_str());
+}
+
+void note_failure(Managed& managed, EntryVersions& entry, const Job& job) {
+    entry.settled = true;
+    managed.dropped.push_back("not compiled: " + job.error);
+    support::log(support::LogTopic::Compile, "%s: %s", job.name.c_str(), job.error.c_str());
+    if (entry.entry.at_call() && entry.live.empty()) give_up(managed, "not_compiled", job.error, 0);
+}
+
+void put_to_use(Managed& managed, EntryVersions& entry, std::unique_ptr<Job> job) {
+    std::unique_ptr<Version> version = std::move(job->version);
+    version->entry = reinterpret_cast<AipyEntry>(job->output.entry);
+    version->handle = job->output.handle;
+    version->native_bytes = job->output.code_bytes;
+    show_texts(managed, *job);
+    version->function = std::move(job->result.function);
+    keep_used_assumptions(*version, *job);
+    if (version->generic_only) entry.settled = true;
+    managed.notes = std::move(job->result.notes);
+    entry.live.push_back(version.get());
+    managed.versions.push_back(std::move(version));
+    bool waits = managed.tier == Tier::Waiting || managed.tier == Tier::Sampling;
+    if (entry.entry.at_call() && waits) managed.tier = Tier::Native;
+}
+
+}  // namespace
+
+void install(std::unique_ptr<Job> job) {
+    job->version->handle = job->output.handle;  // freed with the version, whatever comes
+    Managed* managed = job->managed;
+    if (managed == nullptr) return;
+    std::erase(managed->jobs, job.get());
+    EntryVersions& entry = managed->entry_versions(job->request.entry);
+    entry.in_flight = false;
+    if (managed->tier == Tier::CPython) return;
+    if (!job->error.empty()) return note_failure(*managed, entry, *job);
+    if (job->version->valid == 0) return;  // changed meanwhile; the next call asks again
+    put_to_use(*managed, entry, std::move(job));
+}
+
+}  // namespace aipy::dispatch

@@ -1,0 +1,133 @@
+#include "dispatch/invalidation.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <vector>
+
+#include "dispatch/version.h"
+#include "support/log.h"
+
+namespace aipy::dispatch {
+namespace {
+
+struct Binding {
+    std::vector<Version*> versions;
+    bool unstable = false;
+};
+
+// Names are interned for good once they are assumed, so the pointer is the name.
+using Bindings = std::unordered_map<PyObject*, Binding>;
+
+// Dicts are not kept alive: their last event takes them out of the table.
+std::unordered_map<PyObject*, Bindings>& watched() {
+    static auto* table = new std::unordered_map<PyObject*, Bindings>;
+    return *table;
+}
+
+void changed(Binding& binding) {
+    for (Version* version : binding.versions) invalidate(*version);
+    binding.unstable |= !binding.versions.empty();
+}
+
+Binding* binding_of(Bindings& bindings, PyObject* key) {
+    auto found = bindings.find(key);
+    if (found != bindings.end()) return &found->second;
+    if (!PyUnicode_Check(key) || PyUnicode_CHECK_INTERNED(key)) return nullptr;
+    for (auto& [name, binding] : bindings)
+        if (PyUnicode_Compare(name, key) == 0) return &binding;
+    return nullptr;
+}
+
+void whole_dict_changed(PyObject* dict, Bindings& bindings) {
+    static_cast<void>(dict);
+    for (auto& [name, binding] : bindings) changed(binding);
+}
+
+void drop_dict(PyObject* dict, Bindings& bindings) {
+    whole_dict_changed(dict, bindings);
+    watched().erase(dict);
+}
+
+// Comes before the change. Nothing here runs Python code or touches a reference count but by parking.
+int dict_event(PyDict_WatchEvent event, PyObject* dict, PyObject* key, PyObject*) {
+    auto found = watched().find(dict);
+    if (found == watched().end()) return 0;
+    switch (event) {
+        case PyDict_EVENT_ADDED:
+        case PyDict_EVENT_MODIFIED:
+        case PyDict_EVENT_DELETED:
+            if (Binding* binding = binding_of(found->second, key)) changed(*binding);
+            break;
+        case PyDict_EVENT_CLONED:
+        case PyDict_EVENT_CLEARED: whole_dict_changed(dict, found->second); break;
+        case PyDict_EVENT_DEALLOCATED: drop_dict(dict, found->second); break;
+    }
+    return 0;
+}
+
+// The process's one dict watcher; -1 when CPython's few places are taken.
+int watcher() {
+    static int id = [] {
+        int added = PyDict_AddWatcher(dict_event);
+        if (added < 0) PyErr_Clear();
+        return added;
+    }();
+    return id;
+}
+
+}  // namespace
+
+bool assume(Version& version, ir::InstrId load, PyObject* dict, PyObject* name) {
+    if (watcher() < 0 || !PyDict_CheckExact(dict)) return false;
+    PyObject* interned = Py_NewRef(name);
+    PyUnicode_InternInPlace(&interned);
+    if (!watched().contains(dict) && PyDict_Watch(watcher(), dict) < 0) {
+        PyErr_Clear();
+        Py_DECREF(interned);
+        return false;
+    }
+    auto [place, is_new] = watched()[dict].try_emplace(interned);
+    if (!is_new) Py_DECREF(interned);
+    std::vector<Version*>& versions = place->second.versions;
+    version.assumed.push_back({dict, place->first, load});
+    if (std::find(versions.begin(), versions.end(), &version) == versions.end()) versions.push_back(&version);
+    return true;
+}
+
+bool is_unstable(PyObject* dict, PyObject* name) {
+    auto found = watched().find(dict);
+    if (found == watched().end()) return false;
+    Binding* binding = binding_of(found->second, name);
+    return binding != nullptr && binding->unstable;
+}
+
+void keep_assumptions(Version& version, const std::vector<ir::InstrId>& loads) {
+    std::vector<Version::Binding> kept, ended;
+    for (const Version::Binding& assumed : version.assumed) {
+        bool used = std::find(loads.begin(), loads.end(), assumed.load) != loads.end();
+        (used ? kept : ended).push_back(assumed);
+    }
+    for (const Version::Binding& assumed : ended) {
+        auto same = [&](const Version::Binding& other) { return other.dict == assumed.dict && other.name == assumed.name; };
+        if (std::any_of(kept.begin(), kept.end(), same)) continue;
+        auto found = watched().find(assumed.dict);
+        if (found == watched().end()) continue;
+        auto binding = found->second.find(assumed.name);
+        if (binding != found->second.end()) std::erase(binding->second.versions, &version);
+    }
+    version.assumed = std::move(kept);
+}
+
+void forget_assumptions(Version& version) { keep_assumptions(version, {}); }
+
+void invalidate(Version& version) {
+    if (version.valid == 0) return;
+    version.valid = 0;
+    support::log(support::LogTopic::Versions, "version %u: an assumption no longer holds", version.number);
+    // Running activations may still need the objects that the version borrowed from the bindings.
+    if (version.active == 0) return;
+    for (size_t i = version.unit_objects; i < version.objects.size(); ++i)
+        version.parked.push_back(Py_NewRef(version.objects[i]));
+}
+
+}  // namespace aipy::dispatch

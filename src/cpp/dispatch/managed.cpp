@@ -1,0 +1,125 @@
+#include "dispatch/managed.h"
+
+#include <utility>
+
+#include "dispatch/compiler.h"
+#include "dispatch/policy.h"
+#include "frontend/frontend.h"
+#include "ir/print.h"
+#include "opt/lifetimes.h"
+#include "support/log.h"
+
+namespace aipy::dispatch {
+namespace {
+
+// The unit is told to own nothing that the function object or its code own already: they would never die.
+void borrow_environment(interp::Unit& unit) {
+    Py_DECREF(unit.context.globals);
+    Py_DECREF(unit.context.builtins);
+    Py_DECREF(reinterpret_cast<PyObject*>(unit.context.code));
+}
+
+void note_parameters(Managed& managed) {
+    PyCodeObject* code = managed.code;
+    bool exact = (code->co_flags & (CO_VARARGS | CO_VARKEYWORDS)) == 0 && code->co_kwonlyargcount == 0;
+    managed.positional = exact ? code->co_argcount : -1;
+    managed.parameters = managed.generic->parameter_count;
+    managed.free_variables = code->co_nfreevars;
+}
+
+void note_bailout(Managed& managed, const frontend::BuildResult& built) {
+    managed.bailout.name = frontend::bailout_name(built.reason);
+    managed.bailout.text = frontend::bailout_text(built.reason);
+    managed.bailout.line = built.reason_line;
+    if (!built.detail.empty()) managed.bailout.text += " (" + built.detail + ")";
+    support::log(support::LogTopic::Frontend, "%s stays with CPython: %s, line %d",
+                 PyUnicode_AsUTF8(managed.code->co_qualname), managed.bailout.name.c_str(), managed.bailout.line);
+}
+
+void make_unit(Managed& managed, frontend::BuildResult built, PyFunctionObject* function) {
+    opt::insert_lifetimes(*built.function);
+    std::vector<PyObject*> objects = built.take_objects();
+    managed.unit = std::make_unique<interp::Unit>(std::move(*built.function), std::move(objects), function);
+    borrow_environment(*managed.unit);
+    managed.generic = std::make_shared<const ir::Function>(managed.unit->generic);
+    managed.failures.assign(managed.generic->instrs.size(), 0);
+    managed.entries.push_back({opt::EntryPoint{}});
+    for (const ir::Block& block : managed.generic->blocks) managed.has_loops |= block.is_loop_header;
+    managed.unit->hooks.on_loop = on_loop;
+    managed.unit->hooks.loop_threshold = managed.settings.loop_threshold;
+    managed.unit->hooks.owner = &managed;
+    managed.unit->reset_loop_counters();
+    note_parameters(managed);
+    if (support::list_contains(managed.settings.options.dump(), "ir"))
+        std::fprintf(stderr, "%s\n", ir::print(*managed.generic).c_str());
+}
+
+}  // namespace
+
+const char* tier_name(Tier tier) {
+    switch (tier) {
+        case Tier::Counting: return "counting";
+        case Tier::Sampling: return "sampling";
+        case Tier::Waiting: return "compiling";
+        case Tier::Native: return "native";
+        case Tier::Measuring: return "measuring";
+        case Tier::Interpreter: return "interpreter";
+        case Tier::CPython: return "cpython";
+    }
+    return "";
+}
+
+Managed::Managed(PyCodeObject* function_code, PyObject* function_globals, PyObject* function_builtins, Settings chosen)
+    : code(function_code), globals(function_globals), builtins(function_builtins), settings(std::move(chosen)) {
+    quick = settings.mode == Mode::Auto && settings.tier == TierChoice::Auto;
+}
+
+Managed::~Managed() {
+    forget_jobs(*this);
+    versions.clear();
+    if (unit == nullptr) return;
+    unit->context.globals = nullptr;
+    unit->context.builtins = nullptr;
+    unit->context.code = nullptr;
+}
+
+EntryVersions& Managed::entry_versions(opt::EntryPoint entry) {
+    for (EntryVersions& versions_there : entries)
+        if (versions_there.entry == entry) return versions_there;
+    return entries.emplace_back(EntryVersions{entry});
+}
+
+void restart(Managed& managed, const Settings& settings) {
+    forget_jobs(managed);
+    for (EntryVersions& entry : managed.entries) {
+        while (!entry.live.empty()) drop(*entry.live.back(), "the function was attached anew");
+        entry = EntryVersions{entry.entry};
+    }
+    managed.settings = settings;
+    managed.quick = settings.mode == Mode::Auto && settings.tier == TierChoice::Auto;
+    managed.tier = Tier::Counting;
+    managed.bailout = {};
+    managed.detached = false;
+    managed.attach_closures = true;
+    managed.calls = managed.samples = managed.short_runs = 0;
+    managed.loop_became_hot = false;
+    if (managed.unit == nullptr) {
+        managed.built = false;
+        return;
+    }
+    managed.unit->hooks.loop_threshold = settings.loop_threshold;
+    managed.unit->reset_loop_counters();
+}
+
+bool build(Managed& managed, PyFunctionObject* function) {
+    if (managed.built) return managed.unit != nullptr;
+    managed.built = true;
+    PyObject* raised = PyErr_GetRaisedException();
+    frontend::BuildResult built = frontend::build(reinterpret_cast<PyObject*>(function));
+    if (built.function == nullptr) note_bailout(managed, built);
+    else make_unit(managed, std::move(built), function);
+    PyErr_SetRaisedException(raised);
+    return managed.unit != nullptr;
+}
+
+}  // namespace aipy::dispatch

@@ -1,0 +1,125 @@
+// What aipy knows of one Python function: its settings, its unit (generic IR, profile), its native versions.
+//
+// A Managed belongs to one code object together with one pair of globals and builtins; all function objects made of
+// these (closures) share it. It hangs on the code object and dies with it. It owns neither code nor globals: whoever
+// runs it holds the function object, which does. All members need the GIL.
+#pragma once
+
+#include <Python.h>
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dispatch/settings.h"
+#include "dispatch/version.h"
+#include "interp/unit.h"
+#include "opt/request.h"
+
+namespace aipy::dispatch {
+
+struct Job;
+
+// Where calls of the function go.
+enum class Tier : uint8_t {
+    Counting,     // CPython's own entry, counting calls
+    Sampling,     // aipy's interpreter, recording types
+    Waiting,      // CPython's own entry, or the interpreter, while the first version is being compiled
+    Native,       // native versions; the interpreter when none fits
+    Measuring,    // calls alternate between CPython and native code, and are timed
+    Interpreter,  // aipy's interpreter, for good
+    CPython,      // given back, for good
+};
+const char* tier_name(Tier tier);
+
+// Why a function stays with CPython; empty name: it does not.
+struct Bailout {
+    std::string name;
+    std::string text;
+    int32_t line = 0;
+};
+
+// Times of calls, alternately under CPython and as native code, to notice native code that does not pay.
+struct Measurement {
+    static constexpr size_t calls = 12;  // of each
+    std::array<uint64_t, calls> cpython{}, native{};
+    size_t cpython_count = 0, native_count = 0;
+    bool next_is_native() const { return native_count <= cpython_count; }
+    bool complete() const { return native_count == calls && cpython_count == calls; }
+};
+
+// All versions for one entry point, and what became of earlier ones.
+struct EntryVersions {
+    opt::EntryPoint entry;
+    std::vector<Version*> live;    // matched in this order; owned by Managed::versions
+    uint32_t compilations = 0;     // asked for so far
+    uint32_t misfits = 0;          // entries that no version fitted since the last compilation
+    bool in_flight = false;        // one is being compiled
+    bool settled = false;          // nothing more will be compiled
+};
+
+struct Managed {
+    Managed(PyCodeObject* code, PyObject* globals, PyObject* builtins, Settings settings);
+    ~Managed();
+    Managed(const Managed&) = delete;
+    Managed& operator=(const Managed&) = delete;
+
+    // Borrowed; see above.
+    PyCodeObject* code;
+    PyObject* globals;
+    PyObject* builtins;
+    Managed* next = nullptr;       // of the same code object with other globals; owned
+
+    Settings settings;
+    Tier tier = Tier::Counting;
+    Bailout bailout;
+    bool built = false;            // the frontend has been asked: `unit` or `bailout` is there
+    bool has_loops = false;
+    bool attach_closures = true;   // functions made of this code from now on are attached at creation
+    bool detached = false;
+    bool quick = true;             // calls in tier Native need no policy: not so in mode always
+    bool traced = false;           // as of `monitoring_version`
+    uint64_t monitoring_version = 0;
+    uint32_t saved_code_version = 0;
+
+    Py_ssize_t positional = 0;     // parameters a call fills in order; -1: *args, keyword-only or **kwargs exist
+    Py_ssize_t parameters = 0;     // slots filled at entry
+    Py_ssize_t free_variables = 0;
+
+    std::unique_ptr<interp::Unit> unit;
+    std::shared_ptr<const ir::Function> generic;
+    std::vector<uint32_t> failures;          // by generic instruction: exits taken there
+    std::vector<std::unique_ptr<Version>> versions;  // installed, and dropped ones that are still active
+    std::vector<EntryVersions> entries;      // entries[0] is the call, once built
+    std::vector<opt::LineNote> notes;        // of the newest version
+    std::string typed_text, llvm_text;       // of the newest version, when asked for
+    bool keep_texts = false;
+    uint32_t version_count = 0;
+    std::vector<std::string> dropped;        // one line for each version that was given up, and why
+
+    // Set while a version is being compiled for this function; the compiler forgets it when the function dies.
+    std::vector<Job*> jobs;
+
+    uint64_t calls = 0, interpreter_calls = 0, native_calls = 0, guard_failures = 0;
+    uint32_t samples = 0;          // interpreted calls of the present window
+    uint32_t short_runs = 0;       // interpreted calls of a function with loops that stayed short
+    bool loop_became_hot = false;
+    interp::Observed returned;     // kinds of the results of interpreted calls
+    Measurement measurement;
+
+    EntryVersions& at_call() { return entries.front(); }
+    EntryVersions& entry_versions(opt::EntryPoint entry);
+    bool same_environment(const PyFunctionObject* function) const {
+        return globals == function->func_globals && builtins == function->func_builtins;
+    }
+};
+
+// Forgets all versions and counts and begins again with other settings.
+void restart(Managed& managed, const Settings& settings);
+
+// Builds the unit at first need. True when there is one; else `bailout` says why not.
+bool build(Managed& managed, PyFunctionObject* function);
+
+}  // namespace aipy::dispatch

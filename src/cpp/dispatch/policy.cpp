@@ -1,0 +1,283 @@
+#include "dispatch/policy.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "dispatch/compiler.h"
+#include "dispatch/request.h"
+#include "dispatch/stress.h"
+#include "support/log.h"
+
+namespace aipy::dispatch {
+namespace {
+
+// Interpreted calls with loops that never became hot, after which the function is treated as one without loops.
+constexpr uint32_t short_runs_limit = 2;
+// Calls without a fitting version before one is compiled for their types.
+constexpr uint32_t misfit_limit = 3;
+// Compilations for one entry, as a multiple of max_versions, after which the next is the last.
+constexpr uint32_t rounds = 2;
+// In mode always: the call that the interpreter watches, and the iterations of its loops before native code.
+constexpr uint64_t watched_call = 2;
+constexpr int64_t watched_iterations = 8;
+// How much slower native code may be before it is given up, and the native call before which it is measured.
+constexpr double tolerated_slowdown = 1.1;
+constexpr uint64_t measured_call = 128;
+// How soon a loop is looked at again when a compilation is in flight, or its types did not fit.
+constexpr int64_t soon = 64;
+constexpr int64_t never = INT64_MAX / 2;
+
+bool compiles_at_once(const Managed& managed) {
+    return managed.settings.mode == Mode::Always || managed.settings.tier == TierChoice::Native;
+}
+
+void move_to(Managed& managed, Tier tier) {
+    if (managed.tier == tier) return;
+    support::log(support::LogTopic::Policy, "%s: %s -> %s", PyUnicode_AsUTF8(managed.code->co_qualname),
+                 tier_name(managed.tier), tier_name(tier));
+    managed.tier = tier;
+    managed.samples = 0;
+}
+
+uint64_t median(std::array<uint64_t, Measurement::calls> times) {
+    std::nth_element(times.begin(), times.begin() + Measurement::calls / 2, times.end());
+    return times[Measurement::calls / 2];
+}
+
+// Whether another version may be compiled for the entry, and whether it must be the last.
+bool may_compile(const Managed& managed, const EntryVersions& entry) {
+    return !entry.in_flight && !entry.settled && !managed.generic->is_generator;
+}
+
+bool is_last(const Managed& managed, const EntryVersions& entry) {
+    const uint32_t limit = managed.settings.max_versions;
+    return entry.live.size() + 1 >= limit || entry.compilations + 1 >= rounds * limit;
+}
+
+void compile(Managed& managed, EntryVersions& entry, PyObject* const* values) {
+    if (!may_compile(managed, entry)) return;
+    entry.misfits = 0;
+    RequestOptions options{.generic_only = is_last(managed, entry), .values = values};
+    submit(make_job(managed, entry, options), managed.settings.background);
+}
+
+bool build_or_give_up(Managed& managed, PyFunctionObject* function) {
+    if (build(managed, function)) return true;
+    move_to(managed, Tier::CPython);
+    return false;
+}
+
+// A function's first call in mode auto.
+Route begin(Managed& managed, PyFunctionObject* function) {
+    if (managed.code->co_flags & CO_GENERATOR) {
+        give_up(managed, "generator", "In mode auto generators run under CPython, which is fastest at them.", 0);
+        return Route::CPython;
+    }
+    managed.has_loops = code_has_loops(managed.code);
+    if (!managed.has_loops || managed.short_runs >= short_runs_limit) return Route::CPython;
+    if (!build_or_give_up(managed, function)) return Route::CPython;
+    move_to(managed, Tier::Sampling);
+    return Route::Interpreter;
+}
+
+Route count(Managed& managed, PyFunctionObject* function) {
+    if (managed.calls == 1 && managed.short_runs == 0) return begin(managed, function);
+    if (managed.calls <= managed.settings.call_threshold) return Route::CPython;
+    if (!build_or_give_up(managed, function)) return Route::CPython;
+    move_to(managed, Tier::Sampling);
+    return Route::Interpreter;
+}
+
+Route sample(Managed& managed) {
+    bool enough = managed.samples >= managed.settings.sample_calls;
+    if (!enough) {
+        bool cold = managed.calls <= managed.settings.call_threshold && managed.short_runs >= short_runs_limit;
+        if (!cold) return Route::Interpreter;
+        move_to(managed, Tier::Counting);
+        return Route::CPython;
+    }
+    move_to(managed, Tier::Waiting);
+    compile(managed, managed.at_call(), nullptr);
+    return managed.tier == Tier::Native ? Route::Native : Route::Interpreter;
+}
+
+Route wait(Managed& managed) {
+    if (!managed.at_call().in_flight && managed.at_call().live.empty()) return Route::Interpreter;
+    return managed.has_loops ? Route::Interpreter : Route::CPython;
+}
+
+Route always(Managed& managed, PyFunctionObject* function) {
+    if (!build_or_give_up(managed, function)) return Route::CPython;
+    if (managed.generic->is_generator) return Route::Interpreter;
+    if (managed.calls == watched_call) {
+        managed.unit->hooks.loop_threshold = watched_iterations;
+        managed.unit->reset_loop_counters();
+        return Route::Interpreter;
+    }
+    if (managed.calls == watched_call + 1)
+        while (!managed.at_call().live.empty()) drop(*managed.at_call().live.back(), "types are known now");
+    move_to(managed, Tier::Native);
+    return Route::Native;
+}
+
+}  // namespace
+
+Route route_call(Managed& managed, PyFunctionObject* function) {
+    ++managed.calls;
+    if (managed.tier == Tier::CPython || managed.settings.mode == Mode::Off) return Route::CPython;
+    if (managed.settings.tier == TierChoice::Interpreter)
+        return build_or_give_up(managed, function) ? Route::Interpreter : Route::CPython;
+    if (compiles_at_once(managed)) return always(managed, function);
+    switch (managed.tier) {
+        case Tier::Counting: return count(managed, function);
+        case Tier::Sampling: return sample(managed);
+        case Tier::Waiting: return wait(managed);
+        case Tier::Native: return Route::Native;
+        case Tier::Measuring: return managed.measurement.next_is_native() ? Route::Native : Route::CPython;
+        case Tier::Interpreter: return Route::Interpreter;
+        case Tier::CPython: return Route::CPython;
+    }
+    return Route::CPython;
+}
+
+bool misfit(Managed& managed, PyObject* const* values) {
+    EntryVersions& entry = managed.at_call();
+    ++entry.misfits;
+    if (entry.settled || entry.in_flight) return false;
+    bool at_once = compiles_at_once(managed);
+    if (!at_once && entry.misfits < misfit_limit && !entry.live.empty()) return false;
+    compile(managed, entry, values);
+    return !entry.in_flight && !entry.live.empty() && fits(*entry.live.back(), values);
+}
+
+void interpreted(Managed& managed, PyObject* result) {
+    ++managed.interpreter_calls;
+    ++managed.samples;
+    if (result != nullptr) interp::record(managed.returned, result);
+    if (managed.tier == Tier::Sampling && !managed.loop_became_hot) ++managed.short_runs;
+}
+
+void guard_failed(Version& version, ir::InstrId position) {
+    Managed& managed = *version.owner;
+    ++managed.guard_failures;
+    if (position < managed.failures.size()) ++managed.failures[position];
+    if (version.dropped || ++version.failures < managed.settings.max_exits || version.generic_only) return;
+    EntryVersions& entry = managed.entry_versions(version.entry_point);
+    drop(version, "its guards failed " + std::to_string(version.failures) + " times");
+    // The call that fails now goes on in the interpreter and widens the profile; a loop's entry asks again itself.
+    if (entry.entry.at_call() && managed.settings.background) compile(managed, entry, nullptr);
+}
+
+void drop_invalid(Version& version) {
+    Managed& managed = *version.owner;
+    EntryVersions& entry = managed.entry_versions(version.entry_point);
+    drop(version, "something it assumed has changed");
+    if (entry.entry.at_call() && managed.settings.background) compile(managed, entry, nullptr);
+}
+
+bool wants_measurement(const Managed& managed) {
+    return managed.native_calls == measured_call && managed.settings.mode == Mode::Auto &&
+           managed.settings.tier == TierChoice::Auto;
+}
+
+void begin_measurement(Managed& managed) {
+    managed.measurement = {};
+    move_to(managed, Tier::Measuring);
+}
+
+void measured(Managed& managed, bool native, uint64_t ticks) {
+    Measurement& times = managed.measurement;
+    if (managed.tier != Tier::Measuring) return;
+    if (native && times.native_count < Measurement::calls) times.native[times.native_count++] = ticks;
+    if (!native && times.cpython_count < Measurement::calls) times.cpython[times.cpython_count++] = ticks;
+    if (!times.complete()) return;
+    auto native_time = static_cast<double>(median(times.native)), cpython_time = static_cast<double>(median(times.cpython));
+    move_to(managed, Tier::Native);
+    if (native_time > cpython_time * tolerated_slowdown)
+        give_up(managed, "slower", "its native code was measured to be slower than CPython", 0);
+}
+
+void give_up(Managed& managed, std::string name, std::string text, int line) {
+    managed.bailout = {std::move(name), std::move(text), line};
+    move_to(managed, Tier::CPython);
+    std::vector<Version*> live;
+    for (EntryVersions& entry : managed.entries) {
+        entry.settled = true;
+        live.insert(live.end(), entry.live.begin(), entry.live.end());
+    }
+    for (Version* version : live) drop(*version, managed.bailout.text);
+}
+
+// ---- loops --------------------------------------------------------------------------------------------------
+
+namespace {
+
+// Entry values of a loop header: mostly few.
+class EntryValues {
+  public:
+    explicit EntryValues(size_t count) : values_(count <= few ? inline_ : new PyObject*[count]) {}
+    ~EntryValues() {
+        if (values_ != inline_) delete[] values_;
+    }
+    EntryValues(const EntryValues&) = delete;
+    EntryValues& operator=(const EntryValues&) = delete;
+    PyObject** data() { return values_; }
+
+  private:
+    static constexpr size_t few = 48;
+    PyObject* inline_[few];
+    PyObject** values_;
+};
+
+Version* fitting(EntryVersions& entry, PyObject* const* values) {
+    for (size_t i = 0; i < entry.live.size();) {
+        Version& version = *entry.live[i];
+        if (version.valid == 0) {
+            drop_invalid(version);
+            continue;
+        }
+        if (fits(version, values)) return &version;
+        ++i;
+    }
+    return nullptr;
+}
+
+bool enter_loop(Managed& managed, EntryVersions& entry, interp::Activation& activation) {
+    ir::BlockId header = entry.entry.header;
+    EntryValues values(managed.generic->slots.size() + interp::live_temporaries(*managed.unit, header).size());
+    interp::peek_entry_values(activation, header, values.data());
+    Version* version = fitting(entry, values.data());
+    if (version == nullptr) {
+        compile(managed, entry, values.data());
+        version = fitting(entry, values.data());
+    }
+    if (version == nullptr) return false;
+    interp::take_entry_values(activation, header, values.data());
+    if (!version->stress.empty()) prepare_stress(*version, managed.settings);
+    Activation active(*version);
+    ++managed.native_calls;
+    activation.result = version->entry(values.data());
+    return true;
+}
+
+}  // namespace
+
+bool on_loop(interp::Unit& unit, ir::BlockId header, interp::Activation& activation) noexcept {
+    auto& managed = *static_cast<Managed*>(unit.hooks.owner);
+    managed.loop_became_hot = true;
+    install_results();
+    bool native = managed.settings.tier != TierChoice::Interpreter && managed.tier != Tier::CPython;
+    EntryVersions& entry = managed.entry_versions({header});
+    int64_t& counter = unit.loop_counters[header];
+    if (!native || (entry.settled && entry.live.empty())) {
+        counter = never;
+        return false;
+    }
+    // Whatever happens, the next activation looks early: a version may be there already.
+    counter = soon;
+    if (enter_loop(managed, entry, activation)) return true;
+    if (!entry.in_flight) counter = unit.hooks.loop_threshold;
+    return false;
+}
+
+}  // namespace aipy::dispatch

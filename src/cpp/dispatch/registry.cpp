@@ -1,0 +1,202 @@
+#include "dispatch/registry.h"
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "dispatch/frame_function.h"
+#include "dispatch/invalidation.h"
+
+namespace aipy::dispatch {
+
+Py_ssize_t code_extra_index = -1;
+
+namespace {
+
+struct Watch {
+    std::vector<std::string> prefixes;
+    Settings settings;
+    PyObject* last_file = nullptr;  // owned; files come in runs, so the last answer is mostly the next
+    bool last_answer = false;
+};
+
+vectorcallfunc cpython_entry = nullptr;
+std::optional<Watch> watch;
+
+void free_chain(void* extra) {
+    for (auto* managed = static_cast<Managed*>(extra); managed != nullptr;)
+        delete std::exchange(managed, managed->next);
+}
+
+Managed* first_of(PyCodeObject* code) {
+    void* extra = nullptr;
+    PyUnstable_Code_GetExtra(reinterpret_cast<PyObject*>(code), code_extra_index, &extra);
+    return static_cast<Managed*>(extra);
+}
+
+Managed* find_or_make(PyCodeObject* code, PyObject* globals, PyObject* builtins, const Settings& settings) {
+    Managed* first = first_of(code);
+    for (Managed* managed = first; managed != nullptr; managed = managed->next)
+        if (managed->globals == globals && managed->builtins == builtins) return managed;
+    auto managed = std::make_unique<Managed>(code, globals, builtins, settings);
+    if (first != nullptr) {
+        managed->next = std::exchange(first->next, managed.get());
+    } else if (PyUnstable_Code_SetExtra(reinterpret_cast<PyObject*>(code), code_extra_index, managed.get()) < 0) {
+        PyErr_Clear();
+        return nullptr;
+    }
+    return managed.release();
+}
+
+// A function's code, unlike that of modules and class bodies, and not one that the compiler made up.
+bool is_function_code(PyCodeObject* code) {
+    constexpr int needed = CO_OPTIMIZED | CO_NEWLOCALS;
+    if ((code->co_flags & needed) != needed) return false;
+    return PyUnicode_READ_CHAR(code->co_name, 0) != '<' ||
+           PyUnicode_CompareWithASCIIString(code->co_name, "<lambda>") == 0;
+}
+
+// Lets the functions that this code makes be attached when they are created. Class bodies are looked through.
+void expect_children(PyCodeObject* code, const Managed& parent) {
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_consts); ++i) {
+        PyObject* constant = PyTuple_GET_ITEM(code->co_consts, i);
+        if (!PyCode_Check(constant)) continue;
+        auto* child = reinterpret_cast<PyCodeObject*>(constant);
+        if (!is_function_code(child)) expect_children(child, parent);
+        else if (Managed* managed = find_or_make(child, parent.globals, parent.builtins, parent.settings))
+            managed->attach_closures = true;
+    }
+}
+
+bool in_watched_file(PyCodeObject* code) {
+    if (!watch) return false;
+    if (watch->last_file == code->co_filename) return watch->last_answer;
+    Py_XSETREF(watch->last_file, Py_NewRef(code->co_filename));
+    watch->last_answer = false;
+    Py_ssize_t size = 0;
+    const char* text = PyUnicode_AsUTF8AndSize(code->co_filename, &size);
+    if (text == nullptr) {
+        PyErr_Clear();
+        return false;
+    }
+    for (const std::string& prefix : watch->prefixes)
+        watch->last_answer |= std::string_view(text, static_cast<size_t>(size)).starts_with(prefix);
+    return watch->last_answer;
+}
+
+// The event comes before the defaults, closure and annotations are set, so only the entry is installed here.
+void function_created(PyFunctionObject* function) {
+    if (making_frame_function()) return;
+    auto* code = reinterpret_cast<PyCodeObject*>(function->func_code);
+    if (Managed* managed = find(function)) {
+        if (managed->attach_closures && managed->tier != Tier::CPython) install_entry(function);
+    } else if (is_function_code(code) && in_watched_file(code)) {
+        attach(function, watch->settings);
+    }
+}
+
+// A suspended generator or a running call may still need the old code and all that hangs on it, and nobody tells
+// when the last of them ends; assignments to __code__ are so few that the old code is simply kept.
+void code_replaced(PyFunctionObject* function) {
+    Managed* managed = find(function);
+    if (managed == nullptr) return;
+    if (managed->unit != nullptr) Py_INCREF(function->func_code);
+    for (const std::unique_ptr<Version>& version : managed->versions) invalidate(*version);
+}
+
+int function_event(PyFunction_WatchEvent event, PyFunctionObject* function, PyObject* new_value) {
+    PyObject* raised = PyErr_GetRaisedException();
+    switch (event) {
+        case PyFunction_EVENT_CREATE: function_created(function); break;
+        case PyFunction_EVENT_MODIFY_CODE: code_replaced(function); break;
+        case PyFunction_EVENT_MODIFY_DEFAULTS:
+        case PyFunction_EVENT_MODIFY_KWDEFAULTS:
+            // Versions know nothing of defaults, but CPython's own call sites do.
+            if (Managed* managed = find(function)) managed->saved_code_version = 0;
+            break;
+        case PyFunction_EVENT_DESTROY: break;
+    }
+    static_cast<void>(new_value);
+    PyErr_SetRaisedException(raised);
+    return 0;
+}
+
+// Each function created in the process costs an event from here on, so this waits for the first attached function.
+void watch_function_events() {
+    static bool watching = false;
+    if (std::exchange(watching, true)) return;
+    if (PyFunction_AddWatcher(function_event) < 0) PyErr_Clear();
+}
+
+// CPython calls functions of known version without looking at their entry, and gives each new function its code's
+// version; without one, call sites take the entry. Restored when the code is given back.
+void forbid_inlined_calls(Managed& managed) {
+    if (managed.code->co_version != 0) managed.saved_code_version = std::exchange(managed.code->co_version, 0);
+}
+
+}  // namespace
+
+bool initialise_registry() {
+    code_extra_index = PyUnstable_Eval_RequestCodeExtraIndex(free_chain);
+    if (code_extra_index >= 0) return true;
+    PyErr_SetString(PyExc_ImportError, "aipy finds no free place for its data in code objects: other tools took them");
+    return false;
+}
+
+PyObject* call_cpython(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
+    return cpython_entry(callable, args, nargsf, kwnames);
+}
+
+void install_entry(PyFunctionObject* function) {
+    if (function->vectorcall == enter) return;
+    if (cpython_entry == nullptr) cpython_entry = function->vectorcall;
+    if (Managed* managed = find(function)) forbid_inlined_calls(*managed);
+    PyFunction_SetVectorcall(function, enter);
+}
+
+void restore_entry(PyFunctionObject* function) {
+    if (function->vectorcall != enter) return;
+    function->vectorcall = cpython_entry;
+    Managed* managed = find(function);
+    if (managed == nullptr || managed->saved_code_version == 0) return;
+    function->func_version = managed->saved_code_version;
+    if (managed->tier == Tier::CPython) managed->code->co_version = managed->saved_code_version;
+}
+
+Managed* attach(PyFunctionObject* function, const Settings& settings) {
+    watch_function_events();
+    auto* code = reinterpret_cast<PyCodeObject*>(function->func_code);
+    Managed* managed = find_or_make(code, function->func_globals, function->func_builtins, settings);
+    if (managed == nullptr) return nullptr;
+    if (!(managed->settings.options == settings.options) || managed->detached) restart(*managed, settings);
+    expect_children(code, *managed);
+    install_entry(function);
+    return managed;
+}
+
+void detach(PyFunctionObject* function) {
+    restore_entry(function);
+    Managed* managed = find(function);
+    if (managed == nullptr) return;
+    managed->detached = true;
+    managed->attach_closures = false;
+}
+
+bool is_attached(PyFunctionObject* function) {
+    if (function->vectorcall == enter) return true;
+    Managed* managed = find(function);
+    return managed != nullptr && managed->tier == Tier::CPython && !managed->detached && managed->calls > 0;
+}
+
+void watch_functions(std::vector<std::string> prefixes, const Settings& settings) {
+    unwatch_functions();
+    watch_function_events();
+    watch.emplace(Watch{std::move(prefixes), settings});
+}
+
+void unwatch_functions() {
+    if (watch) Py_CLEAR(watch->last_file);
+    watch.reset();
+}
+
+}  // namespace aipy::dispatch

@@ -1,0 +1,50 @@
+// Which functions aipy runs: finding what is known of a function object in constant time, attaching and detaching.
+//
+// A Managed hangs on its code object by a code "extra", so a call finds it with two loads, a copied or pickled
+// function keeps working, and nothing keeps a function alive. Functions that an attached function makes, and those
+// of watched files, are attached as they are created. All functions here need the GIL.
+#pragma once
+
+#include <Python.h>
+
+#include <string>
+#include <vector>
+
+#include "dispatch/managed.h"
+
+namespace aipy::dispatch {
+
+// Called once, when the module is imported. False with an exception set when CPython has no room for the hooks.
+bool initialise_registry();
+
+extern Py_ssize_t code_extra_index;
+
+// What is known of the function's code with its globals; null when nothing is.
+inline Managed* find(PyFunctionObject* function) {
+    void* extra = nullptr;
+    PyUnstable_Code_GetExtra(function->func_code, code_extra_index, &extra);
+    auto* managed = static_cast<Managed*>(extra);
+    while (managed != nullptr && !managed->same_environment(function)) [[unlikely]] managed = managed->next;
+    return managed;
+}
+
+// Lets aipy run the function; attaching again changes its settings and starts anew.
+Managed* attach(PyFunctionObject* function, const Settings& settings);
+// Gives the function object back to CPython.
+void detach(PyFunctionObject* function);
+bool is_attached(PyFunctionObject* function);
+
+// Sets or restores the entry of one function object.
+void install_entry(PyFunctionObject* function);
+void restore_entry(PyFunctionObject* function);
+// CPython's own entry.
+PyObject* call_cpython(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames);
+
+// Attaches every function that is created from now on and whose file starts with one of the prefixes.
+void watch_functions(std::vector<std::string> prefixes, const Settings& settings);
+void unwatch_functions();
+
+// The vectorcall of attached functions (entry.cpp).
+PyObject* enter(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames);
+
+}  // namespace aipy::dispatch

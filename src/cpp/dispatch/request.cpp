@@ -1,0 +1,125 @@
+#include "dispatch/request.h"
+
+#include <opcode.h>
+
+#include "dispatch/facts.h"
+#include "interp/profile.h"
+
+namespace aipy::dispatch {
+namespace {
+
+opt::ObservedTypes observed_types(const interp::Observed& observed) {
+    opt::ObservedTypes types;
+    types.types.assign(observed.types.begin(), observed.types.begin() + observed.count);
+    types.anything = observed.many;
+    return types;
+}
+
+std::vector<opt::ObservedTypes> feedback_of(const interp::Unit& unit) {
+    std::vector<opt::ObservedTypes> feedback;
+    feedback.reserve(unit.profile.values.size());
+    for (const interp::Observed& observed : unit.profile.values) feedback.push_back(observed_types(observed));
+    return feedback;
+}
+
+ir::Type type_of(PyObject* value) {
+    return value == nullptr ? ir::Type::boxed(ir::TypeKind::Null) : interp::observe(value);
+}
+
+size_t entry_value_count(const Managed& managed, const opt::CompileRequest& request) {
+    if (request.entry.at_call()) return static_cast<size_t>(managed.parameters + managed.free_variables);
+    return managed.generic->slots.size() + request.entry_temporaries.size();
+}
+
+// A parameter that was of several kinds in the interpreter stays open, whatever it is now.
+ir::Type parameter_type(const Managed& managed, size_t index, PyObject* const* values) {
+    const interp::Observed& seen = managed.unit->profile.parameters[index];
+    if (values == nullptr) return seen.single();
+    return type_of(values[index]);
+}
+
+std::vector<ir::Type> entry_types(const Managed& managed, const opt::CompileRequest& request,
+                                  PyObject* const* values) {
+    size_t count = entry_value_count(managed, request);
+    std::vector<ir::Type> types(count, ir::Type::any());
+    if (request.generic_only) return types;
+    for (size_t i = 0; i < count; ++i) {
+        bool is_cell = request.entry.at_call() && i >= static_cast<size_t>(managed.parameters);
+        if (is_cell) types[i] = ir::Type::boxed(ir::TypeKind::Cell);
+        else if (request.entry.at_call()) types[i] = parameter_type(managed, i, values);
+        else types[i] = type_of(values[i]);
+    }
+    return types;
+}
+
+void fill_request(const Managed& managed, opt::CompileRequest& request, const RequestOptions& options) {
+    const support::OptionSet& set = managed.settings.options;
+    request.generic = managed.generic;
+    request.generic_only = options.generic_only;
+    request.fastmath = set.fastmath();
+    request.boundscheck = set.boundscheck();
+    request.max_failures = managed.settings.max_exits;
+    request.dump = set.dump();
+    request.feedback = feedback_of(*managed.unit);
+    request.failures = managed.failures;
+    ir::Type returned = managed.returned.single();
+    request.return_type = options.generic_only ? ir::Type::any() : ir::Type::unboxed(returned.kind);
+    if (!request.entry.at_call()) {
+        auto temporaries = interp::live_temporaries(*managed.unit, request.entry.header);
+        request.entry_temporaries.assign(temporaries.begin(), temporaries.end());
+    }
+    request.entry_types = entry_types(managed, request, options.values);
+}
+
+std::unique_ptr<Version> make_version(Managed& managed, const opt::CompileRequest& request) {
+    auto version = std::make_unique<Version>();
+    version->owner = &managed;
+    version->number = ++managed.version_count;
+    version->entry_point = request.entry;
+    version->entry_types = request.entry_types;
+    version->generic_only = request.generic_only;
+    version->checks = entry_checks(request.entry_types);
+    version->objects = managed.unit->objects;
+    version->unit_objects = version->objects.size();
+    return version;
+}
+
+}  // namespace
+
+std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const RequestOptions& options) {
+    auto job = std::make_unique<Job>();
+    const support::OptionSet& set = managed.settings.options;
+    job->managed = &managed;
+    job->request.entry = entry.entry;
+    fill_request(managed, job->request, options);
+    job->version = make_version(managed, job->request);
+    job->request.globals = collect_facts(managed, *job->version);
+    job->name = managed.generic->name;
+    job->context = &managed.unit->context;
+    job->caches = managed.unit->context.caches;
+    job->stress = !set.stress_guards().empty();
+    job->want_llvm = managed.keep_texts || support::list_contains(set.dump(), "llvm");
+    job->fastmath = set.fastmath();
+    job->boundscheck = set.boundscheck();
+    job->opt_level = static_cast<int>(set.opt_level());
+    ++entry.compilations;
+    entry.in_flight = true;
+    managed.jobs.push_back(job.get());
+    return job;
+}
+
+bool code_has_loops(PyCodeObject* code) {
+    PyObject* bytecode = PyCode_GetCode(code);
+    if (bytecode == nullptr) {
+        PyErr_Clear();
+        return true;
+    }
+    bool found = false;
+    const char* bytes = PyBytes_AS_STRING(bytecode);
+    for (Py_ssize_t i = 0; i < PyBytes_GET_SIZE(bytecode) && !found; i += 2)
+        found = static_cast<unsigned char>(bytes[i]) == JUMP_BACKWARD;
+    Py_DECREF(bytecode);
+    return found;
+}
+
+}  // namespace aipy::dispatch

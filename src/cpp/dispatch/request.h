@@ -1,0 +1,24 @@
+// Fills compilation requests: a snapshot, made under the GIL, of all that a compiler thread may look at.
+#pragma once
+
+#include <Python.h>
+
+#include <memory>
+
+#include "dispatch/job.h"
+#include "dispatch/managed.h"
+
+namespace aipy::dispatch {
+
+struct RequestOptions {
+    bool generic_only = false;
+    // The entry values that wait for the version, borrowed; null: what the profile saw.
+    PyObject* const* values = nullptr;
+};
+
+std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const RequestOptions& options);
+
+// Whether CPython's bytecode of the function has backward jumps.
+bool code_has_loops(PyCodeObject* code);
+
+}  // namespace aipy::dispatch

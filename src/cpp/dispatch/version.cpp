@@ -1,0 +1,103 @@
+#include "dispatch/version.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "dispatch/codegen_library.h"
+#include "dispatch/invalidation.h"
+#include "dispatch/managed.h"
+#include "interp/profile.h"
+#include "support/log.h"
+
+namespace aipy::dispatch {
+namespace {
+
+// The class that an object of this kind always has; null when there is none such, and no check is made.
+PyTypeObject* class_of(ir::TypeKind kind) {
+    switch (kind) {
+        case ir::TypeKind::NoneType: return Py_TYPE(Py_None);
+        case ir::TypeKind::Bool: return &PyBool_Type;
+        case ir::TypeKind::Int:
+        case ir::TypeKind::BigInt: return &PyLong_Type;
+        case ir::TypeKind::Float: return &PyFloat_Type;
+        case ir::TypeKind::Complex: return &PyComplex_Type;
+        case ir::TypeKind::Str: return &PyUnicode_Type;
+        case ir::TypeKind::Bytes: return &PyBytes_Type;
+        case ir::TypeKind::Tuple: return &PyTuple_Type;
+        case ir::TypeKind::List: return &PyList_Type;
+        case ir::TypeKind::Dict: return &PyDict_Type;
+        case ir::TypeKind::Set: return &PySet_Type;
+        case ir::TypeKind::Range: return &PyRange_Type;
+        case ir::TypeKind::RangeIter: return &PyRangeIter_Type;
+        case ir::TypeKind::Slice: return &PySlice_Type;
+        case ir::TypeKind::Cell: return &PyCell_Type;
+        case ir::TypeKind::Function: return &PyFunction_Type;
+        case ir::TypeKind::Builtin: return &PyCFunction_Type;
+        case ir::TypeKind::Bottom:
+        case ir::TypeKind::Any:
+        case ir::TypeKind::Null:
+        case ir::TypeKind::NDArray:
+        case ir::TypeKind::NumpyF64:
+        case ir::TypeKind::NumpyI64:
+        case ir::TypeKind::NumpyBool:
+        case ir::TypeKind::TypeObject:
+        case ir::TypeKind::Instance: return nullptr;
+    }
+    return nullptr;
+}
+
+// Kinds whose class is known only by looking at an object: arrays and NumPy's scalars.
+bool needs_observation(ir::TypeKind kind) {
+    return kind == ir::TypeKind::NDArray || kind == ir::TypeKind::NumpyF64 || kind == ir::TypeKind::NumpyI64 ||
+           kind == ir::TypeKind::NumpyBool;
+}
+
+}  // namespace
+
+std::vector<EntryCheck> entry_checks(const std::vector<ir::Type>& types) {
+    std::vector<EntryCheck> checks;
+    for (uint32_t i = 0; i < types.size(); ++i) {
+        EntryCheck check{i, class_of(types[i].kind), types[i], false};
+        check.in_full = needs_observation(types[i].kind);
+        if (check.type != nullptr || check.in_full || types[i].kind == ir::TypeKind::Null) checks.push_back(check);
+    }
+    return checks;
+}
+
+bool fits_in_full(const EntryCheck& check, PyObject* value) { return interp::observe(value) == check.exact; }
+
+Version::~Version() {
+    forget_assumptions(*this);
+    if (handle != nullptr) loaded_codegen()->release(handle);
+    for (PyObject* object : parked) Py_DECREF(object);
+}
+
+void drop(Version& version, const std::string& reason) {
+    if (version.dropped) return;
+    version.dropped = true;
+    Managed& managed = *version.owner;
+    EntryVersions& entry = managed.entry_versions(version.entry_point);
+    std::erase(entry.live, &version);
+    managed.dropped.push_back("version " + std::to_string(version.number) + " was given up: " + reason);
+    if (managed.dropped.size() > max_dropped_lines) managed.dropped.erase(managed.dropped.begin());
+    support::log(support::LogTopic::Versions, "%s: version %u dropped: %s", managed.generic->name.c_str(),
+                 version.number, reason.c_str());
+    free_dropped(managed);
+}
+
+void free_dropped(Managed& managed) {
+    // Freeing a version may release objects and so run Python code, which may come here again.
+    std::vector<std::unique_ptr<Version>> freed;
+    auto unused = [](const std::unique_ptr<Version>& version) { return version->dropped && version->active == 0; };
+    for (std::unique_ptr<Version>& version : managed.versions)
+        if (unused(version)) freed.push_back(std::move(version));
+    std::erase(managed.versions, nullptr);
+}
+
+void Activation::leave_dropped(Version& version) {
+    PyObject* raised = PyErr_GetRaisedException();
+    free_dropped(*version.owner);
+    PyErr_SetRaisedException(raised);
+}
+
+}  // namespace aipy::dispatch

@@ -1,0 +1,101 @@
+// One piece of native code of a function: for one entry point and the types of the values that live there.
+#pragma once
+
+#include <Python.h>
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "codegen/api.h"
+#include "opt/request.h"
+#include "runtime/abi.h"
+
+namespace aipy::dispatch {
+
+struct Managed;
+
+// What an entry value must be for a version to fit; the version's own guards check the details.
+struct EntryCheck {
+    uint32_t index = 0;
+    PyTypeObject* type = nullptr;  // null, when not compared in full: the value must be absent
+    ir::Type exact;                // compared in full where a class does not say it (ndarray)
+    bool in_full = false;
+};
+
+struct Version {
+    uint8_t valid = 1;  // first byte: generated code reads it; 0 once an assumption failed
+    bool dropped = false;           // no longer entered; freed when the last activation leaves
+    uint32_t active = 0;            // activations on any thread's stack
+    AipyEntry entry = nullptr;
+    Managed* owner = nullptr;
+    std::vector<EntryCheck> checks;
+
+    uint32_t number = 0;            // of the function's versions, from 1
+    opt::EntryPoint entry_point;
+    std::vector<ir::Type> entry_types;
+    bool generic_only = false;
+    bool with_feedback = false;
+    std::unique_ptr<ir::Function> function;  // kept for its frame states
+    std::vector<PyObject*> objects;          // by constant handle: the unit's, then those of the facts; borrowed
+    size_t unit_objects = 0;                 // how many of them are the unit's
+    std::vector<PyObject*> parked;           // facts' objects kept alive for activations that outlive the fact
+    std::vector<uint8_t> stress;             // by frame state
+    codegen::CodeHandle* handle = nullptr;
+    size_t native_bytes = 0;
+    double compile_ms = 0;
+    uint64_t exits = 0;
+    uint32_t failures = 0;                   // guards that failed: past a limit the version is dropped
+    // Bindings that it assumes, and the generic instruction for whose sake; see invalidation.h.
+    struct Binding {
+        PyObject* dict;
+        PyObject* name;
+        ir::InstrId load;
+    };
+    std::vector<Binding> assumed;
+
+    ~Version();
+};
+
+// The version's entry checks from its entry types.
+std::vector<EntryCheck> entry_checks(const std::vector<ir::Type>& types);
+
+// Whether the version may be entered with these values.
+inline bool fits_one(const EntryCheck& check, PyObject* value);
+bool fits_in_full(const EntryCheck& check, PyObject* value);
+
+inline bool fits_one(const EntryCheck& check, PyObject* value) {
+    if (value == nullptr) return check.type == nullptr && !check.in_full;
+    if (check.in_full) return fits_in_full(check, value);
+    return Py_TYPE(value) == check.type;
+}
+
+inline bool fits(const Version& version, PyObject* const* values) {
+    for (const EntryCheck& check : version.checks)
+        if (!fits_one(check, values[check.index])) return false;
+    return true;
+}
+
+// Takes the version out of use. Its code is freed now, or when the last activation leaves it.
+void drop(Version& version, const std::string& reason);
+inline constexpr size_t max_dropped_lines = 16;
+// Frees dropped versions of the function that are no longer active.
+void free_dropped(Managed& managed);
+
+// Counts an activation for as long as it lives. A version dropped meanwhile is freed at the end.
+class Activation {
+  public:
+    explicit Activation(Version& version) : version_(version) { ++version.active; }
+    ~Activation() {
+        if (--version_.active == 0 && version_.dropped) [[unlikely]] leave_dropped(version_);
+    }
+    Activation(const Activation&) = delete;
+    Activation& operator=(const Activation&) = delete;
+
+  private:
+    static void leave_dropped(Version& version);
+    Version& version_;
+};
+
+}  // namespace aipy::dispatch
