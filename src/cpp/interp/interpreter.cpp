@@ -90,13 +90,6 @@ void release_operands(const Instruction& instruction, const Register* registers)
         if (mask & 1) Py_XDECREF(registers[ids[i]].object);
 }
 
-void record_result(Observed& observed, PyObject* object) {
-    PyTypeObject* type = Py_TYPE(object);
-    bool known = type == observed.last &&
-                 (type != &PyLong_Type || cpython::is_short_int(cpython::int_tag(object)));
-    if (!known) [[unlikely]] record(observed, object);
-}
-
 enum class Step : uint8_t { Next, Error, ErrorAgain };
 
 // Runs one op through its helper. Error -2 of a helper means: raised again, without an entry for this line.
@@ -107,13 +100,13 @@ Step run_helper(const Instruction& instruction, Register* registers, FunctionCon
                                          std::make_index_sequence<row.fixed_operands()>());
     if constexpr (row.result() == 'o' || row.result() == 'O') {
         if (row.raises() && result == nullptr) [[unlikely]] return Step::Error;
-        if (instruction.observed != nullptr) record_result(*instruction.observed, result);
+        if (instruction.observed != nullptr) record_cheaply(*instruction.observed, result);
         registers[instruction.result].object = result;
     } else if constexpr (row.result() == 'N') {
         if (result == nullptr) {
             if (PyErr_Occurred()) [[unlikely]] return Step::Error;
         } else {
-            record_result(*instruction.observed, result);
+            record_cheaply(*instruction.observed, result);
         }
         registers[instruction.result].object = result;
     } else if constexpr (row.result() == 'i' || row.result() == 'f') {
@@ -222,13 +215,21 @@ class Loop {
                     running_.result = operand(*at, 0);
                     return Outcome::Returned;
                 case Op::Yield:
-                    running_.result = Py_NewRef(operand(*at, 0));
+                    running_.result = yielded(*at);
                     running_.sent = at->result;
                     running_.next = at;
                     return Outcome::Yielded;
                 default: support::check_failed("op", "an op that the generic form does not have", __FILE__, __LINE__);
             }
         }
+    }
+
+    // A temporary that is released right behind the yield belongs to the consumer from now on: the generator keeps
+    // nothing alive that CPython's would not.
+    PyObject* yielded(const Instruction& at) {
+        PyObject*& object = registers_[at.operands.few[0]].object;
+        bool dies = (&at)[1].op == Op::Release && (&at)[1].operands.few[0] == at.operands.few[0];
+        return dies ? std::exchange(object, nullptr) : Py_NewRef(object);
     }
 
     // The way of every error: gives where to go on, or null when the error leaves the function.

@@ -20,12 +20,22 @@ struct Running : Activation {
     bool linked = false;
 };
 
+// Adds the object's kind; costs a comparison while its class stays the same (and ints stay short).
+inline void record_cheaply(Observed& observed, PyObject* object) {
+    PyTypeObject* type = Py_TYPE(object);
+    bool known = type == observed.last && (type != &PyLong_Type || runtime::cpython::is_short_int(
+                                                                       runtime::cpython::int_tag(object)));
+    if (!known) [[unlikely]] record(observed, object);
+}
+
 // Bytes that a unit's frame takes, registers included.
 size_t frame_size(const Unit& unit);
 
 // Makes `memory` (frame_size bytes) the frame of a call of `function`: slots null, constants in their registers.
 // The frame borrows function, code, globals and builtins.
 void set_up_frame(Running& running, Unit& unit, PyObject* function, void* memory);
+// Parameters and free variables of a call from the start, new references; records the parameters' kinds.
+void fill_slots(Running& running, PyObject* function, PyObject* const* arguments);
 void link_frame(Running& running);
 void unlink_frame(Running& running);
 
@@ -39,7 +49,7 @@ Outcome execute(Running& running);
 // Goes on where an exception arrives instead of a result: the exception set is raised by instruction `at`.
 Outcome execute_error(Running& running, const Instruction& at, bool traced);
 
-// Makes the generator object of a call whose arguments are in the slots of `running` (generator.cpp).
+// Makes the generator object of a call (generator.cpp).
 PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* arguments);
 
 }  // namespace aipy::interp

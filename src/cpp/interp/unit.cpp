@@ -45,7 +45,15 @@ PyObject* finish(Running& running, Outcome outcome) {
     return running.result;
 }
 
-void fill_closure(Running& running, PyObject* function) {
+}  // namespace
+
+void fill_slots(Running& running, PyObject* function, PyObject* const* arguments) {
+    Unit& unit = *running.unit;
+    ++unit.profile.runs;
+    for (uint32_t i = 0; i < unit.generic.parameter_count; ++i) {
+        running.registers[i].object = Py_NewRef(arguments[i]);
+        record_cheaply(unit.profile.parameters[i], arguments[i]);
+    }
     PyObject* closure = PyFunction_GET_CLOSURE(function);
     if (closure == nullptr) return;
     const std::vector<ir::Slot>& slots = running.unit->generic.slots;
@@ -55,18 +63,11 @@ void fill_closure(Running& running, PyObject* function) {
             running.registers[i].object = Py_NewRef(PyTuple_GET_ITEM(closure, next++));
 }
 
-}  // namespace
-
 PyObject* run(Unit& unit, PyObject* function, PyObject* const* arguments) {
     if (unit.generic.is_generator) return make_generator(unit, function, arguments);
     Running running;
     set_up_frame(running, unit, function, alloca(frame_size(unit)));
-    ++unit.profile.runs;
-    for (uint32_t i = 0; i < unit.generic.parameter_count; ++i) {
-        running.registers[i].object = Py_NewRef(arguments[i]);
-        record(unit.profile.parameters[i], arguments[i]);
-    }
-    fill_closure(running, function);
+    fill_slots(running, function, arguments);
     link_frame(running);
     return finish(running, execute(running));
 }

@@ -1,0 +1,384 @@
+// Generator objects of interpreted functions.
+//
+// The type is a static one whose base is the built-in generator type: isinstance, inspect, gi_frame, gi_running and
+// gi_code work as they are, because the object has CPython's own layout, a real frame at its end included. Everything
+// that would run the function's bytecode is replaced: send, throw, close, next, finalisation, deallocation. The
+// frame's owner is "thread", so that frame.clear() refuses a suspended frame instead of running its bytecode.
+//
+// Behind the frame's registers lies the Running, which says where to go on. CPython's field for a coroutine's origin,
+// which generators do not use, points to it.
+#include <cstddef>
+#include <new>
+
+#include "interp/interpreter.h"
+#include "runtime/helpers.h"
+
+#include <internal/pycore_genobject.h>
+#if PY_VERSION_HEX >= 0x030D0000
+#include <internal/pycore_modsupport.h>
+#endif
+
+namespace aipy::interp {
+
+namespace cpython = runtime::cpython;
+
+namespace {
+
+PyGenObject* as_generator(PyObject* object) { return reinterpret_cast<PyGenObject*>(object); }
+
+Running& running_of(PyGenObject* generator) {
+    return *reinterpret_cast<Running*>(generator->gi_origin_or_finalizer);
+}
+
+bool is_finished(const PyGenObject* generator) { return generator->gi_frame_state >= FRAME_COMPLETED; }
+
+// ---- running ----------------------------------------------------------------------------------------------
+// The generator's own place for handled exceptions is on the thread's stack while it runs.
+class ExceptionScope {
+  public:
+    ExceptionScope(PyThreadState* thread, PyGenObject* generator) : thread_(thread), state_(generator->gi_exc_state) {
+        state_.previous_item = thread->exc_info;
+        thread->exc_info = &state_;
+    }
+    ~ExceptionScope() {
+        thread_->exc_info = state_.previous_item;
+        state_.previous_item = nullptr;
+    }
+    ExceptionScope(const ExceptionScope&) = delete;
+    ExceptionScope& operator=(const ExceptionScope&) = delete;
+
+  private:
+    PyThreadState* thread_;
+    _PyErr_StackItem& state_;
+};
+
+// An exception thrown in gets the one that the generator is handling as its context.
+void chain_context() {
+    PyObject* error = PyErr_GetRaisedException();
+    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error)), error);
+    Py_DECREF(error);
+}
+
+// Thrown in before the first instruction: nothing can handle it.
+Outcome fail_at_start(Running& running) {
+    cpython::trace_current_frame(running.thread);
+    running.result = nullptr;
+    return Outcome::Raised;
+}
+
+// `sent` is owned, or null when an exception is to be raised at the yield.
+Outcome go_on(PyGenObject* generator, Running& running, PyObject* sent) {
+    bool starts = generator->gi_frame_state == FRAME_CREATED;
+    generator->gi_frame_state = FRAME_EXECUTING;
+    if (starts) {
+        if (sent == nullptr) return fail_at_start(running);
+        Py_DECREF(sent);
+        return execute(running);
+    }
+    const Instruction& yield = *running.next;
+    if (sent == nullptr) return execute_error(running, yield, false);
+    if (yield.observed != nullptr) record(*yield.observed, sent);
+    running.registers[running.sent].object = sent;
+    ++running.next;
+    return execute(running);
+}
+
+// StopIteration must not leave a generator by itself.
+void hide_stop_iteration() {
+    if (!PyErr_ExceptionMatches(PyExc_StopIteration)) return;
+    PyObject* stop = PyErr_GetRaisedException();
+    PyErr_SetString(PyExc_RuntimeError, "generator raised StopIteration");
+    PyObject* error = PyErr_GetRaisedException();
+    PyException_SetCause(error, Py_NewRef(stop));
+    PyException_SetContext(error, stop);
+    PyErr_SetRaisedException(error);
+}
+
+void finish(PyGenObject* generator, Running& running) {
+    PyObject* error = PyErr_GetRaisedException();
+    generator->gi_frame_state = FRAME_CLEARED;
+    finish_frame(running);
+    Py_CLEAR(generator->gi_exc_state.exc_value);
+    PyErr_SetRaisedException(error);
+}
+
+void suspend(PyGenObject* generator, Running& running) {
+    unlink_frame(running);
+    running.frame->previous = nullptr;
+    generator->gi_frame_state = FRAME_SUSPENDED;
+}
+
+PySendResult resume_generator(PyGenObject* generator, PyObject* sent, PyObject** result) {
+    *result = nullptr;
+    Running& running = running_of(generator);
+    if (rt_enter() == 0) {
+        Py_XDECREF(sent);
+        return PYGEN_ERROR;
+    }
+    running.thread = PyThreadState_Get();
+    Outcome outcome = Outcome::Raised;
+    {
+        ExceptionScope scope(running.thread, generator);
+        if (sent == nullptr) chain_context();
+        link_frame(running);
+        outcome = go_on(generator, running, sent);
+    }
+    rt_exit();
+    *result = running.result;
+    running.result = nullptr;
+    if (outcome == Outcome::Yielded) {
+        suspend(generator, running);
+        return PYGEN_NEXT;
+    }
+    if (outcome == Outcome::Raised) hide_stop_iteration();
+    finish(generator, running);
+    return outcome == Outcome::Returned ? PYGEN_RETURN : PYGEN_ERROR;
+}
+
+bool refuses_to_run(PyGenObject* generator) {
+    if (generator->gi_frame_state != FRAME_EXECUTING) return false;
+    PyErr_SetString(PyExc_ValueError, "generator already executing");
+    return true;
+}
+
+// The exception set is raised where the generator stands; a new reference when it yields again.
+PyObject* raise_inside(PyGenObject* generator) {
+    if (is_finished(generator)) return nullptr;
+    PyObject* result = nullptr;
+    PySendResult outcome = resume_generator(generator, nullptr, &result);
+    if (outcome != PYGEN_RETURN) return result;
+    if (result == Py_None) PyErr_SetNone(PyExc_StopIteration);
+    else _PyGen_SetStopIterationValue(result);
+    Py_DECREF(result);
+    return nullptr;
+}
+
+// ---- slots and methods ------------------------------------------------------------------------------------
+PySendResult generator_send(PyObject* self, PyObject* value, PyObject** result) {
+    PyGenObject* generator = as_generator(self);
+    *result = nullptr;
+    if (refuses_to_run(generator)) return PYGEN_ERROR;
+    if (is_finished(generator)) {
+        *result = Py_NewRef(Py_None);
+        return PYGEN_RETURN;
+    }
+    if (generator->gi_frame_state == FRAME_CREATED && value != nullptr && value != Py_None) {
+        PyErr_SetString(PyExc_TypeError, "can't send non-None value to a just-started generator");
+        return PYGEN_ERROR;
+    }
+    return resume_generator(generator, Py_NewRef(value == nullptr ? Py_None : value), result);
+}
+
+PyObject* generator_next(PyObject* self) {
+    PyObject* result = nullptr;
+    PySendResult outcome = generator_send(self, Py_None, &result);
+    if (outcome != PYGEN_RETURN) return result;
+    if (result != Py_None) _PyGen_SetStopIterationValue(result);
+    Py_DECREF(result);
+    return nullptr;
+}
+
+PyObject* generator_send_method(PyObject* self, PyObject* value) {
+    PyObject* result = nullptr;
+    PySendResult outcome = generator_send(self, value, &result);
+    if (outcome != PYGEN_RETURN) return result;
+    if (result == Py_None) PyErr_SetNone(PyExc_StopIteration);
+    else _PyGen_SetStopIterationValue(result);
+    Py_DECREF(result);
+    return nullptr;
+}
+
+// Sets the exception that throw's arguments describe; false with TypeError when they describe none.
+bool set_thrown(PyObject* type, PyObject* value, PyObject* traceback) {
+    if (traceback == Py_None) traceback = nullptr;
+    if (traceback != nullptr && !PyTraceBack_Check(traceback)) {
+        PyErr_SetString(PyExc_TypeError, "throw() third argument must be a traceback object");
+        return false;
+    }
+    Py_INCREF(type);
+    Py_XINCREF(value);
+    Py_XINCREF(traceback);
+    if (PyExceptionClass_Check(type)) {
+        PyErr_NormalizeException(&type, &value, &traceback);
+    } else if (PyExceptionInstance_Check(type) && (value == nullptr || value == Py_None)) {
+        Py_XDECREF(value);
+        value = type;
+        type = Py_NewRef(PyExceptionInstance_Class(value));
+        if (traceback == nullptr) traceback = PyException_GetTraceback(value);
+    } else {
+        if (PyExceptionInstance_Check(type))
+            PyErr_SetString(PyExc_TypeError, "instance exception may not have a separate value");
+        else
+            PyErr_Format(PyExc_TypeError, "exceptions must be classes or instances deriving from BaseException, not %s",
+                         Py_TYPE(type)->tp_name);
+        Py_DECREF(type);
+        Py_XDECREF(value);
+        Py_XDECREF(traceback);
+        return false;
+    }
+    PyErr_Restore(type, value, traceback);
+    return true;
+}
+
+PyObject* generator_throw(PyObject* self, PyObject* const* args, Py_ssize_t count) {
+    if (!_PyArg_CheckPositional("throw", count, 1, 3)) return nullptr;
+    if (count > 1 && PyErr_WarnEx(PyExc_DeprecationWarning,
+                                  "the (type, exc, tb) signature of throw() is deprecated, "
+                                  "use the single-arg signature instead.",
+                                  1) < 0)
+        return nullptr;
+    PyGenObject* generator = as_generator(self);
+    if (!set_thrown(args[0], count > 1 ? args[1] : nullptr, count > 2 ? args[2] : nullptr)) return nullptr;
+    if (refuses_to_run(generator)) return nullptr;
+    return raise_inside(generator);
+}
+
+// A StopIteration with a value: since 3.13 close() returns what the generator returned.
+PyObject* value_of_close() {
+    PyObject* value = nullptr;
+#if PY_VERSION_HEX >= 0x030D0000
+    if (_PyGen_FetchStopIterationValue(&value) < 0) return nullptr;
+#else
+    PyErr_Clear();
+#endif
+    return value != nullptr ? value : Py_NewRef(Py_None);
+}
+
+PyObject* generator_close(PyObject* self, PyObject*) {
+    PyGenObject* generator = as_generator(self);
+    if (refuses_to_run(generator)) return nullptr;
+    if (is_finished(generator)) Py_RETURN_NONE;
+    if (generator->gi_frame_state == FRAME_CREATED) {
+        finish(generator, running_of(generator));
+        Py_RETURN_NONE;
+    }
+    PyErr_SetNone(PyExc_GeneratorExit);
+    PyObject* yielded = raise_inside(generator);
+    if (yielded != nullptr) {
+        Py_DECREF(yielded);
+        PyErr_SetString(PyExc_RuntimeError, "generator ignored GeneratorExit");
+        return nullptr;
+    }
+    if (PyErr_ExceptionMatches(PyExc_StopIteration)) return value_of_close();
+    if (!PyErr_ExceptionMatches(PyExc_GeneratorExit)) return nullptr;
+    PyErr_Clear();
+    Py_RETURN_NONE;
+}
+
+void generator_finalize(PyObject* self) {
+    if (is_finished(as_generator(self))) return;
+    PyObject* error = PyErr_GetRaisedException();
+    PyObject* closed = generator_close(self, nullptr);
+    if (closed == nullptr) PyErr_WriteUnraisable(self);
+    Py_XDECREF(closed);
+    PyErr_SetRaisedException(error);
+}
+
+// A generator that went on after GeneratorExit still holds temporaries.
+void drop_temporaries(Running& running) {
+    Code& code = *running.unit->code;
+    for (ir::ValueId value : code.held_before(running.next->origin)) {
+        PyObject*& object = running.registers[code.value_register[value]].object;
+        Py_CLEAR(object);
+    }
+}
+
+void generator_dealloc(PyObject* self) {
+    PyGenObject* generator = as_generator(self);
+    PyObject_GC_UnTrack(self);
+    if (generator->gi_weakreflist != nullptr) PyObject_ClearWeakRefs(self);
+    PyObject_GC_Track(self);
+    if (PyObject_CallFinalizerFromDealloc(self) != 0) return;
+    PyObject_GC_UnTrack(self);
+    Running& running = running_of(generator);
+    if (!is_finished(generator)) {
+        if (generator->gi_frame_state == FRAME_SUSPENDED) drop_temporaries(running);
+        finish(generator, running);
+    }
+    Py_CLEAR(running.frame->f_funcobj);
+    PyCodeObject* code = running.unit->context.code;
+    Py_CLEAR(generator->gi_name);
+    Py_CLEAR(generator->gi_qualname);
+    running.~Running();
+    PyObject_GC_Del(self);
+    Py_DECREF(code);
+}
+
+int generator_traverse(PyObject* self, visitproc visit, void* arg) {
+    PyGenObject* generator = as_generator(self);
+    Running& running = running_of(generator);
+    Py_VISIT(generator->gi_name);
+    Py_VISIT(generator->gi_qualname);
+    Py_VISIT(generator->gi_exc_state.exc_value);
+    Py_VISIT(running.frame->f_funcobj);
+    if (is_finished(generator)) return 0;
+    Py_VISIT(running.frame->frame_obj);
+    for (uint32_t i = 0; i < running.unit->code->slot_count; ++i) Py_VISIT(running.registers[i].object);
+    return 0;
+}
+
+PyMethodDef generator_methods[] = {
+    {"send", generator_send_method, METH_O,
+     "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration."},
+    {"throw", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(generator_throw)), METH_FASTCALL,
+     "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\n"
+     "StopIteration."},
+    {"close", generator_close, METH_NOARGS, "close() -> raise GeneratorExit inside generator."},
+    {nullptr, nullptr, 0, nullptr},
+};
+
+PyAsyncMethods generator_async = {nullptr, nullptr, nullptr, generator_send};
+
+PyTypeObject* generator_type() {
+    static PyTypeObject type = [] {
+        PyTypeObject made{};
+        made.ob_base = {PyObject_HEAD_INIT(nullptr) 0};
+        made.tp_name = "generator";
+        made.tp_basicsize = PyGen_Type.tp_basicsize;
+        made.tp_itemsize = PyGen_Type.tp_itemsize;
+        made.tp_dealloc = generator_dealloc;
+        made.tp_as_async = &generator_async;
+        made.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC;
+        made.tp_traverse = generator_traverse;
+        made.tp_weaklistoffset = offsetof(PyGenObject, gi_weakreflist);
+        made.tp_iter = PyObject_SelfIter;
+        made.tp_iternext = generator_next;
+        made.tp_methods = generator_methods;
+        made.tp_base = &PyGen_Type;
+        made.tp_finalize = generator_finalize;
+        return made;
+    }();
+    static const bool ready = PyType_Ready(&type) == 0;
+    return ready ? &type : nullptr;
+}
+
+}  // namespace
+
+PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* arguments) {
+    PyTypeObject* type = generator_type();
+    if (type == nullptr) return nullptr;
+    size_t words = unit.code->register_count + (sizeof(Running) + sizeof(PyObject*) - 1) / sizeof(PyObject*);
+    PyGenObject* generator = PyObject_GC_NewVar(PyGenObject, type, static_cast<Py_ssize_t>(words));
+    if (generator == nullptr) return nullptr;
+    auto* shown = reinterpret_cast<PyFunctionObject*>(function);
+    char* frame = reinterpret_cast<char*>(generator->gi_iframe);
+    Running* running = new (frame + frame_size(unit)) Running();
+    set_up_frame(*running, unit, function, frame);
+    Py_INCREF(running->frame->f_funcobj);
+    Py_INCREF(reinterpret_cast<PyObject*>(unit.context.code));
+    fill_slots(*running, function, arguments);
+    generator->gi_weakreflist = nullptr;
+    generator->gi_name = Py_NewRef(shown->func_name);
+    generator->gi_qualname = Py_NewRef(shown->func_qualname);
+    generator->gi_exc_state.exc_value = nullptr;
+    generator->gi_exc_state.previous_item = nullptr;
+    generator->gi_origin_or_finalizer = reinterpret_cast<PyObject*>(running);
+    generator->gi_hooks_inited = 0;
+    generator->gi_closed = 0;
+    generator->gi_running_async = 0;
+    generator->gi_frame_state = FRAME_CREATED;
+    PyObject_GC_Track(generator);
+    return reinterpret_cast<PyObject*>(generator);
+}
+
+}  // namespace aipy::interp
