@@ -21,7 +21,7 @@ demo: build ## run the examples on real data, under CPython and under aipy
 test: test-cpp test-py ## all tests: C++ units, then pytest
 
 test-cpp: build ## C++ unit tests
-	@cmake --build $(build_dir) --target aipy_tests -- --quiet
+	@flock $(build_dir).lock cmake --build $(build_dir) --target aipy_tests -- --quiet
 	@ctest --test-dir $(build_dir) --output-on-failure $(CTEST_ARGS)
 
 test-py: build ## IR files and Python tests

@@ -126,9 +126,10 @@ configure_aipy() {
 }
 
 # build_aipy VENV FOLDER: builds what changed, and makes `import aipy` work in VENV.
+# The lock keeps two builds of one folder, started from two terminals, apart.
 build_aipy() {
   local venv=$1 folder=$2
-  cmake --build "$folder" -- --quiet
+  flock "$folder.lock" cmake --build "$folder" -- --quiet
   "$venv/bin/python" tools/link_package.py --into "$venv" "$folder/package/aipy"
 }
 
