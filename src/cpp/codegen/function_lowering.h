@@ -4,11 +4,19 @@
 // (exits, errors, disposal) goes to cold blocks at the function's end, and exits with the same frame state are one
 // block. A function with call.self becomes two LLVM functions: `entry` (blocks[0]) and `body` (the others).
 //
-// Polls. A loop header that starts with a poll becomes two LLVM blocks: `head`, entered from outside and after a poll
-// that ran, and `loop`, entered by back edges. The poll's slow path thus lies outside the inner loop, which makes no
-// calls, so that what it reads of lists and arrays may be read once, in `head`. An innermost loop that runs no foreign
-// code only counts down, and looks at the request flag each `poll_interval` iterations: both exits are countable, which
-// leaves the loop open to the vectoriser.
+// Polls. A loop header that starts with a poll becomes two LLVM blocks: `head`, entered from outside and after a poll,
+// and `loop`, entered by back edges. The poll's slow path thus lies outside the inner loop, which makes no calls, so
+// that what it reads of lists and arrays may be read once, before it. An innermost loop that runs no foreign code only
+// counts down, and looks at the request flag each `poll_interval` iterations. Where the header does nothing but decide
+// whether to go on, the count joins its condition:
+//
+//   head:  x1 = phi …                      from outside, and from look
+//   loop:  x = phi [x1, head], [x2, latch];  n = phi [poll_interval, head], [n - 1, latch]
+//          c = condition of x;  branch c and n != 0 → body, out
+//   out:   branch c → look, after the loop
+//   look:  poll when it is due;  branch head
+//
+// so the inner loop has one exit, which LLVM can rotate, count and vectorise.
 #pragma once
 
 #include <llvm/ADT/DenseMap.h>
@@ -46,6 +54,7 @@ class FunctionLowering {
         std::vector<llvm::PHINode*> loop_params;
         llvm::PHINode* countdown = nullptr;   // in `loop`, of a poll that counts
         Value* next_countdown = nullptr;
+        const ir::Instr* deferred_poll = nullptr;  // a poll that the header's branch takes over
         uint32_t order = 0;                   // in reverse post-order
     };
     struct Exit {
@@ -57,7 +66,25 @@ class FunctionLowering {
     void plan_blocks();
     void plan_block(ir::BlockId id, uint32_t order);
     bool starts_with_poll(const ir::Block& block) const;
-    bool counts_polls(ir::BlockId header) const;
+    std::vector<bool> blocks_of_loop(ir::BlockId header) const;
+    bool counts_polls(ir::BlockId header, const std::vector<bool>& inside) const;
+    const ir::Instr* deferrable_poll(ir::BlockId header, const std::vector<bool>& inside) const;
+    bool is_non_negative(ir::BlockId header, size_t param) const;
+    ir::ValueId only_value(ir::ValueId id) const;
+    // Calls visit(value) for what each edge into the block passes as its parameter.
+    template <typename F>
+    void for_each_entering_arg(ir::BlockId block, size_t param, F&& visit) const {
+        for (const ir::Block& from : ir_.blocks) {
+            for (ir::InstrId id : from.instrs) {
+                const ir::Instr& instr = ir_.instr(id);
+                for (const ir::Edge& edge : instr.targets) {
+                    if (edge.target == block) visit(edge.args[param]);
+                }
+                // A handler's first parameter is the exception.
+                if (instr.error.target == block && param > 0) visit(instr.error.args[param - 1]);
+            }
+        }
+    }
     void bind_entry_values();
     void lower_block(ir::BlockId id);
     void follow(const ir::Edge& edge, Value* first = nullptr);
@@ -104,6 +131,8 @@ class FunctionLowering {
     void lower_call_self(const ir::Instr& instr);
     void lower_poll(const ir::Instr& instr);
     void lower_header_poll(const ir::Instr& instr, BlockPlan& plan);
+    void poll_and_restart(const ir::Instr& instr, BlockPlan& plan);
+    void lower_counted_branch(const ir::Instr& instr, BlockPlan& plan);
     Value* poll_pending();
 
     // ---- lower_objects.cpp: constants, references, guards on objects, boxes
@@ -174,6 +203,7 @@ class FunctionLowering {
     ir::ArrayDetail array_detail(const ir::Instr& instr) const;
     Value* element_address(const ir::Instr& instr, size_t first_index, ir::ArrayDetail detail);
     Value* load_shape(Value* shape, size_t axis);
+    Value* load_length(Value* dims, size_t axis);
     llvm::Type* element_type(ir::ElementType element);
     Value* element_to_value(Value* element, ir::ElementType type, ir::Rep rep, const ir::Instr& instr);
     Value* value_to_element(Value* value, ir::Rep rep, ir::ElementType type, const ir::Instr& instr);

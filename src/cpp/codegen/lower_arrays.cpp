@@ -53,8 +53,15 @@ llvm::Value* FunctionLowering::load_shape(Value* shape, size_t axis) {
     return tagged(b_.CreateLoad(module_.int64, b_.CreateConstInBoundsGEP1_64(module_.int64, shape, axis)), Memory::Shape);
 }
 
+// Of an axis: never negative.
+llvm::Value* FunctionLowering::load_length(Value* dims, size_t axis) {
+    auto* length = llvm::cast<llvm::LoadInst>(load_shape(dims, axis));
+    length->setMetadata(llvm::LLVMContext::MD_range, module_.length_range());
+    return length;
+}
+
 void FunctionLowering::lower_array_dim(const ir::Instr& instr) {
-    define(instr, load_shape(call_support("cg_array_dims", {operand(instr, 0)}), static_cast<size_t>(instr.imm)));
+    define(instr, load_length(call_support("cg_array_dims", {operand(instr, 0)}), static_cast<size_t>(instr.imm)));
 }
 
 // In a contiguous array strides follow from the shape; else they are read.
@@ -67,7 +74,7 @@ llvm::Value* FunctionLowering::element_address(const ir::Instr& instr, size_t fi
     llvm::SmallVector<Value*, 4> indices;
     llvm::SmallVector<Value*, 4> lengths;
     for (size_t axis = 0; axis < rank; ++axis) {
-        lengths.push_back(load_shape(dims, axis));
+        lengths.push_back(load_length(dims, axis));
         indices.push_back(wrapped_index(operand(instr, first_index + axis), lengths.back(), instr,
                                         module_.input().boundscheck));
     }

@@ -1,4 +1,4 @@
-// Ops with a helper, derived from their row; raises; calls of the function's own body; polls.
+// Ops with a helper, derived from their row; raises; calls of the function's own body.
 #include "codegen/function_lowering.h"
 #include "support/check.h"
 
@@ -126,52 +126,6 @@ void FunctionLowering::lower_call_self(const ir::Instr& instr) {
     define(instr, word);
     // Without foreign ops of its own the body can only have run foreign code in an exit, which is not ok.
     if (runs_foreign_code()) test_valid(instr);
-}
-
-// ---- polls ------------------------------------------------------------------------------------------------
-
-llvm::Value* FunctionLowering::poll_pending() {
-    llvm::LoadInst* flags = b_.CreateLoad(module_.byte, poll_flags_);
-    flags->setAtomic(llvm::AtomicOrdering::Monotonic);
-    flags->setAlignment(llvm::Align(1));
-    return as_bit(flags);
-}
-
-void FunctionLowering::lower_poll(const ir::Instr& instr) {
-    BlockPlan& plan = plans_[current_block_];
-    if (b_.GetInsertBlock() == plan.loop) return lower_header_poll(instr, plan);
-    BasicBlock* pending = new_block("pending");
-    BasicBlock* go_on = new_block("polled");
-    b_.CreateCondBr(poll_pending(), pending, go_on, module_.unlikely());
-    b_.SetInsertPoint(pending);
-    finish_helper(instr, call_helper(instr));
-    b_.CreateBr(go_on);
-    b_.SetInsertPoint(go_on);
-}
-
-// See "Polls" in function_lowering.h. After a poll that ran, control goes on at the head with the same values.
-void FunctionLowering::lower_header_poll(const ir::Instr& instr, BlockPlan& plan) {
-    BasicBlock* look = new_block("look");
-    BasicBlock* pending = new_block("pending");
-    BasicBlock* go_on = new_block("polled");
-    auto back_to_head = [&](BasicBlock* from) {
-        for (size_t i = 0; i < plan.head_params.size(); ++i) plan.head_params[i]->addIncoming(plan.loop_params[i], from);
-    };
-    if (plan.countdown != nullptr) {
-        plan.next_countdown = b_.CreateSub(plan.countdown, integer(1), "", true, true);
-        b_.CreateCondBr(b_.CreateICmpEQ(plan.countdown, integer(0)), look, go_on, module_.unlikely());
-        b_.SetInsertPoint(look);
-        back_to_head(look);
-        b_.CreateCondBr(poll_pending(), pending, plan.head, module_.unlikely());
-    } else {
-        look->eraseFromParent();
-        b_.CreateCondBr(poll_pending(), pending, go_on, module_.unlikely());
-    }
-    b_.SetInsertPoint(pending);
-    finish_helper(instr, call_helper(instr));
-    back_to_head(b_.GetInsertBlock());
-    b_.CreateBr(plan.head);
-    b_.SetInsertPoint(go_on);
 }
 
 }  // namespace aipy::codegen

@@ -115,55 +115,18 @@ void FunctionLowering::plan_block(ir::BlockId id, uint32_t order) {
     plan.loop = new_block("loop");
     b_.SetInsertPoint(plan.loop);
     make_params(plan.loop_params);
-    if (counts_polls(id)) plan.countdown = b_.CreatePHI(module_.int64, 2, "countdown");
+    const std::vector<bool> inside = blocks_of_loop(id);
+    if (counts_polls(id, inside)) {
+        plan.countdown = b_.CreatePHI(module_.int64, 2, "countdown");
+        plan.deferred_poll = deferrable_poll(id, inside);
+    }
+    for (size_t i = 0; i < block.params.size(); ++i) {
+        if (is_non_negative(id, i)) b_.CreateAssumption(b_.CreateICmpSGE(plan.loop_params[i], integer(0)));
+    }
     b_.SetInsertPoint(plan.head);
     b_.CreateBr(plan.loop);
     for (size_t i = 0; i < block.params.size(); ++i) plan.loop_params[i]->addIncoming(plan.head_params[i], plan.head);
     if (plan.countdown != nullptr) plan.countdown->addIncoming(integer(poll_interval), plan.head);
-}
-
-bool FunctionLowering::starts_with_poll(const ir::Block& block) const {
-    for (ir::InstrId id : block.instrs) {
-        if (ir_.instr(id).op == ir::Op::Poll) return true;
-        if (ir_.instr(id).op != ir::Op::Keep) return false;
-    }
-    return false;
-}
-
-// Whether the loop is innermost and runs no foreign code besides its poll: then each iteration is short.
-bool FunctionLowering::counts_polls(ir::BlockId header) const {
-    std::vector<ir::BlockId> work;
-    std::vector<bool> inside(ir_.blocks.size(), false);
-    inside[header] = true;
-    auto predecessors_of = [&](ir::BlockId target, auto&& visit) {
-        for (ir::BlockId id : order_) {
-            for (ir::InstrId instr : ir_.block(id).instrs) {
-                ir::for_each_edge(ir_.instr(instr), [&](const ir::Edge& edge) {
-                    if (edge.target == target) visit(id);
-                });
-            }
-        }
-    };
-    auto enter = [&](ir::BlockId id) {
-        if (!inside[id]) work.push_back(id);
-        inside[id] = true;
-    };
-    predecessors_of(header, [&](ir::BlockId id) {
-        if (plans_[id].order >= plans_[header].order) enter(id);
-    });
-    while (!work.empty()) {
-        const ir::BlockId id = work.back();
-        work.pop_back();
-        predecessors_of(id, enter);
-    }
-    for (ir::BlockId id : order_) {
-        if (!inside[id]) continue;
-        for (ir::InstrId instr : ir_.block(id).instrs) {
-            const ir::Op op = ir_.instr(instr).op;
-            if (op == ir::Op::Poll ? id != header : ir::info(op).runs_foreign_code()) return false;
-        }
-    }
-    return true;
 }
 
 void FunctionLowering::bind_entry_values() {
@@ -223,6 +186,8 @@ void FunctionLowering::lower_jump(const ir::Instr& instr) { follow(instr.targets
 
 // Each way gets a block of its own, because both may lead to the same target with different values.
 void FunctionLowering::lower_branch(const ir::Instr& instr) {
+    BlockPlan& plan = plans_[current_block_];
+    if (plan.deferred_poll != nullptr) return lower_counted_branch(instr, plan);
     BasicBlock* if_true = new_block("true");
     BasicBlock* if_false = new_block("false");
     llvm::BranchInst* branch = b_.CreateCondBr(operand(instr, 0), if_true, if_false);

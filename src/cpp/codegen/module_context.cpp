@@ -119,6 +119,10 @@ llvm::Constant* ModuleContext::data(std::string_view name) {
 
 llvm::MDNode* ModuleContext::alias_tag(Memory memory) const { return make_alias_tag(module_.getContext(), memory); }
 
+llvm::MDNode* make_length_range(llvm::LLVMContext& context) {
+    return llvm::MDBuilder(context).createRange(llvm::APInt(64, 0), llvm::APInt::getSignedMinValue(64));
+}
+
 llvm::MDNode* make_alias_tag(llvm::LLVMContext& context, Memory memory) {
     static constexpr const char* names[] = {"none",  "count", "type",    "value",     "list",       "dict",  "array",
                                             "out",   "valid", "objects", "list item", "tuple item", "shape", "element"};

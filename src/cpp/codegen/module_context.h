@@ -30,6 +30,9 @@ struct Support {
 // The row of that name, or null.
 const Support* find_support(std::string_view name);
 
+// What is known of a loaded length: it is not negative.
+llvm::MDNode* make_length_range(llvm::LLVMContext& context);
+
 class ModuleContext {
   public:
     ModuleContext(llvm::Module& module, const CompileInput& input);
@@ -52,6 +55,7 @@ class ModuleContext {
     // Branch weights that say: nearly always the first (second) way.
     llvm::MDNode* likely() const { return likely_; }
     llvm::MDNode* unlikely() const { return unlikely_; }
+    llvm::MDNode* length_range() const { return make_length_range(module_.getContext()); }
 
     // The first thing that could not be lowered; empty when all was.
     const std::string& error() const { return error_; }

@@ -1,0 +1,186 @@
+// Polls and the loops around them (see "Polls" in function_lowering.h).
+#include <algorithm>
+
+#include "codegen/function_lowering.h"
+#include "support/check.h"
+
+namespace aipy::codegen {
+
+// ---- which loops ------------------------------------------------------------------------------------------
+
+bool FunctionLowering::starts_with_poll(const ir::Block& block) const {
+    for (ir::InstrId id : block.instrs) {
+        if (ir_.instr(id).op == ir::Op::Poll) return true;
+        if (ir_.instr(id).op != ir::Op::Keep) return false;
+    }
+    return false;
+}
+
+std::vector<bool> FunctionLowering::blocks_of_loop(ir::BlockId header) const {
+    std::vector<bool> inside(ir_.blocks.size(), false);
+    std::vector<ir::BlockId> work;
+    auto enter = [&](ir::BlockId id) {
+        if (!inside[id]) work.push_back(id);
+        inside[id] = true;
+    };
+    auto visit_predecessors = [&](ir::BlockId target, auto&& wanted) {
+        for (ir::BlockId id : order_) {
+            for (ir::InstrId instr : ir_.block(id).instrs) {
+                ir::for_each_edge(ir_.instr(instr), [&](const ir::Edge& edge) {
+                    if (edge.target == target && wanted(id)) enter(id);
+                });
+            }
+        }
+    };
+    inside[header] = true;
+    visit_predecessors(header, [&](ir::BlockId id) { return plans_[id].order >= plans_[header].order; });
+    while (!work.empty()) {
+        const ir::BlockId id = work.back();
+        work.pop_back();
+        visit_predecessors(id, [](ir::BlockId) { return true; });
+    }
+    return inside;
+}
+
+// Whether the loop is innermost and runs no foreign code besides its poll: then each iteration is short.
+bool FunctionLowering::counts_polls(ir::BlockId header, const std::vector<bool>& inside) const {
+    return std::ranges::all_of(order_, [&](ir::BlockId id) {
+        return !inside[id] || std::ranges::all_of(ir_.block(id).instrs, [&](ir::InstrId instr) {
+            const ir::Op op = ir_.instr(instr).op;
+            return op == ir::Op::Poll ? id == header : !ir::info(op).runs_foreign_code();
+        });
+    });
+}
+
+// The header's poll, when what follows it may be done again and ends in a branch out of the loop; else null.
+const ir::Instr* FunctionLowering::deferrable_poll(ir::BlockId header, const std::vector<bool>& inside) const {
+    const ir::Instr* poll = nullptr;
+    for (ir::InstrId id : ir_.block(header).instrs) {
+        const ir::Instr& instr = ir_.instr(id);
+        const ir::OpInfo& row = ir::info(instr.op);
+        if (instr.op == ir::Op::Poll && poll == nullptr) {
+            poll = &instr;
+        } else if (instr.op == ir::Op::Branch) {
+            return inside[instr.targets[0].target] != inside[instr.targets[1].target] ? poll : nullptr;
+        } else if (row.raises() || (row.effects != ir::EffectClass::Pure && row.effects != ir::EffectClass::Reads)) {
+            return nullptr;
+        } else if (row.result() == 'O' || row.result() == 'N') {
+            return nullptr;
+        }
+    }
+    return nullptr;
+}
+
+// Counters of ranges that start at a constant from 0 and go up. (LLVM loses sight of the start, because `head` is
+// entered again with any value.)
+bool FunctionLowering::is_non_negative(ir::BlockId header, size_t param) const {
+    const ir::ValueId value = ir_.block(header).params[param];
+    auto constant = [&](ir::ValueId id) -> std::optional<int64_t> {
+        const ir::InstrId def = ir_.value(id).def;
+        if (def == ir::no_id || ir_.instr(def).op != ir::Op::ConstI64) return std::nullopt;
+        return ir_.instr(def).imm;
+    };
+    auto goes_up = [&](ir::ValueId id) {
+        const ir::InstrId def = ir_.value(id).def;
+        if (def == ir::no_id || ir_.instr(def).op != ir::Op::IAddWrap) return false;
+        const ir::Instr& add = ir_.instr(def);
+        return add.operands[0] == value && range_cannot_wrap(add) && constant(only_value(add.operands[1])) > 0;
+    };
+    bool known = type(value).rep == ir::Rep::I64;
+    for_each_entering_arg(header, param, [&](ir::ValueId arg) {
+        known = known && (arg == value || constant(arg) >= 0 || goes_up(arg));
+    });
+    return known;
+}
+
+// The value that a parameter always has, when all edges pass it or the parameter itself.
+ir::ValueId FunctionLowering::only_value(ir::ValueId id) const {
+    const ir::Value& value = ir_.value(id);
+    if (value.def != ir::no_id || value.block == 0) return id;
+    const auto& params = ir_.block(value.block).params;
+    const auto param = static_cast<size_t>(std::ranges::find(params, id) - params.begin());
+    ir::ValueId only = ir::no_id;
+    for_each_entering_arg(value.block, param, [&](ir::ValueId arg) {
+        if (arg == id) return;
+        only = only == ir::no_id || only == arg ? arg : id;
+    });
+    return only == ir::no_id ? id : only;
+}
+
+// ---- code -------------------------------------------------------------------------------------------------
+
+llvm::Value* FunctionLowering::poll_pending() {
+    llvm::LoadInst* flags = b_.CreateLoad(module_.byte, poll_flags_);
+    flags->setAtomic(llvm::AtomicOrdering::Monotonic);
+    flags->setAlignment(llvm::Align(1));
+    return as_bit(flags);
+}
+
+void FunctionLowering::lower_poll(const ir::Instr& instr) {
+    BlockPlan& plan = plans_[current_block_];
+    if (&instr == plan.deferred_poll) {
+        plan.next_countdown = b_.CreateSub(plan.countdown, integer(1), "", true, true);
+        return;
+    }
+    if (b_.GetInsertBlock() == plan.loop) return lower_header_poll(instr, plan);
+    BasicBlock* pending = new_block("pending");
+    BasicBlock* go_on = new_block("polled");
+    b_.CreateCondBr(poll_pending(), pending, go_on, module_.unlikely());
+    b_.SetInsertPoint(pending);
+    finish_helper(instr, call_helper(instr));
+    b_.CreateBr(go_on);
+    b_.SetInsertPoint(go_on);
+}
+
+void FunctionLowering::lower_header_poll(const ir::Instr& instr, BlockPlan& plan) {
+    BasicBlock* look = new_block("look");
+    BasicBlock* go_on = new_block("polled");
+    if (plan.countdown != nullptr) {
+        plan.next_countdown = b_.CreateSub(plan.countdown, integer(1), "", true, true);
+        b_.CreateCondBr(b_.CreateICmpEQ(plan.countdown, integer(0)), look, go_on, module_.unlikely());
+    } else {
+        b_.CreateCondBr(poll_pending(), look, go_on, module_.unlikely());
+    }
+    b_.SetInsertPoint(look);
+    poll_and_restart(instr, plan);
+    b_.SetInsertPoint(go_on);
+}
+
+// Polls when it is due, and goes on at the head with the values the iteration began with.
+void FunctionLowering::poll_and_restart(const ir::Instr& instr, BlockPlan& plan) {
+    auto restart = [&] {
+        for (size_t i = 0; i < plan.head_params.size(); ++i) {
+            plan.head_params[i]->addIncoming(plan.loop_params[i], b_.GetInsertBlock());
+        }
+    };
+    if (plan.countdown != nullptr) {
+        BasicBlock* pending = new_block("pending");
+        restart();
+        b_.CreateCondBr(poll_pending(), pending, plan.head, module_.unlikely());
+        b_.SetInsertPoint(pending);
+    }
+    finish_helper(instr, call_helper(instr));
+    restart();
+    b_.CreateBr(plan.head);
+}
+
+void FunctionLowering::lower_counted_branch(const ir::Instr& instr, BlockPlan& plan) {
+    const std::vector<bool> inside = blocks_of_loop(current_block_);
+    const size_t staying = inside[instr.targets[0].target] ? 0 : 1;
+    BasicBlock* body = new_block("body");
+    BasicBlock* out = new_block("out");
+    BasicBlock* look = new_block("look");
+    BasicBlock* done = new_block("done");
+    Value* stays = staying == 0 ? operand(instr, 0) : b_.CreateNot(operand(instr, 0));
+    b_.CreateCondBr(b_.CreateAnd(stays, b_.CreateICmpNE(plan.countdown, integer(0))), body, out);
+    b_.SetInsertPoint(body);
+    follow(instr.targets[staying]);
+    b_.SetInsertPoint(out);
+    b_.CreateCondBr(stays, look, done);
+    b_.SetInsertPoint(look);
+    poll_and_restart(*plan.deferred_poll, plan);
+    b_.SetInsertPoint(done);
+    follow(instr.targets[1 - staying]);
+}
+
+}  // namespace aipy::codegen
