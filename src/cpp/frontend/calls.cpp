@@ -25,10 +25,12 @@ constexpr size_t never = ~size_t{0};
 constexpr FrameReader frame_readers[] = {
     {"locals", never}, {"globals", never},   {"vars", 1}, {"dir", 1},    {"eval", 2},
     {"exec", 2},       {"super", 1},         {"breakpoint", never},      {"_getframe", never},
-    {"currentframe", never}, {"warn", never},
+    {"currentframe", never}, {"warn", never}, {"namedtuple", never}, {"NamedTuple", never}, {"TypedDict", never},
+    {"NewType", never}, {"TypeVar", never},
 };
 // Attributes that do so, whatever object they belong to.
-constexpr std::string_view frame_attributes[] = {"_getframe", "_getframemodulename", "currentframe"};
+constexpr std::string_view frame_attributes[] = {"_getframe", "_getframemodulename", "currentframe", "namedtuple",
+                                                 "NamedTuple", "TypedDict", "NewType", "TypeVar"};
 
 }  // namespace
 

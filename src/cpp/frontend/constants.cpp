@@ -58,6 +58,7 @@ ir::TypeKind kind_of(PyObject* object) {
     if (PyTuple_CheckExact(object)) return TypeKind::Tuple;
     if (PySlice_Check(object)) return TypeKind::Slice;
     if (PyType_Check(object)) return TypeKind::TypeObject;
+    if (PyCFunction_CheckExact(object)) return TypeKind::Builtin;
     return TypeKind::Any;
 }
 
@@ -148,7 +149,7 @@ PyObject* Constants::find(PyObject* object) {
 }
 
 PyObject* Constants::canonical(PyObject* object) {
-    if (PyCode_Check(object) || PyType_Check(object)) return object;
+    if (PyCode_Check(object) || PyType_Check(object) || PyCFunction_CheckExact(object)) return object;
     if (PyObject* own = find(object)) return own;
     Py_hash_t hash = hash_of(object);
     auto [begin, end] = others_.equal_range(hash);

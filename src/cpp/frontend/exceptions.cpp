@@ -1,8 +1,9 @@
-// try, except, finally, and the ways out of them.
+// try, except, finally, with, and the ways out of them.
 //
 // A handler pushes its exception first and pops it on every way out: at its end, before a jump out of it, and, when
 // something raises inside it, in a block of its own that then raises on. The body of a `finally` is lowered once for
 // each way through it, as CPython does.
+#include "frontend/context_managers.h"
 #include "frontend/lowering.h"
 
 namespace aipy::frontend {
@@ -121,6 +122,65 @@ void Lowering::clear_handler_name(PyObject* name, const SourceSpan& span) {
     else delete_variable(variable, mangled, span);
 }
 
+// ---- with -------------------------------------------------------------------------------------------------
+
+// `with` items from number `item` on; each is a `with` of its own around the rest.
+void Lowering::with_statement(Node node, size_t item) {
+    Nesting nesting(*this, node);
+    Node manager_node = node.list(Field::items)[item].get(Field::context_expr);
+    SourceSpan span = PY_VERSION_HEX >= 0x030d0000 ? manager_node.span() : node.span();
+    ValueId manager = expression(manager_node);
+    ValueId exit_method = emit(Op::Call, span, {constant(exit_finder(), span), manager}, -1);
+    ValueId entered = emit(Op::Call, span, {constant(enterer(), span), manager}, -1);
+
+    BlockId outer = handler_, handler = new_handler(), end = new_block();
+    Exit exit{.kind = Exit::Kind::With, .outer_handler = outer, .exit_method = exit_method, .span = span};
+    exits_.push_back(exit);
+    set_handler(handler);
+    with_body(node, item, entered);
+    exits_.pop_back();
+    set_handler(outer);
+    if (reachable()) {
+        call_exit(exit_method, span);
+        jump(end);
+    }
+    with_handler(handler, exit, end);
+    set_handler(outer);
+    begin(end);
+}
+
+void Lowering::with_body(Node node, size_t item, ValueId entered) {
+    NodeList items = node.list(Field::items);
+    if (Node target = items[item].get(Field::optional_vars)) store(target, entered);
+    if (item + 1 < items.size()) with_statement(node, item + 1);
+    else statements(node.list(Field::body));
+}
+
+void Lowering::call_exit(ValueId exit_method, const SourceSpan& span) {
+    ValueId absent = none(span);
+    emit(Op::Call, span, {exit_method, absent, absent, absent}, -1);
+}
+
+void Lowering::with_handler(BlockId handler, const Exit& exit, BlockId end) {
+    ValueId exception = begin_handler(handler);
+    if (!reachable()) return;
+    ValueId previous = emit(Op::PushExc, exit.span, {exception});
+    BlockId failed = new_handler(), suppressed = new_block(true), passed_on = new_block(true);
+    set_handler(failed);
+    ValueId answer = emit(Op::Call, exit.span, {constant(exception_passer(), exit.span), exit.exit_method, exception}, -1);
+    branch(emit(Op::Truth, exit.span, {answer}), suppressed, passed_on);
+    set_handler(exit.outer_handler);
+    begin(suppressed);
+    emit(Op::PopExc, exit.span, {previous});
+    emit(Op::Keep, exit.span, {exit.exit_method});
+    jump(end);
+    begin(passed_on);
+    emit(Op::PopExc, exit.span, {previous});
+    emit(Op::Keep, exit.span, {exit.exit_method});
+    reraise(exception);
+    restore_and_reraise(failed, previous, exit.outer_handler);
+}
+
 // ---- ways out ---------------------------------------------------------------------------------------------
 
 void Lowering::leave_to(size_t depth, const SourceSpan& span) {
@@ -147,6 +207,7 @@ void Lowering::leave_one(const Exit& exit, const SourceSpan& span) {
             emit(Op::PopExc, span, {exit.previous});
             if (exit.name != nullptr) clear_handler_name(exit.name, span);
             return;
+        case Exit::Kind::With: return call_exit(exit.exit_method, exit.span);
     }
 }
 

@@ -25,6 +25,12 @@ ValueId Lowering::make_function(Node node, const SourceSpan& span, ValueId defau
                                 ValueId annotations) {
     PyCodeObject* code = scopes_.code_of(node);
     if (code == nullptr) throw Bailout{BailoutReason::SourceChanged, span.line};
+    result_.nested_codes.push_back(reinterpret_cast<PyObject*>(code));
+    return make_function_of(code, span, defaults, keyword_defaults, annotations);
+}
+
+ValueId Lowering::make_function_of(PyCodeObject* code, const SourceSpan& span, ValueId defaults,
+                                   ValueId keyword_defaults, ValueId annotations) {
     auto* object = reinterpret_cast<PyObject*>(code);
     auto is_given = [&](ValueId value) { return function_.instr(function_.value(value).def).op != Op::Null; };
     // Defaults, keyword defaults, annotations: those that there are, in this order.
@@ -38,7 +44,6 @@ ValueId Lowering::make_function(Node node, const SourceSpan& span, ValueId defau
     add(defaults, has_defaults);
     add(keyword_defaults, has_keyword_defaults);
     add(annotations, has_annotations);
-    result_.nested_codes.push_back(object);
     return emit(Op::MakeFunction, span, std::move(operands), constants_.add(object), flags);
 }
 
@@ -122,6 +127,33 @@ void Lowering::function_statement(Node node) {
     ValueId keyword_defaults = keyword_only_defaults(arguments, span);
     ValueId annotations = annotations_of(node, span);
     ValueId made = make_function(node, span, defaults, keyword_defaults, annotations);
+    for (size_t i = wrappers.size(); i-- > 0;) made = emit(Op::Call, decorators[i].span(), {wrappers[i], made}, -1);
+    store_name(node.raw(Field::name), made, span);
+}
+
+// The class's body is a function that `__build_class__` runs; it stays with CPython.
+void Lowering::class_statement(Node node) {
+    SourceSpan span = node.span();
+    if (PY_VERSION_HEX >= 0x030c0000 && !node.list(Field::type_params).empty())
+        throw Bailout{BailoutReason::TypeParameters, span.line};
+    NodeList decorators = node.list(Field::decorator_list), bases = node.list(Field::bases);
+    NodeList keywords = node.list(Field::keywords);
+    for (Node base : bases)
+        if (base.is(NodeKind::Starred)) throw Bailout{BailoutReason::ClassDefinition, span.line};
+    for (Node keyword : keywords)
+        if (keyword.identifier(Field::arg) == nullptr) throw Bailout{BailoutReason::ClassDefinition, span.line};
+    PyCodeObject* body = scopes_.code_of(node);
+    if (body == nullptr) throw Bailout{BailoutReason::SourceChanged, span.line};
+
+    Values wrappers;
+    for (Node decorator : decorators) wrappers.push_back(expression(decorator));
+    Values operands{emit(Op::LoadGlobal, span, {}, constants_.add_text("__build_class__"))};
+    ValueId absent = null_value(span);
+    operands.push_back(make_function_of(body, span, absent, absent, absent));
+    operands.push_back(constant(node.raw(Field::name), span));
+    for (Node base : bases) operands.push_back(expression(base));
+    for (Node keyword : keywords) operands.push_back(expression(keyword.get(Field::value)));
+    ValueId made = emit(Op::Call, span, std::move(operands), keyword_names(keywords));
     for (size_t i = wrappers.size(); i-- > 0;) made = emit(Op::Call, decorators[i].span(), {wrappers[i], made}, -1);
     store_name(node.raw(Field::name), made, span);
 }

@@ -36,7 +36,7 @@ class Lowering {
 
     // A construct that a `return`, `break` or `continue` must get out of, innermost last.
     struct Exit {
-        enum class Kind : uint8_t { ForLoop, WhileLoop, Finally, Handled };
+        enum class Kind : uint8_t { ForLoop, WhileLoop, Finally, Handled, With };
         Kind kind;
         BlockId outer_handler = no_id;   // where errors go outside of it
         BlockId break_target = no_id;    // loops
@@ -45,6 +45,8 @@ class Lowering {
         Node try_node = {};                   // Finally: whose `finally` must run
         ValueId previous = no_id;        // Handled: what push.exc gave
         PyObject* name = nullptr;        // Handled: the name after `as`, or null
+        ValueId exit_method = no_id;     // With: the manager's bound __exit__
+        SourceSpan span = {};            // With: of the call of it
         bool is_loop() const { return kind == Kind::ForLoop || kind == Kind::WhileLoop; }
     };
     class Nesting;  // counts the depth of recursion
@@ -115,6 +117,10 @@ class Lowering {
     void try_except(Node node);
     void except_clauses(Node node, ValueId exception, ValueId previous, BlockId end, BlockId outer);
     void except_body(Node clause, ValueId previous, BlockId end, BlockId outer);
+    void with_statement(Node node, size_t item);
+    void with_body(Node node, size_t item, ValueId entered);
+    void with_handler(BlockId handler, const Exit& exit, BlockId end);
+    void call_exit(ValueId exit_method, const SourceSpan& span);
     // Code that puts back the handled exception, then raises on: what errors inside a handler run into.
     void restore_and_reraise(BlockId handler, ValueId previous, BlockId outer);
     void clear_handler_name(PyObject* name, const SourceSpan& span);
@@ -174,9 +180,12 @@ class Lowering {
 
     // ---- functions.cpp: what makes functions, and comprehensions
     void function_statement(Node node);
+    void class_statement(Node node);
     ValueId lambda_expression(Node node, const SourceSpan& span);
     ValueId generator_expression(Node node, const SourceSpan& span);
     ValueId make_function(Node node, const SourceSpan& span, ValueId defaults, ValueId keyword_defaults, ValueId annotations);
+    ValueId make_function_of(PyCodeObject* code, const SourceSpan& span, ValueId defaults, ValueId keyword_defaults,
+                             ValueId annotations);
     ValueId closure_of(PyCodeObject* code, const SourceSpan& span);
     ValueId positional_defaults(Node arguments, const SourceSpan& span);
     ValueId keyword_only_defaults(Node arguments, const SourceSpan& span);

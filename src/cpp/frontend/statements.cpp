@@ -41,8 +41,8 @@ void Lowering::statement(Node node) {
         case NodeKind::Import: return import_statement(node);
         case NodeKind::ImportFrom: return import_from_statement(node);
         case NodeKind::FunctionDef: return function_statement(node);
-        case NodeKind::ClassDef: throw Bailout{BailoutReason::ClassDefinition, node.line()};
-        case NodeKind::With: throw Bailout{BailoutReason::With, node.line()};
+        case NodeKind::ClassDef: return class_statement(node);
+        case NodeKind::With: return with_statement(node, 0);
         case NodeKind::Match: throw Bailout{BailoutReason::Match, node.line()};
         case NodeKind::TryStar: throw Bailout{BailoutReason::ExceptStar, node.line()};
         case NodeKind::TypeAlias: throw Bailout{BailoutReason::TypeParameters, node.line()};
@@ -233,12 +233,23 @@ void Lowering::if_statement(Node node) {
     begin(end);
 }
 
+// Where a while loop's poll is: at the first part of its test, as the jump back to it.
+static SourceSpan poll_span(Node test) {
+    switch (test.kind()) {
+        case NodeKind::BoolOp: return poll_span(test.list(Field::values)[0]);
+        case NodeKind::UnaryOp:
+            return test.get(Field::op).is(NodeKind::Not) ? poll_span(test.get(Field::operand)) : test.span();
+        case NodeKind::IfExp: return poll_span(test.get(Field::test));
+        default: return test.span();
+    }
+}
+
 void Lowering::while_statement(Node node) {
     Node test = node.get(Field::test);
     BlockId header = new_block(), body = new_block(), otherwise = new_block(), end = new_block();
     jump(header);
     begin(header);
-    begin_loop(test.span());
+    begin_loop(poll_span(test));
     condition(test, body, otherwise);
     exits_.push_back({.kind = Exit::Kind::WhileLoop,
                       .outer_handler = handler_,
