@@ -1,4 +1,4 @@
-"""Times a program's `main` from inside one process: `inside.py TOOL PROGRAM SIZE SECONDS CALLS`.
+"""Times a program's `main` from inside one process: `inside.py TOOL PROGRAM SIZE`.
 
 Contract: the program's source is not changed; the tool is applied to the loaded module. Prints
 one line of JSON: the checksum, the seconds from `BENCH_SPAWNED` to the end of preparation (for
@@ -20,6 +20,10 @@ import warnings
 from typing import NoReturn
 
 CANNOT = 3
+# The steady state: at least this many calls over this long, but no new one after the last.
+FEWEST_CALLS = 3
+LEAST_SECONDS = 0.05
+MOST_SECONDS = 0.5
 
 
 def load(path: str) -> types.ModuleType:
@@ -130,14 +134,20 @@ PREPARE = {
 }
 
 
+def enough(times: list[float]) -> bool:
+    """Whether the steady state has been timed often and long enough."""
+    total = sum(times)
+    return total >= MOST_SECONDS or (len(times) >= FEWEST_CALLS and total >= LEAST_SECONDS)
+
+
 def main(arguments: list[str]) -> None:
     """Measure one program under one tool."""
-    tool, path, size, seconds, calls = arguments
+    tool, path, size = arguments
     warnings.simplefilter("ignore")
     module = PREPARE[tool](path, int(size))
     first_result = time.time() - float(os.environ.get("BENCH_SPAWNED", "nan"))
     times: list[float] = []
-    while not times or (len(times) < int(calls) and sum(times) < float(seconds)):
+    while not enough(times):
         start = time.perf_counter()
         result = module.main(int(size))
         times.append(time.perf_counter() - start)

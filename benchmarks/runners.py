@@ -26,8 +26,6 @@ PEERS = ROOT / ".venv" / "peers"
 INSIDE = HERE / "inside.py"
 CXX_FLAGS = ("-std=c++20", "-O3", "-march=native")
 TIME_LIMIT = 120.0
-STEADY_CALLS = 3
-STEADY_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -105,8 +103,7 @@ def measure_inside(
     python: str | Path, tool: str, program: Program, size: int, settings: dict[str, str]
 ) -> dict[str, object]:
     """Run `inside.py` and give its report."""
-    arguments = [INSIDE, tool, program.source, size, STEADY_SECONDS, STEADY_CALLS]
-    output, _ = execute([python, *map(str, arguments)], settings)
+    output, _ = execute([python, INSIDE, tool, program.source, str(size)], settings)
     report: dict[str, object] = json.loads(output.strip().splitlines()[-1])
     return report
 
@@ -252,7 +249,7 @@ def run_cpp(program: Program, size: int) -> Sample:
     """Run the C++ counterpart: once for the whole process, once for the steady state."""
     target = build_counterpart(program)
     output, whole = execute([target, str(size)])
-    steady, _ = execute([target, str(size), str(STEADY_CALLS)])
+    steady, _ = execute([target, str(size), "steady"])
     times = [float(line.split()[1]) for line in steady.splitlines() if line.startswith("seconds ")]
     return Sample(checksum_of(output), whole, min(times))
 

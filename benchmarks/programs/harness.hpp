@@ -1,5 +1,5 @@
-// The frame that every C++ counterpart shares: `PROGRAM SIZE [REPEAT]` prints the checksum of run(SIZE), and with
-// REPEAT also the time of each of REPEAT further runs inside the same process, in the protocol that run.py reads.
+// The frame that every C++ counterpart shares: `PROGRAM SIZE [steady]` prints the checksum of run(SIZE), and with
+// `steady` also the time of each of some further runs inside the same process, as inside.py does for Python.
 //
 // Contraction of a*b+c to one rounding is off: the counterparts give the same bits as the Python programs, so their
 // checksums can be compared for equality.
@@ -37,21 +37,25 @@ inline Int hidden(Int value) {
     return value;
 }
 
+// The same rule as in inside.py: at least 3 calls and 0.05 s, but no new call after 0.5 s.
+inline bool enough(int calls, double total) { return total >= 0.5 || (calls >= 3 && total >= 0.05); }
+
 template <typename Run>
 int main_of(int argc, char** argv, Run run) {
     if (argc < 2) {
-        std::fprintf(stderr, "usage: %s SIZE [REPEAT]\n", argv[0]);
+        std::fprintf(stderr, "usage: %s SIZE [steady]\n", argv[0]);
         return 2;
     }
     const Int size = std::atoll(argv[1]);
-    const int repeat = argc > 2 ? std::atoi(argv[2]) : 0;
     print_checksum(run(hidden(size)));
-    for (int i = 0; i < repeat; ++i) {
+    double total = 0.0;
+    for (int calls = 0; argc > 2 && !enough(calls, total); ++calls) {
         const auto start = std::chrono::steady_clock::now();
         auto result = run(hidden(size));
         asm volatile("" : : "m"(result) : "memory");
         const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
         std::printf("seconds %.9f\n", elapsed.count());
+        total += elapsed.count();
     }
     return 0;
 }

@@ -2,7 +2,7 @@
 
 import sys
 
-SIZE = 120_000
+SIZE = 60_000
 
 
 def make_text(length):
