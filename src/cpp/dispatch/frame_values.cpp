@@ -104,6 +104,7 @@ PyObject* FrameValues::make_virtual(const ir::VirtualObject& parts) {
         }
         case ir::VirtualObject::Kind::Tuple: return make_tuple(parts);
         case ir::VirtualObject::Kind::Optional: return bit_of(parts.parts[1]) ? object_of(parts.parts[0]) : nullptr;
+        case ir::VirtualObject::Kind::Number: return make_number(parts);
     }
     AIPY_UNREACHABLE();
 }
@@ -116,6 +117,16 @@ PyObject* FrameValues::make_range(const ir::VirtualObject& parts) {
     for (PyObject* argument : arguments) Py_XDECREF(argument);
     failed_ |= range == nullptr;
     return range;
+}
+
+// A float, or the int that it stands for.
+PyObject* FrameValues::make_number(const ir::VirtualObject& parts) {
+    PyObject* number = object_of(parts.parts[0]);
+    if (number == nullptr || bit_of(parts.parts[1])) return number;
+    PyObject* integer = PyLong_FromDouble(PyFloat_AS_DOUBLE(number));
+    failed_ |= integer == nullptr;
+    Py_DECREF(number);
+    return integer;
 }
 
 PyObject* FrameValues::make_tuple(const ir::VirtualObject& parts) {

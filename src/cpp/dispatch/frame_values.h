@@ -41,6 +41,7 @@ class FrameValues {
     PyObject* virtual_object(uint32_t index);
     PyObject* make_virtual(const ir::VirtualObject& parts);
     PyObject* make_range(const ir::VirtualObject& parts);
+    PyObject* make_number(const ir::VirtualObject& parts);
     PyObject* make_tuple(const ir::VirtualObject& parts);
     bool bit_of(const ir::StateValue& value);
     bool add_temporary(const ir::Function& generic, const ir::FrameState::Temporary& temporary);

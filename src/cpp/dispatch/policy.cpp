@@ -125,8 +125,11 @@ Route always(Managed& managed, PyFunctionObject* function) {
 Route route_call(Managed& managed, PyFunctionObject* function) {
     ++managed.calls;
     if (managed.tier == Tier::CPython || managed.settings.mode == Mode::Off) return Route::CPython;
-    if (managed.settings.tier == TierChoice::Interpreter)
-        return build_or_give_up(managed, function) ? Route::Interpreter : Route::CPython;
+    if (managed.settings.tier == TierChoice::Interpreter) {
+        if (!build_or_give_up(managed, function)) return Route::CPython;
+        move_to(managed, Tier::Interpreter);
+        return Route::Interpreter;
+    }
     if (compiles_at_once(managed)) return always(managed, function);
     switch (managed.tier) {
         case Tier::Counting: return count(managed, function);

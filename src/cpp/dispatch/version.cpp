@@ -36,6 +36,7 @@ PyTypeObject* class_of(ir::TypeKind kind) {
         case ir::TypeKind::Bottom:
         case ir::TypeKind::Any:
         case ir::TypeKind::Null:
+        case ir::TypeKind::Number:
         case ir::TypeKind::NDArray:
         case ir::TypeKind::NumpyF64:
         case ir::TypeKind::NumpyI64:

@@ -13,6 +13,10 @@ PyObject* rt_box_i64(int64_t value) noexcept { return PyLong_FromLongLong(value)
 
 PyObject* rt_box_f64(double value) noexcept { return PyFloat_FromDouble(value); }
 
+PyObject* rt_box_number(double value, int is_float) noexcept {
+    return is_float != 0 ? PyFloat_FromDouble(value) : PyLong_FromDouble(value);
+}
+
 int rt_try_unbox_i64(PyObject* object, int64_t* value) noexcept {
     if (!PyLong_CheckExact(object)) return 0;
     if (!cpython::is_short_int(cpython::int_tag(object))) [[unlikely]] return rt_try_unbox_i64_slow(object, value);
