@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SECONDS_PER_MODULE = 600
+SECONDS_PER_MODULE = 1200
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 LANGUAGE = tuple(
@@ -169,11 +169,16 @@ def problems(comparisons: list[Comparison]) -> list[str]:
     """What must not be: lost tests, crashes, stale exceptions; each as one readable text."""
     found = []
     for c in comparisons:
+        missing = [test for test in c.lost if c.on.tests.get(test, "crashed") == "crashed"]
         if c.on.crash and not c.off.crash:
-            found.append(f"{c.module} crashed: {c.on.crash}")
+            running = [test for test in missing if test in c.on.tests]
+            where = f"in {', '.join(running)}, " if running else ""
+            found.append(f"{c.module} crashed, {where}{len(missing)} tests lost: {c.on.crash}")
+            missing = []
         for test in c.lost:
             outcome = c.on.tests.get(test, "not run")
-            found.append(f"lost ({outcome}): {test}\n{c.on.details.get(test, '')}".rstrip())
+            if outcome == "failed" or test in missing:
+                found.append(f"lost ({outcome}): {test}\n{c.on.details.get(test, '')}".rstrip())
         found += [f"excepted, but passes: {test}" for test in c.stale]
     return found
 

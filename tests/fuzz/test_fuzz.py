@@ -49,8 +49,9 @@ def test_generated_programs(batch: int) -> None:
 
 def test_shrinking_keeps_the_difference_and_drops_the_rest() -> None:
     source = (
-        "def f(a):\n    x = 1\n    for i in range(3):\n        if a:\n            x = x + wanted(a * 2)\n"
-        "        else:\n            x = 5\n    print(x)\n    return x\n\nCASES = [(f, 1), (f, 2)]\n"
+        "def f(a):\n    x = 1\n    for i in range(3):\n        if a:\n"
+        "            x = x + wanted(a * 2)\n        else:\n            x = 5\n"
+        "    print(x)\n    return x\n\nCASES = [(f, 1), (f, 2)]\n"
     )
     tried: list[str] = []
 
