@@ -57,8 +57,46 @@ void Lowering::refuse_frame_access(Node node, Node function) {
             throw Bailout{BailoutReason::NeedsFrame, node.line(), std::string(name)};
 }
 
+bool Lowering::is_plain_super(Node node) {
+    Node function = node.get(Field::func);
+    if (!function.is(NodeKind::Name) || code_->co_argcount == 0 || definition_.node.is(NodeKind::GeneratorExp)) return false;
+    PyObject* name = function.raw(Field::id);
+    return PyUnicode_CompareWithASCIIString(name, "super") == 0 && node.list(Field::args).empty() &&
+           node.list(Field::keywords).empty() && scopes_.resolve(name).kind == Variable::Kind::Global &&
+           class_cell().kind == Variable::Kind::Free;
+}
+
+Variable Lowering::class_cell() {
+    Ref name = require(PyUnicode_InternFromString("__class__"));
+    return scopes_.resolve_in_function(name.get());
+}
+
+// `super()` asks the frame for `__class__` and the first argument. The type itself is given both here; anything else
+// that bears its name is called as it is written.
+ValueId Lowering::super_call(Node node, const SourceSpan& span) {
+    Node function = node.get(Field::func);
+    ValueId callable = expression(function);
+    BlockId known = new_block(), other = new_block(true), end = new_block();
+    ValueId result = function_.add_param(end, ir::Type::any());
+    auto* super_type = reinterpret_cast<PyObject*>(&PySuper_Type);
+    branch(emit(Op::Is, span, {callable, constant(super_type, span)}), known, other);
+    begin(known);
+    Ref class_name = require(PyUnicode_InternFromString("__class__"));
+    ValueId owner = load_variable(class_cell(), class_name.get(), node.span());
+    PyObject* first_name = PyTuple_GET_ITEM(code_->co_localsplusnames, 0);
+    ValueId first = load_variable(scopes_.resolve_in_function(first_name), first_name, node.span());
+    ValueId made = emit(Op::Call, span, {callable, owner, first}, -1);
+    jump(end, {made});
+    begin(other);
+    ValueId answer = emit(Op::Call, span, {callable}, -1);
+    jump(end, {answer});
+    begin(end);
+    return result;
+}
+
 ValueId Lowering::call_expression(Node node, const SourceSpan& span) {
     Node function = node.get(Field::func);
+    if (is_plain_super(node)) return super_call(node, span);
     refuse_frame_access(node, function);
     if (is_spread(node)) return spread_call(expression(function), node, span);
     if (function.is(NodeKind::Attribute)) return method_call(node, function, span);

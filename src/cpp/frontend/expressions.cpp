@@ -237,12 +237,13 @@ void Lowering::compare_condition(Node node, BlockId if_true, BlockId if_false) {
 
 // ---- access -----------------------------------------------------------------------------------------------
 
-// CPython takes `super(a, b).name` as one operation, which has the attribute's span.
+// CPython takes `super(a, b).name` and `super().name` as one operation, which has the attribute's span.
 ValueId Lowering::attribute_owner(Node attribute) {
     Node owner = attribute.get(Field::value);
     bool is_super = owner.is(NodeKind::Call) && owner.get(Field::func).is(NodeKind::Name) &&
                     PyUnicode_CompareWithASCIIString(owner.get(Field::func).raw(Field::id), "super") == 0 &&
                     owner.list(Field::args).size() == 2 && owner.list(Field::keywords).empty();
+    is_super = is_super || (owner.is(NodeKind::Call) && is_plain_super(owner));
     return is_super ? call_expression(owner, attribute_span(attribute)) : expression(owner);
 }
 

@@ -176,6 +176,10 @@ class Lowering {
     int64_t keyword_names(const NodeList& keywords);
     Values call_arguments(Node node);
     bool has_no_effect(Node node);
+    // Whether the call is `super()` where this function's own `__class__` and first argument are what it means.
+    bool is_plain_super(Node node);
+    Variable class_cell();
+    ValueId super_call(Node node, const SourceSpan& span);
     void refuse_frame_access(Node node, Node function);
 
     // ---- functions.cpp: what makes functions, and comprehensions
