@@ -74,7 +74,7 @@ SUITE = (
     Program("closures", "closures", 70_000),
     Program("generators", "generators", 100_000),
     Program("exceptions", "exceptions", 35_000),
-    Program("stencil", "NumPy elements", 1, gate="NumPy", needs_numpy=True),
+    Program("stencil", "NumPy elements", 5, gate="NumPy", needs_numpy=True),
     Program("running", "NumPy elements", 30_000, gate="NumPy", needs_numpy=True),
     Program("histogram", "NumPy elements", 30_000, gate="NumPy", needs_numpy=True),
 )

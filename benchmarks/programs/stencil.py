@@ -4,8 +4,8 @@ import sys
 
 import numpy as np
 
-SIZE = 12
-WIDTH = 160
+SIZE = 80
+WIDTH = 64
 
 
 def spread(plate, fresh, rows, columns):
