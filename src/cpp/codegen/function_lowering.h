@@ -21,6 +21,8 @@
 
 #include <llvm/ADT/DenseMap.h>
 
+#include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -65,26 +67,6 @@ class FunctionLowering {
     // ---- lower_function.cpp: blocks, edges, returns
     void plan_blocks();
     void plan_block(ir::BlockId id, uint32_t order);
-    bool starts_with_poll(const ir::Block& block) const;
-    std::vector<bool> blocks_of_loop(ir::BlockId header) const;
-    bool counts_polls(ir::BlockId header, const std::vector<bool>& inside) const;
-    const ir::Instr* deferrable_poll(ir::BlockId header, const std::vector<bool>& inside) const;
-    bool is_non_negative(ir::BlockId header, size_t param) const;
-    ir::ValueId only_value(ir::ValueId id) const;
-    // Calls visit(value) for what each edge into the block passes as its parameter.
-    template <typename F>
-    void for_each_entering_arg(ir::BlockId block, size_t param, F&& visit) const {
-        for (const ir::Block& from : ir_.blocks) {
-            for (ir::InstrId id : from.instrs) {
-                const ir::Instr& instr = ir_.instr(id);
-                for (const ir::Edge& edge : instr.targets) {
-                    if (edge.target == block) visit(edge.args[param]);
-                }
-                // A handler's first parameter is the exception.
-                if (instr.error.target == block && param > 0) visit(instr.error.args[param - 1]);
-            }
-        }
-    }
     void bind_entry_values();
     void lower_block(ir::BlockId id);
     void follow(const ir::Edge& edge, Value* first = nullptr);
@@ -119,7 +101,30 @@ class FunctionLowering {
     void raise_if(Value* failed, const ir::Instr& instr);
     void publish_depth();
 
-    // ---- lower_calls.cpp: helpers, call.self, polls
+    // ---- known_values.cpp
+    std::optional<int64_t> constant(ir::ValueId id) const;
+    bool is_non_negative(ir::ValueId id, int depth = 0) const;
+    bool is_rising_counter(ir::ValueId id, int depth) const;
+    ir::ValueId only_value(ir::ValueId id) const;
+    // Calls visit(value) for what each edge into the parameter's block passes as it.
+    template <typename F>
+    void for_each_entering_arg(ir::ValueId param, F&& visit) const {
+        const ir::BlockId block = ir_.value(param).block;
+        const auto& params = ir_.block(block).params;
+        const auto position = static_cast<size_t>(std::find(params.begin(), params.end(), param) - params.begin());
+        for (const ir::Block& from : ir_.blocks) {
+            for (ir::InstrId id : from.instrs) {
+                const ir::Instr& instr = ir_.instr(id);
+                for (const ir::Edge& edge : instr.targets) {
+                    if (edge.target == block) visit(edge.args[position]);
+                }
+                // A handler's first parameter is the exception.
+                if (instr.error.target == block && position > 0) visit(instr.error.args[position - 1]);
+            }
+        }
+    }
+
+    // ---- lower_calls.cpp: helpers, call.self
     void lower_helper(const ir::Instr& instr);
     Value* call_helper(const ir::Instr& instr);
     void append_operands(const ir::Instr& instr, llvm::SmallVectorImpl<Value*>& arguments);
@@ -129,6 +134,12 @@ class FunctionLowering {
     void lower_raise(const ir::Instr& instr);
     void lower_iter_next(const ir::Instr& instr);
     void lower_call_self(const ir::Instr& instr);
+
+    // ---- lower_polls.cpp
+    bool starts_with_poll(const ir::Block& block) const;
+    std::vector<bool> blocks_of_loop(ir::BlockId header) const;
+    bool counts_polls(ir::BlockId header, const std::vector<bool>& inside) const;
+    const ir::Instr* deferrable_poll(ir::BlockId header, const std::vector<bool>& inside) const;
     void lower_poll(const ir::Instr& instr);
     void lower_header_poll(const ir::Instr& instr, BlockPlan& plan);
     void poll_and_restart(const ir::Instr& instr, BlockPlan& plan);
@@ -192,7 +203,7 @@ class FunctionLowering {
     void define_owned(const ir::Instr& instr, Value* object);
     void lower_list_set(const ir::Instr& instr);
     void lower_tuple_item(const ir::Instr& instr);
-    Value* wrapped_index(Value* index, Value* length, const ir::Instr& instr, bool checked);
+    Value* wrapped_index(ir::ValueId index, Value* length, const ir::Instr& instr, bool checked);
     Value* item_address(Value* items, Value* index);
     llvm::LoadInst* load_object(Value* address, Memory memory);
 

@@ -75,7 +75,7 @@ llvm::Value* FunctionLowering::element_address(const ir::Instr& instr, size_t fi
     llvm::SmallVector<Value*, 4> lengths;
     for (size_t axis = 0; axis < rank; ++axis) {
         lengths.push_back(load_length(dims, axis));
-        indices.push_back(wrapped_index(operand(instr, first_index + axis), lengths.back(), instr,
+        indices.push_back(wrapped_index(instr.operands[first_index + axis], lengths.back(), instr,
                                         module_.input().boundscheck));
     }
     if (rank == 0) return data;

@@ -4,11 +4,14 @@
 namespace aipy::codegen {
 
 // Negative indices count from the end; what is still out of bounds leaves.
-llvm::Value* FunctionLowering::wrapped_index(Value* index, Value* length, const ir::Instr& instr, bool checked) {
-    Value* from_end = b_.CreateAdd(index, length);
-    Value* wrapped = b_.CreateSelect(b_.CreateICmpSLT(index, integer(0)), from_end, index);
-    if (checked) guard(b_.CreateICmpULT(wrapped, length), instr);
-    return wrapped;
+llvm::Value* FunctionLowering::wrapped_index(ir::ValueId id, Value* length, const ir::Instr& instr, bool checked) {
+    Value* index = values_[id];
+    if (!is_non_negative(id)) {
+        Value* from_end = b_.CreateAdd(index, length);
+        index = b_.CreateSelect(b_.CreateICmpSLT(index, integer(0)), from_end, index);
+    }
+    if (checked) guard(b_.CreateICmpULT(index, length), instr);
+    return index;
 }
 
 llvm::Value* FunctionLowering::item_address(Value* items, Value* index) {
@@ -21,13 +24,13 @@ llvm::LoadInst* FunctionLowering::load_object(Value* address, Memory memory) {
 
 llvm::Value* FunctionLowering::list_item(const ir::Instr& instr) {
     Value* list = operand(instr, 0);
-    Value* index = wrapped_index(operand(instr, 1), call_support("cg_list_length", {list}), instr, true);
+    Value* index = wrapped_index(instr.operands[1], call_support("cg_list_length", {list}), instr, true);
     return load_object(item_address(call_support("cg_list_items", {list}), index), Memory::ListItem);
 }
 
 llvm::Value* FunctionLowering::tuple_item(const ir::Instr& instr) {
     Value* tuple = operand(instr, 0);
-    Value* index = wrapped_index(operand(instr, 1), call_support("cg_tuple_length", {tuple}), instr, true);
+    Value* index = wrapped_index(instr.operands[1], call_support("cg_tuple_length", {tuple}), instr, true);
     return load_object(item_address(call_support("cg_tuple_items", {tuple}), index), Memory::TupleItem);
 }
 
@@ -40,7 +43,7 @@ void FunctionLowering::define_owned(const ir::Instr& instr, Value* object) {
 void FunctionLowering::lower_list_set(const ir::Instr& instr) {
     Value* list = operand(instr, 0);
     Value* item = operand(instr, 2);
-    Value* index = wrapped_index(operand(instr, 1), call_support("cg_list_length", {list}), instr, true);
+    Value* index = wrapped_index(instr.operands[1], call_support("cg_list_length", {list}), instr, true);
     Value* address = item_address(call_support("cg_list_items", {list}), index);
     Value* old = load_object(address, Memory::ListItem);
     call_support("cg_retain", {item});

@@ -120,9 +120,6 @@ void FunctionLowering::plan_block(ir::BlockId id, uint32_t order) {
         plan.countdown = b_.CreatePHI(module_.int64, 2, "countdown");
         plan.deferred_poll = deferrable_poll(id, inside);
     }
-    for (size_t i = 0; i < block.params.size(); ++i) {
-        if (is_non_negative(id, i)) b_.CreateAssumption(b_.CreateICmpSGE(plan.loop_params[i], integer(0)));
-    }
     b_.SetInsertPoint(plan.head);
     b_.CreateBr(plan.loop);
     for (size_t i = 0; i < block.params.size(); ++i) plan.loop_params[i]->addIncoming(plan.head_params[i], plan.head);

@@ -71,42 +71,6 @@ const ir::Instr* FunctionLowering::deferrable_poll(ir::BlockId header, const std
     return nullptr;
 }
 
-// Counters of ranges that start at a constant from 0 and go up. (LLVM loses sight of the start, because `head` is
-// entered again with any value.)
-bool FunctionLowering::is_non_negative(ir::BlockId header, size_t param) const {
-    const ir::ValueId value = ir_.block(header).params[param];
-    auto constant = [&](ir::ValueId id) -> std::optional<int64_t> {
-        const ir::InstrId def = ir_.value(id).def;
-        if (def == ir::no_id || ir_.instr(def).op != ir::Op::ConstI64) return std::nullopt;
-        return ir_.instr(def).imm;
-    };
-    auto goes_up = [&](ir::ValueId id) {
-        const ir::InstrId def = ir_.value(id).def;
-        if (def == ir::no_id || ir_.instr(def).op != ir::Op::IAddWrap) return false;
-        const ir::Instr& add = ir_.instr(def);
-        return add.operands[0] == value && range_cannot_wrap(add) && constant(only_value(add.operands[1])) > 0;
-    };
-    bool known = type(value).rep == ir::Rep::I64;
-    for_each_entering_arg(header, param, [&](ir::ValueId arg) {
-        known = known && (arg == value || constant(arg) >= 0 || goes_up(arg));
-    });
-    return known;
-}
-
-// The value that a parameter always has, when all edges pass it or the parameter itself.
-ir::ValueId FunctionLowering::only_value(ir::ValueId id) const {
-    const ir::Value& value = ir_.value(id);
-    if (value.def != ir::no_id || value.block == 0) return id;
-    const auto& params = ir_.block(value.block).params;
-    const auto param = static_cast<size_t>(std::ranges::find(params, id) - params.begin());
-    ir::ValueId only = ir::no_id;
-    for_each_entering_arg(value.block, param, [&](ir::ValueId arg) {
-        if (arg == id) return;
-        only = only == ir::no_id || only == arg ? arg : id;
-    });
-    return only == ir::no_id ? id : only;
-}
-
 // ---- code -------------------------------------------------------------------------------------------------
 
 llvm::Value* FunctionLowering::poll_pending() {
