@@ -1,0 +1,76 @@
+// The frontend on modules of the standard library: every function that it accepts keeps the IR's rules, and every
+// operation that can raise has a span that the bytecode has too, so that tracebacks can find it.
+#include <set>
+#include <tuple>
+
+#include "frontend/embedded_python.h"
+#include "frontend/frontend.h"
+#include "ir/verify.h"
+
+namespace aipy::frontend {
+namespace {
+
+using Position = std::tuple<int, int, int, int>;
+
+std::set<Position> positions_of(PyObject* function) {
+    std::set<Position> positions;
+    Ref iterator = require(PyObject_CallMethod(PyFunction_GET_CODE(function), "co_positions", nullptr));
+    while (Ref row = Ref::steal(PyIter_Next(iterator.get()))) {
+        int parts[4] = {};
+        for (Py_ssize_t i = 0; i < 4; ++i) {
+            PyObject* part = PyTuple_GET_ITEM(row.get(), i);
+            parts[i] = part == Py_None ? -1 : static_cast<int>(PyLong_AsLong(part));
+        }
+        positions.insert({parts[0], parts[1], parts[2], parts[3]});
+    }
+    return positions;
+}
+
+void check_function(PyObject* function, int& built) {
+    BuildResult result = build(function);
+    if (!result.function) return;
+    ++built;
+    std::string name = result.function->file + ": " + result.function->name;
+    for (const std::string& error : ir::verify(*result.function)) ADD_FAILURE() << name << ": " << error;
+    std::set<Position> positions = positions_of(function);
+    for (const ir::Block& block : result.function->blocks)
+        for (ir::InstrId id : block.instrs) {
+            const ir::Instr& instr = result.function->instr(id);
+            const ir::SourceSpan& span = instr.span;
+            if (!ir::info(instr.op).raises() || span.line == 0) continue;
+            EXPECT_TRUE(positions.contains({span.line, span.end_line, span.column, span.end_column}))
+                << name << ":" << span.line << " " << ir::info(instr.op).text;
+        }
+}
+
+int check_namespace(PyObject* space, PyObject* module_name, int depth) {
+    int built = 0;
+    Ref values = require(PyMapping_Values(space));
+    for (Py_ssize_t i = 0; i < PyList_GET_SIZE(values.get()); ++i) {
+        PyObject* value = PyList_GET_ITEM(values.get(), i);
+        if (!PyFunction_Check(value) && !(PyType_Check(value) && depth == 0)) continue;
+        Ref home = require(PyObject_GetAttrString(value, "__module__"));
+        if (!equal(home.get(), module_name)) continue;
+        if (PyFunction_Check(value)) {
+            check_function(value, built);
+        } else {
+            Ref inner = require(PyObject_GetAttrString(value, "__dict__"));
+            built += check_namespace(inner.get(), module_name, depth + 1);
+        }
+    }
+    return built;
+}
+
+TEST(StandardLibrary, SpansAreTheBytecodesAndTheRulesHold) {
+    int built = 0;
+    for (const char* name : {"textwrap", "heapq", "difflib", "fractions", "statistics", "configparser", "json.encoder",
+                             "string", "shlex", "ast", "csv", "calendar"}) {
+        Ref module = require(PyImport_ImportModule(name));
+        Ref module_name = require(PyUnicode_FromString(name));
+        built += check_namespace(PyModule_GetDict(module.get()), module_name.get(), 0);
+    }
+    EXPECT_GT(built, 300);
+}
+
+}  // namespace
+}  // namespace aipy::frontend
