@@ -150,7 +150,7 @@ PyObject* rt_build_slice(PyObject* start, PyObject* stop, PyObject* step) noexce
 int rt_list_append(PyObject* list, PyObject* item) noexcept { return PyList_Append(list, item); }
 
 int rt_list_extend(PyObject* list, PyObject* iterable, int64_t) noexcept {
-    PyObject* none = PyObject_CallMethod(list, "extend", "O", iterable);
+    PyObject* none = PyObject_CallMethod(list, "extend", "(O)", iterable);
     if (none == nullptr) {
         if (PyErr_ExceptionMatches(PyExc_TypeError) && !is_iterable(iterable))
             PyErr_Format(PyExc_TypeError, "Value after * must be an iterable, not %.200s",
