@@ -24,6 +24,7 @@ CANNOT = 3
 FEWEST_CALLS = 3
 LEAST_SECONDS = 0.05
 MOST_SECONDS = 0.5
+MOST_WARM_UPS = 8
 
 
 def load(path: str) -> types.ModuleType:
@@ -54,15 +55,27 @@ def prepare_plain(path: str, size: int) -> types.ModuleType:
 
 
 def prepare_aipy(path: str, size: int) -> types.ModuleType:
-    """Load the program, compile it, and run it until background compilations are done."""
+    """Load the program, compile it, and run it until two calls in a row compile nothing new."""
     import aipy
 
     module = load(path)
     aipy.compile(module)
-    for _ in range(2):
+    compiled, steady = -1, 0
+    for _ in range(MOST_WARM_UPS):
         module.main(size)
         aipy.wait(60)
+        before, compiled = compiled, versions_compiled(module)
+        steady = steady + 1 if compiled == before else 0
+        if steady == 2:
+            break
     return module
+
+
+def versions_compiled(module: types.ModuleType) -> int:
+    """Give how many native versions of the functions of `module` were ever compiled."""
+    import aipy
+
+    return sum(int(counts.get("versions_compiled", 0)) for counts in aipy.stats(module).values())
 
 
 def prepare_numba(path: str, size: int) -> types.ModuleType:

@@ -128,11 +128,11 @@ def notes(results: Results) -> list[str]:
     return lines
 
 
-def wrong_results(results: Results) -> list[str]:
-    """Give the programs whose result is wrong under aipy or in C++: these fail the run."""
+def failures(results: Results) -> list[str]:
+    """Give the programs that aipy or the C++ gets wrong or cannot run: these fail the run."""
     return [
-        f"{program}: {results['titles'][tool]} {row['reason']}"
+        f"{program}: {results['titles'][tool]}: {row['reason']}"
         for program, facts in results["programs"].items()
         for tool, row in facts["tools"].items()
-        if row["status"] == "wrong" and tool in ("off", "aipy", "cpp")
+        if row["status"] in ("wrong", "cannot") and tool in ("off", "aipy", "cpp")
     ]

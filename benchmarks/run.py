@@ -2,7 +2,7 @@
 
 `run.py [--only PATTERN] [--repeat N] [--tools LIST] [--quick] [--gate]`. Checks that results
 agree, prints times and ratios, writes `build/bench/results.json` and the chart beside it. Exit
-status 1: a result differs, or with `--gate` a limit is passed.
+status 1: aipy or the C++ fails or gives another result, or with `--gate` a limit is passed.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def main(arguments: Sequence[str]) -> int:
     (BUILD / "results.json").write_text(json.dumps(results, indent=1) + "\n")
     print(report.as_text(results))
     draw(results)
-    failures = report.wrong_results(results)
+    failures = report.failures(results)
     if chosen.gate:
         failures += gate.check(results)
         print("\n".join(gate.lines(results)))

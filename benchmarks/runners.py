@@ -10,6 +10,7 @@ import json
 import math
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -87,7 +88,8 @@ def execute(
     elapsed = time.perf_counter() - start
     if done.returncode != 0:
         errors = done.stderr.strip().replace(f"{ROOT}/", "").splitlines()
-        raise CannotRunError(errors[-1] if errors else f"ended with status {done.returncode}")
+        ending = f"killed by {signal.Signals(-done.returncode).name}" if done.returncode < 0 else ""
+        raise CannotRunError(ending or (errors or [f"ended with status {done.returncode}"])[-1])
     return done.stdout, elapsed
 
 
