@@ -78,6 +78,7 @@ class _Generator:
         self.functions: list[Function] = []
         self.result = "int"
         self.in_generator = False
+        self.sets_global = False
         self.scope = Scope({})
 
     # ---- programs and functions
@@ -104,9 +105,12 @@ class _Generator:
         self.in_generator = number == 0 and self.chance.random() < 0.2
         self.result = "int" if self.in_generator else self.chance.choice(TYPES)
         self.scope = Scope(dict(parameters), left=self.chance.randint(5, 14))
+        self.sets_global = False
         body = self.block(1, self.chance.randint(2, 6))
         last = "yield" if self.in_generator else "return"
         body.append(f"    {last} {self.expression(self.result, 2)}")
+        if self.sets_global:
+            body.insert(0, "    global G")
         made = Function(f"f{number}", kinds, self.result, self.scope.cost + 5, self.in_generator)
         self.functions.append(made)
         return f"def {made.name}({', '.join(parameters)}):\n" + "\n".join(body)
@@ -194,7 +198,8 @@ class _Generator:
         return [f"{_indent(depth)}print({self.expression(self.chance.choice(TYPES), 2)})"]
 
     def set_global(self, depth: int) -> list[str]:
-        return [f"{_indent(depth)}globals()['G'] = cut({self.expression('int', 1)})"]
+        self.sets_global = True
+        return [f"{_indent(depth)}G = cut({self.expression('int', 1)})"]
 
     def give(self, depth: int) -> list[str]:
         if not self.in_generator:

@@ -34,6 +34,7 @@ class FunctionFacts(TypedDict):
     reason_line: int
     lines: list[LineFacts]
     versions: list[VersionFacts]
+    dropped: list[str]
 
 def attach(func: Callable[..., Any], options: dict[str, str], /) -> str:
     """Let aipy run `func`; "" or the name of the reason why it stays with CPython."""
@@ -67,6 +68,9 @@ def set_option(name: str, text: str, /) -> None:
 
 def get_option(name: str, /) -> str:
     """An option's present value."""
+
+def exit_counts() -> dict[str, int]:
+    """For each row of ops.def that may leave native code, how often it was left there."""
 
 def dump(func: Callable[..., Any], stage: str, /) -> str:
     """`func` as text at "ir", "typed" or "llvm"."""

@@ -21,9 +21,6 @@ _NEXT_WARM = (
 )
 _NEXT_UNATTACHED = "call aipy.compile on it, or decorate it with @aipy.compile"
 _NEXT_OFF = "aipy is switched off; set AIPY_MODE=auto or leave AIPY_MODE out"
-_NEXT_SOURCE = (
-    "define it in a file or cell that is unchanged since it was read, then import it anew"
-)
 _NEXT_LANGUAGE = (
     "move the hot loop into a function without this construct; until then CPython runs it"
 )
@@ -112,16 +109,21 @@ def _as_text(facts: dict[str, Any]) -> str:
 
 
 def _heading(facts: dict[str, Any]) -> str:
-    state = "stays with CPython" if facts["reason"] else facts["state"]
-    return f"{facts['name']} ({facts['file']}:{facts['first_line']}): {state}"
+    return f"{facts['name']} ({facts['file']}:{facts['first_line']}): {facts['state']}"
 
 
 def _reason_lines(facts: dict[str, Any]) -> str:
     line = facts.get("reason_line") or 0
     where = f" (line {line})" if line > 0 else ""
-    text = f"  reason: {facts['reason']}{where}: {facts['reason_text']}"
+    text = f"  reason: {facts['reason']}{where}: {facts['reason_text'].partition('. ')[0]}"
     source = linecache.getline(facts["file"], line).rstrip() if line > 0 else ""
     return f"{text}\n  {line:6}  {source}" if source else text
+
+
+def _advice(facts: dict[str, Any]) -> str:
+    """What a reason's text says to do: what follows its first sentence."""
+    advice: str = facts["reason_text"].partition(". ")[2]
+    return advice[:1].lower() + advice[1:].rstrip(".")
 
 
 def _source_lines(facts: dict[str, Any]) -> list[str]:
@@ -139,9 +141,9 @@ def _source_lines(facts: dict[str, Any]) -> list[str]:
 
 
 def _version_lines(facts: dict[str, Any]) -> list[str]:
-    return ["  versions:"] * bool(facts["versions"]) + [
-        f"    {_version_text(version)}" for version in facts["versions"]
-    ]
+    texts = [_version_text(version) for version in facts["versions"]]
+    texts += [f"dropped: {text}" for text in facts.get("dropped", ())]
+    return ["  versions:", *(f"    {text}" for text in texts)] if texts else []
 
 
 def _version_text(version: dict[str, Any]) -> str:
@@ -159,7 +161,7 @@ def _version_text(version: dict[str, Any]) -> str:
 
 def _next_step(facts: dict[str, Any]) -> str:
     if facts["reason"]:
-        return _NEXT_SOURCE if "source" in facts["reason"] else _NEXT_LANGUAGE
+        return _advice(facts) or _NEXT_LANGUAGE
     if _core.get_option("mode") == "off":
         return _NEXT_OFF
     if not facts["attached"]:

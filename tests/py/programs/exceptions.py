@@ -214,7 +214,7 @@ def rebound_in_handler():
     except ValueError as error:
         error = "rebound"
         kept = error
-    return kept, "error" in locals()
+    return kept
 
 
 def deleted_in_handler():

@@ -76,13 +76,17 @@ def case_function_rebound():
     return out
 
 
+def forget(name):
+    del globals()[name]
+
+
 def case_function_deleted():
     reset()
     out = []
     try:
         for i in range(10):
             if i == 4:
-                del globals()["helper"]
+                forget("helper")
             out.append(helper(i))
     except NameError as error:
         out.append(str(error))

@@ -19,6 +19,14 @@ def restore_after(function):
     return restored
 
 
+def shadow(name, value):
+    globals()[name] = value
+
+
+def unshadow(name):
+    del globals()[name]
+
+
 def use_range(n):
     total = 0
     for i in range(n):
@@ -34,7 +42,7 @@ def use_abs_in_loop(n):
     out = []
     for i in range(-n, n):
         if i == 0:
-            globals()["abs"] = lambda x: ("mine", x)
+            shadow("abs", lambda x: ("mine", x))
         out.append(abs(i))
     return out
 
@@ -47,9 +55,9 @@ def case_abs_rebound_in_loop():
 @restore_after
 def case_range_rebound_between_calls():
     first = use_range(10)
-    globals()["range"] = lambda n: [100, 200]
+    shadow("range", lambda n: [100, 200])
     second = use_range(10)
-    del globals()["range"]
+    unshadow("range")
     return first, second, use_range(10)
 
 
@@ -61,14 +69,14 @@ def case_range_rebound_in_its_own_loop():
         for j in range(2):
             out.append(("inner", j))
         if i == 1:
-            globals()["range"] = lambda n: iter(["shadow"])
+            shadow("range", lambda n: iter(["shadow"]))
     return out
 
 
 @restore_after
 def case_len_rebound():
     before = use_len(["a", "bb"])
-    globals()["len"] = lambda value: -1
+    shadow("len", lambda value: -1)
     after = use_len(["a", "bb"])
     return before, after
 
