@@ -71,8 +71,8 @@ Variable Lowering::class_cell() {
     return scopes_.resolve_in_function(name.get());
 }
 
-// `super()` asks the frame for `__class__` and the first argument. The type itself is given both here; anything else
-// that bears its name is called as it is written.
+// `super().name` takes `__class__` and the first argument from the variables, as CPython's own operation for it does;
+// `super()` alone looks at the frame. Anything else that bears the type's name is called as it is written.
 ValueId Lowering::super_call(Node node, const SourceSpan& span) {
     Node function = node.get(Field::func);
     ValueId callable = expression(function);
@@ -96,7 +96,6 @@ ValueId Lowering::super_call(Node node, const SourceSpan& span) {
 
 ValueId Lowering::call_expression(Node node, const SourceSpan& span) {
     Node function = node.get(Field::func);
-    if (is_plain_super(node)) return super_call(node, span);
     refuse_frame_access(node, function);
     if (is_spread(node)) return spread_call(expression(function), node, span);
     if (function.is(NodeKind::Attribute)) return method_call(node, function, span);

@@ -243,7 +243,7 @@ ValueId Lowering::attribute_owner(Node attribute) {
     bool is_super = owner.is(NodeKind::Call) && owner.get(Field::func).is(NodeKind::Name) &&
                     PyUnicode_CompareWithASCIIString(owner.get(Field::func).raw(Field::id), "super") == 0 &&
                     owner.list(Field::args).size() == 2 && owner.list(Field::keywords).empty();
-    is_super = is_super || (owner.is(NodeKind::Call) && is_plain_super(owner));
+    if (owner.is(NodeKind::Call) && is_plain_super(owner)) return super_call(owner, attribute_span(attribute));
     return is_super ? call_expression(owner, attribute_span(attribute)) : expression(owner);
 }
 
