@@ -17,12 +17,19 @@
 namespace aipy::dispatch {
 namespace {
 
+using runtime::cpython::remaining_depth;
+
 // Keeps the function, and with it code and globals, alive while it runs, and counts the recursion.
 class Call {
   public:
-    explicit Call(PyFunctionObject* function) : function_(function), entered_(rt_enter() > 0) { Py_INCREF(function); }
+    Call(PyFunctionObject* function, PyThreadState* thread) : function_(function), thread_(thread) {
+        Py_INCREF(function);
+        entered_ = remaining_depth(thread) > 0;
+        if (entered_) [[likely]] --remaining_depth(thread);
+        else entered_ = rt_enter() > 0;
+    }
     ~Call() {
-        if (entered_) rt_exit();
+        if (entered_) [[likely]] ++remaining_depth(thread_);
         Py_DECREF(function_);
     }
     Call(const Call&) = delete;
@@ -31,19 +38,21 @@ class Call {
 
   private:
     PyFunctionObject* function_;
+    PyThreadState* thread_;
     bool entered_;
 };
 
 [[gnu::noinline]] PyObject* run_interpreter(Managed& managed, PyFunctionObject* function, PyObject* const* values) {
-    Call call(function);
+    Call call(function, rt_thread_state());
     if (!call.entered()) return nullptr;
     PyObject* result = interp::run(*managed.unit, reinterpret_cast<PyObject*>(function), values);
     interpreted(managed, result);
     return result;
 }
 
-inline PyObject* run_version(Managed& managed, Version& version, PyFunctionObject* function, PyObject* const* values) {
-    Call call(function);
+inline PyObject* run_version(Managed& managed, Version& version, PyFunctionObject* function, PyObject* const* values,
+                             PyThreadState* thread) {
+    Call call(function, thread);
     if (!call.entered()) [[unlikely]] return nullptr;
     ++managed.native_calls;
     Activation active(version);
@@ -71,11 +80,12 @@ inline Version* choose(Managed& managed, PyObject* const* values) {
 }
 
 // Runs parameters that are bound already, at the call's native entry where one fits.
-PyObject* run_native(Managed& managed, PyFunctionObject* function, PyObject* const* values) {
+inline PyObject* run_native(Managed& managed, PyFunctionObject* function, PyObject* const* values,
+                            PyThreadState* thread) {
     Version* version = choose(managed, values);
     if (version == nullptr) return run_interpreter(managed, function, values);
     if (!version->stress.empty()) [[unlikely]] prepare_stress(*version, managed.settings);
-    return run_version(managed, *version, function, values);
+    return run_version(managed, *version, function, values, thread);
 }
 
 // The parameters, then the cells of the free variables.
@@ -108,7 +118,7 @@ class NativeValues {
 PyObject* run_bound(Managed& managed, PyFunctionObject* function, PyObject* const* parameters, Route route) {
     if (route == Route::Interpreter) return run_interpreter(managed, function, parameters);
     NativeValues values(managed, function, parameters);
-    return run_native(managed, function, values.data());
+    return run_native(managed, function, values.data(), rt_thread_state());
 }
 
 PyObject* bind_and_run(Managed& managed, PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames,
@@ -171,13 +181,13 @@ PyObject* enter(PyObject* callable, PyObject* const* args, size_t nargsf, PyObje
     Managed* managed = find(function);
     if (managed == nullptr || managed->tier != Tier::Native || !managed->quick) [[unlikely]]
         return enter_slowly(managed, callable, args, nargsf, kwnames);
-    if (is_monitored(*managed, rt_thread_state())) [[unlikely]]
-        return enter_slowly(managed, callable, args, nargsf, kwnames);
+    PyThreadState* thread = rt_thread_state();
+    if (is_monitored(*managed, thread)) [[unlikely]] return enter_slowly(managed, callable, args, nargsf, kwnames);
     ++managed->calls;
-    if (wants_measurement(*managed)) [[unlikely]] begin_measurement(*managed);
+    if (managed->native_calls == measured_call) [[unlikely]] begin_measurement(*managed);
     bool exact = kwnames == nullptr && PyVectorcall_NARGS(nargsf) == managed->positional;
-    if (!exact || managed->free_variables != 0) return bind_and_run(*managed, callable, args, nargsf, kwnames, Route::Native);
-    return run_native(*managed, function, args);
+    if (exact && managed->free_variables == 0) return run_native(*managed, function, args, thread);
+    return bind_and_run(*managed, callable, args, nargsf, kwnames, Route::Native);
 }
 
 }  // namespace aipy::dispatch

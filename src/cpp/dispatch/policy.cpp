@@ -20,9 +20,8 @@ constexpr uint32_t rounds = 2;
 // In mode always: the call that the interpreter watches, and the iterations of its loops before native code.
 constexpr uint64_t watched_call = 2;
 constexpr int64_t watched_iterations = 8;
-// How much slower native code may be before it is given up, and the native call before which it is measured.
+// How much slower native code may be before it is given up.
 constexpr double tolerated_slowdown = 1.1;
-constexpr uint64_t measured_call = 128;
 // How soon a loop is looked at again when a compilation is in flight, or its types did not fit.
 constexpr int64_t soon = 64;
 constexpr int64_t never = INT64_MAX / 2;
@@ -176,11 +175,6 @@ void drop_invalid(Version& version) {
     EntryVersions& entry = managed.entry_versions(version.entry_point);
     drop(version, "something it assumed has changed");
     if (entry.entry.at_call() && managed.settings.background) compile(managed, entry, nullptr);
-}
-
-bool wants_measurement(const Managed& managed) {
-    return managed.native_calls == measured_call && managed.settings.mode == Mode::Auto &&
-           managed.settings.tier == TierChoice::Auto;
 }
 
 void begin_measurement(Managed& managed) {

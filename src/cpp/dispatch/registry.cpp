@@ -9,9 +9,11 @@
 
 namespace aipy::dispatch {
 
-Py_ssize_t code_extra_index = -1;
+Found found[found_places];
 
 namespace {
+
+Py_ssize_t code_extra_index = -1;
 
 struct Watch {
     std::vector<std::string> prefixes;
@@ -24,7 +26,10 @@ vectorcallfunc cpython_entry = nullptr;
 std::optional<Watch> watch;
 
 void free_chain(void* extra) {
-    for (auto* managed = static_cast<Managed*>(extra); managed != nullptr;)
+    auto* first = static_cast<Managed*>(extra);
+    if (first == nullptr) return;
+    found_place(reinterpret_cast<PyObject*>(first->code)) = {};
+    for (Managed* managed = first; managed != nullptr;)
         delete std::exchange(managed, managed->next);
 }
 
@@ -135,6 +140,13 @@ void forbid_inlined_calls(Managed& managed) {
 }
 
 }  // namespace
+
+Managed* find_slowly(PyFunctionObject* function) {
+    Managed* managed = first_of(reinterpret_cast<PyCodeObject*>(function->func_code));
+    while (managed != nullptr && !managed->same_environment(function)) managed = managed->next;
+    if (managed != nullptr) found_place(function->func_code) = {function->func_code, managed};
+    return managed;
+}
 
 bool initialise_registry() {
     code_extra_index = PyUnstable_Eval_RequestCodeExtraIndex(free_chain);

@@ -17,15 +17,24 @@ namespace aipy::dispatch {
 // Called once, when the module is imported. False with an exception set when CPython has no room for the hooks.
 bool initialise_registry();
 
-extern Py_ssize_t code_extra_index;
+// Looks the function's code up among its code object's extras.
+Managed* find_slowly(PyFunctionObject* function);
+
+// Answers of find_slowly, by the address of the code object; forgotten with it.
+struct Found {
+    PyObject* code = nullptr;
+    Managed* managed = nullptr;
+};
+inline constexpr size_t found_places = 512;
+extern Found found[found_places];
+inline Found& found_place(PyObject* code) { return found[(reinterpret_cast<uintptr_t>(code) >> 5) % found_places]; }
 
 // What is known of the function's code with its globals; null when nothing is.
 inline Managed* find(PyFunctionObject* function) {
-    void* extra = nullptr;
-    PyUnstable_Code_GetExtra(function->func_code, code_extra_index, &extra);
-    auto* managed = static_cast<Managed*>(extra);
-    while (managed != nullptr && !managed->same_environment(function)) [[unlikely]] managed = managed->next;
-    return managed;
+    const Found& place = found_place(function->func_code);
+    if (place.code == function->func_code && place.managed->same_environment(function)) [[likely]]
+        return place.managed;
+    return find_slowly(function);
 }
 
 // Lets aipy run the function; attaching again changes its settings and starts anew.
