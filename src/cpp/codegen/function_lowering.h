@@ -16,13 +16,18 @@
 //   out:   branch c → look, after the loop
 //   look:  poll when it is due;  branch head
 //
-// so the inner loop has one exit, which LLVM can rotate, count and vectorise.
+// so the inner loop has one exit, which LLVM can rotate, count and vectorise. What such a loop reads of arrays and lists
+// from outside of it (pointers, shapes, lengths) is read in `head`: it cannot change in the loop, but stands behind
+// guards there, past which LLVM would not move it.
 #pragma once
 
 #include <llvm/ADT/DenseMap.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -100,6 +105,24 @@ class FunctionLowering {
     BasicBlock* unwind_block(ir::FrameStateId state);
     void raise_if(Value* failed, const ir::Instr& instr);
     void publish_depth();
+
+    // The value that `make` builds from what `object` points to, built at the head of the innermost counted loop when
+    // `object` comes from outside of it. `field` and `axis` tell what is built apart.
+    template <typename F>
+    Value* before_loop(ir::ValueId object, std::string_view field, int64_t axis, F&& make) {
+        const ir::ValueId source = only_value(object);
+        const ir::BlockId loop = counted_loop_[current_block_];
+        if (loop == ir::no_id || counted_loop_[block_of(source)] == loop) return make(values_[object]);
+        Value*& known = hoisted_[{loop, source, std::string(field), axis}];
+        if (known == nullptr) {
+            llvm::IRBuilder<>::InsertPointGuard saved(b_);
+            b_.SetInsertPoint(plans_[loop].head->getTerminator());
+            known = make(values_[source]);
+        }
+        return known;
+    }
+    Value* field(ir::ValueId object, std::string_view support);
+    ir::BlockId block_of(ir::ValueId value) const;
 
     // ---- known_values.cpp
     std::optional<int64_t> constant(ir::ValueId id) const;
@@ -212,9 +235,10 @@ class FunctionLowering {
     void lower_array_store(const ir::Instr& instr);
     void lower_array_dim(const ir::Instr& instr);
     ir::ArrayDetail array_detail(const ir::Instr& instr) const;
+    Value* axis_length(ir::ValueId array, size_t axis);
+    Value* axis_stride(ir::ValueId array, size_t axis);
     Value* element_address(const ir::Instr& instr, size_t first_index, ir::ArrayDetail detail);
     Value* load_shape(Value* shape, size_t axis);
-    Value* load_length(Value* dims, size_t axis);
     llvm::Type* element_type(ir::ElementType element);
     Value* element_to_value(Value* element, ir::ElementType type, ir::Rep rep, const ir::Instr& instr);
     Value* value_to_element(Value* value, ir::Rep rep, ir::ElementType type, const ir::Instr& instr);
@@ -254,6 +278,9 @@ class FunctionLowering {
     size_t cell_count_ = 0;
     Value* depth_ = nullptr;       // of a body: calls it may still make
     Value* poll_flags_ = nullptr;  // where requests are flagged; null when nothing polls
+    std::vector<ir::BlockId> counted_loop_;   // by block: header of the innermost counted loop it is in
+    std::vector<ir::BlockId> instr_block_;    // by instruction
+    std::map<std::tuple<ir::BlockId, ir::ValueId, std::string, int64_t>, Value*> hoisted_;
     bool has_foreign_ = false;     // something besides call.self runs foreign code
 };
 

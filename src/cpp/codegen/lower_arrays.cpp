@@ -53,28 +53,35 @@ llvm::Value* FunctionLowering::load_shape(Value* shape, size_t axis) {
     return tagged(b_.CreateLoad(module_.int64, b_.CreateConstInBoundsGEP1_64(module_.int64, shape, axis)), Memory::Shape);
 }
 
-// Of an axis: never negative.
-llvm::Value* FunctionLowering::load_length(Value* dims, size_t axis) {
-    auto* length = llvm::cast<llvm::LoadInst>(load_shape(dims, axis));
-    length->setMetadata(llvm::LLVMContext::MD_range, module_.length_range());
-    return length;
+// Never negative.
+llvm::Value* FunctionLowering::axis_length(ir::ValueId array, size_t axis) {
+    return before_loop(array, "length", static_cast<int64_t>(axis), [&](Value* object) {
+        auto* length = llvm::cast<llvm::LoadInst>(load_shape(call_support("cg_array_dims", {object}), axis));
+        length->setMetadata(llvm::LLVMContext::MD_range, module_.length_range());
+        return length;
+    });
+}
+
+llvm::Value* FunctionLowering::axis_stride(ir::ValueId array, size_t axis) {
+    return before_loop(array, "stride", static_cast<int64_t>(axis), [&](Value* object) {
+        return load_shape(call_support("cg_array_strides", {object}), axis);
+    });
 }
 
 void FunctionLowering::lower_array_dim(const ir::Instr& instr) {
-    define(instr, load_length(call_support("cg_array_dims", {operand(instr, 0)}), static_cast<size_t>(instr.imm)));
+    define(instr, axis_length(instr.operands[0], static_cast<size_t>(instr.imm)));
 }
 
 // In a contiguous array strides follow from the shape; else they are read.
 llvm::Value* FunctionLowering::element_address(const ir::Instr& instr, size_t first_index, ir::ArrayDetail detail) {
-    Value* array = operand(instr, 0);
-    Value* data = call_support("cg_array_data", {array});
-    Value* dims = call_support("cg_array_dims", {array});
+    const ir::ValueId array = instr.operands[0];
+    Value* data = field(array, "cg_array_data");
     const size_t rank = instr.operands.size() - first_index;
     AIPY_CHECK(rank == detail.rank, "an element is named by one index for each axis");
     llvm::SmallVector<Value*, 4> indices;
     llvm::SmallVector<Value*, 4> lengths;
     for (size_t axis = 0; axis < rank; ++axis) {
-        lengths.push_back(load_length(dims, axis));
+        lengths.push_back(axis_length(array, axis));
         indices.push_back(wrapped_index(instr.operands[first_index + axis], lengths.back(), instr,
                                         module_.input().boundscheck));
     }
@@ -86,10 +93,9 @@ llvm::Value* FunctionLowering::element_address(const ir::Instr& instr, size_t fi
         }
         return b_.CreateInBoundsGEP(element_type(detail.element), data, position);
     }
-    Value* strides = call_support("cg_array_strides", {array});
     Value* offset = integer(0);
     for (size_t axis = 0; axis < rank; ++axis) {
-        offset = b_.CreateNSWAdd(offset, b_.CreateNSWMul(indices[axis], load_shape(strides, axis)));
+        offset = b_.CreateNSWAdd(offset, b_.CreateNSWMul(indices[axis], axis_stride(array, axis)));
     }
     return b_.CreateInBoundsGEP(module_.byte, data, offset);
 }

@@ -3,6 +3,16 @@
 
 namespace aipy::codegen {
 
+ir::BlockId FunctionLowering::block_of(ir::ValueId id) const {
+    const ir::Value& value = ir_.value(id);
+    return value.def == ir::no_id ? value.block : instr_block_[value.def];
+}
+
+// What a support function reads of an object's header.
+llvm::Value* FunctionLowering::field(ir::ValueId object, std::string_view support) {
+    return before_loop(object, support, 0, [&](Value* value) { return call_support(support, {value}); });
+}
+
 // Negative indices count from the end; what is still out of bounds leaves.
 llvm::Value* FunctionLowering::wrapped_index(ir::ValueId id, Value* length, const ir::Instr& instr, bool checked) {
     Value* index = values_[id];
@@ -23,15 +33,15 @@ llvm::LoadInst* FunctionLowering::load_object(Value* address, Memory memory) {
 }
 
 llvm::Value* FunctionLowering::list_item(const ir::Instr& instr) {
-    Value* list = operand(instr, 0);
-    Value* index = wrapped_index(instr.operands[1], call_support("cg_list_length", {list}), instr, true);
-    return load_object(item_address(call_support("cg_list_items", {list}), index), Memory::ListItem);
+    const ir::ValueId list = instr.operands[0];
+    Value* index = wrapped_index(instr.operands[1], field(list, "cg_list_length"), instr, true);
+    return load_object(item_address(field(list, "cg_list_items"), index), Memory::ListItem);
 }
 
 llvm::Value* FunctionLowering::tuple_item(const ir::Instr& instr) {
-    Value* tuple = operand(instr, 0);
-    Value* index = wrapped_index(instr.operands[1], call_support("cg_tuple_length", {tuple}), instr, true);
-    return load_object(item_address(call_support("cg_tuple_items", {tuple}), index), Memory::TupleItem);
+    const ir::ValueId tuple = instr.operands[0];
+    Value* index = wrapped_index(instr.operands[1], field(tuple, "cg_tuple_length"), instr, true);
+    return load_object(item_address(field(tuple, "cg_tuple_items"), index), Memory::TupleItem);
 }
 
 void FunctionLowering::define_owned(const ir::Instr& instr, Value* object) {

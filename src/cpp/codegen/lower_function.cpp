@@ -65,7 +65,12 @@ FunctionLowering::FunctionLowering(ModuleContext& module, FunctionPart part, llv
       b_(module.context()),
       values_(ir_.values.size(), nullptr),
       plans_(ir_.blocks.size()),
+      counted_loop_(ir_.blocks.size(), ir::no_id),
+      instr_block_(ir_.instrs.size(), ir::no_id),
       has_foreign_(runs_foreign_ops(ir_)) {
+    for (ir::BlockId id = 0; id < ir_.blocks.size(); ++id) {
+        for (ir::InstrId instr : ir_.block(id).instrs) instr_block_[instr] = id;
+    }
     if (module.input().fastmath) {
         // Not "no NaN" or "no infinity": guards test for them.
         llvm::FastMathFlags flags;
@@ -119,6 +124,9 @@ void FunctionLowering::plan_block(ir::BlockId id, uint32_t order) {
     if (counts_polls(id, inside)) {
         plan.countdown = b_.CreatePHI(module_.int64, 2, "countdown");
         plan.deferred_poll = deferrable_poll(id, inside);
+        for (ir::BlockId block_id = 0; block_id < inside.size(); ++block_id) {
+            if (inside[block_id]) counted_loop_[block_id] = id;
+        }
     }
     b_.SetInsertPoint(plan.head);
     b_.CreateBr(plan.loop);

@@ -42,12 +42,15 @@ std::vector<bool> FunctionLowering::blocks_of_loop(ir::BlockId header) const {
     return inside;
 }
 
-// Whether the loop is innermost and runs no foreign code besides its poll: then each iteration is short.
+// Whether the loop is innermost, runs no foreign code besides its poll, and calls nothing that writes: then each
+// iteration is short, and no object's header changes.
 bool FunctionLowering::counts_polls(ir::BlockId header, const std::vector<bool>& inside) const {
     return std::ranges::all_of(order_, [&](ir::BlockId id) {
         return !inside[id] || std::ranges::all_of(ir_.block(id).instrs, [&](ir::InstrId instr) {
             const ir::Op op = ir_.instr(instr).op;
-            return op == ir::Op::Poll ? id == header : !ir::info(op).runs_foreign_code();
+            if (op == ir::Op::Poll) return id == header;
+            const ir::OpInfo& row = ir::info(op);
+            return !row.runs_foreign_code() && !(row.effects == ir::EffectClass::Writes && row.has_helper());
         });
     });
 }
