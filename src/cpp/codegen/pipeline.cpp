@@ -166,7 +166,10 @@ std::string optimise(llvm::Module& module, llvm::TargetMachine& machine, const R
 
     if (opt_level > 0) {
         run_on_definitions(module, simplification(), analyses);
-        if (inline_recursion(module)) run_on_definitions(module, simplification(), analyses);
+        if (inline_recursion(module)) {
+            analyses.functions.clear();  // it works behind their back
+            run_on_definitions(module, simplification(), analyses);
+        }
         run_on_definitions(module, optimisation(), analyses);
         if (opt_level > 1) run_on_definitions(module, vectorisation(), analyses);
         run_on_definitions(module, finish(), analyses);
