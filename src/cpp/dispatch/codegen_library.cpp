@@ -9,6 +9,7 @@
 
 #include "dispatch/exits.h"
 #include "runtime/helpers.h"
+#include "runtime/numpy/arrays.h"
 
 // Only addresses are taken: what these take and return is said in runtime/codegen_support.def.
 extern "C" {
@@ -77,7 +78,8 @@ codegen::CodegenApi* loaded_codegen() { return loaded.load(std::memory_order_acq
 void* common_symbol(const char* name) {
     for (const NamedAddress& symbol : own_symbols)
         if (std::strcmp(symbol.name, name) == 0) return symbol.address;
-    return runtime::helper_address(name);
+    if (void* helper = runtime::helper_address(name)) return helper;
+    return runtime::numpy::type_address(name);
 }
 
 }  // namespace aipy::dispatch

@@ -29,9 +29,10 @@ PyTypeObject* type_named(PyObject* module, const char* name) {
     return reinterpret_cast<PyTypeObject*>(found);  // kept for ever
 }
 
+Types found;
+
 // NumPy's types once the program has imported it; the same for the rest of the process.
 const Types& types() {
-    static Types found;
     if (found.array != nullptr) return found;
     PyObject* modules = PyImport_GetModuleDict();
     PyObject* module = PyDict_GetItemString(modules, "numpy");
@@ -88,11 +89,10 @@ Type observe(PyObject* object) {
 }
 
 void* type_address(const char* name) {
-    const Types& known = types();
-    if (std::strcmp(name, "PyArray_Type") == 0) return known.array;
-    if (std::strcmp(name, "PyDoubleArrType_Type") == 0) return known.float64;
-    if (std::strcmp(name, "PyLongArrType_Type") == 0) return known.int64;
-    if (std::strcmp(name, "PyBoolArrType_Type") == 0) return known.boolean;
+    if (std::strcmp(name, "PyArray_Type") == 0) return found.array;
+    if (std::strcmp(name, "PyDoubleArrType_Type") == 0) return found.float64;
+    if (std::strcmp(name, "PyLongArrType_Type") == 0) return found.int64;
+    if (std::strcmp(name, "PyBoolArrType_Type") == 0) return found.boolean;
     return nullptr;
 }
 

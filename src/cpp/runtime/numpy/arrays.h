@@ -13,7 +13,7 @@ namespace aipy::runtime::numpy {
 ir::Type observe(PyObject* object);
 
 // NumPy's type objects by the names that generated code uses (PyArray_Type, PyDoubleArrType_Type, …); null for other
-// names, or while NumPy is not imported.
+// names, or while no array or scalar was observed. Touches no object: compiler threads may ask.
 void* type_address(const char* name);
 
 }  // namespace aipy::runtime::numpy
