@@ -43,9 +43,9 @@ struct CompileInput {
     std::string symbol_prefix;               // of the symbols the code defines, for people and profilers
     bool fastmath = false;
     bool boundscheck = true;
-    bool stress_guards = false;              // every leaving op also looks at aipy_stress
-    int opt_level = 2;                       // 0: quick code (tests of lowering), 1: no vectorising, 2: all
-    bool want_llvm_text = false;             // the optimised module
+    bool stress_guards = false;   // every leaving op also looks at aipy_stress
+    int opt_level = 2;            // 0: quick code (tests of lowering), 1: no vectorising, 2: all
+    bool want_llvm_text = false;  // the optimised module
     bool want_asm = false;
     SymbolResolver resolver;
 };

@@ -25,9 +25,11 @@ void describe_memory(llvm::Function& function) {
         if (!instruction.mayReadOrWriteMemory()) continue;
         instruction.setMetadata(llvm::LLVMContext::MD_tbaa_struct, nullptr);
         const bool access = llvm::isa<llvm::LoadInst, llvm::StoreInst>(instruction);
-        instruction.setMetadata(llvm::LLVMContext::MD_tbaa,
-                                access && row != nullptr ? make_alias_tag(function.getContext(), row->memory) : nullptr);
-        const bool is_length = row != nullptr && row->name.ends_with("_length") && instruction.getType()->isIntegerTy(64);
+        instruction.setMetadata(llvm::LLVMContext::MD_tbaa, access && row != nullptr
+                                                                ? make_alias_tag(function.getContext(), row->memory)
+                                                                : nullptr);
+        const bool is_length =
+            row != nullptr && row->name.ends_with("_length") && instruction.getType()->isIntegerTy(64);
         if (is_length && llvm::isa<llvm::LoadInst>(instruction)) {
             instruction.setMetadata(llvm::LLVMContext::MD_range, make_length_range(function.getContext()));
         }

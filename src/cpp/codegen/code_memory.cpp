@@ -43,7 +43,8 @@ class Link final : public jitlink::JITLinkContext {
 
     llvm::Error notifyResolved(jitlink::LinkGraph& graph) override {
         for (jitlink::Symbol* symbol : graph.defined_symbols()) {
-            if (symbol->hasName() && *symbol->getName() == entry_name_) code_.entry = symbol->getAddress().toPtr<void*>();
+            if (symbol->hasName() && *symbol->getName() == entry_name_)
+                code_.entry = symbol->getAddress().toPtr<void*>();
         }
         const uint64_t page = llvm::sys::Process::getPageSizeEstimate();
         for (jitlink::Section& section : graph.sections()) {
@@ -59,9 +60,7 @@ class Link final : public jitlink::JITLinkContext {
 
     // Everything is kept: the entry is a symbol nobody inside refers to.
     jitlink::LinkGraphPassFunction getMarkLivePass(const llvm::Triple&) const override {
-        return [](jitlink::LinkGraph& graph) {
-            return jitlink::markAllSymbolsLive(graph);
-        };
+        return [](jitlink::LinkGraph& graph) { return jitlink::markAllSymbolsLive(graph); };
     }
 
   private:

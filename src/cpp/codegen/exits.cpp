@@ -52,8 +52,8 @@ llvm::BasicBlock* FunctionLowering::exit_to(ir::FrameStateId state, ir::InstrId 
         exit.reason = b_.CreatePHI(module_.int32, 1);
         store_cells(state);
         publish_depth();
-        llvm::FunctionCallee callee = module_.callee(
-            "aipy_leave", module_.pointer, {module_.pointer, module_.int32, module_.pointer, module_.int32});
+        llvm::FunctionCallee callee = module_.callee("aipy_leave", module_.pointer,
+                                                     {module_.pointer, module_.int32, module_.pointer, module_.int32});
         return_object(call_cold(callee, {module_.data("aipy_version"), b_.getInt32(state), cells(), exit.reason}));
     }
     exit.reason->addIncoming(b_.getInt32(reason), from);
@@ -90,8 +90,8 @@ void FunctionLowering::finish_cells() {
 void FunctionLowering::leave_boxed(const ir::Instr& instr, Value* object) {
     store_cells(instr.after, instr.result);
     publish_depth();
-    llvm::FunctionCallee callee = module_.callee(
-        "aipy_leave_boxed", module_.pointer, {module_.pointer, module_.int32, module_.pointer, module_.pointer});
+    llvm::FunctionCallee callee = module_.callee("aipy_leave_boxed", module_.pointer,
+                                                 {module_.pointer, module_.int32, module_.pointer, module_.pointer});
     return_object(call_cold(callee, {module_.data("aipy_version"), b_.getInt32(instr.after), cells(), object}));
 }
 
@@ -106,8 +106,8 @@ llvm::BasicBlock* FunctionLowering::error_block(const ir::Instr& instr) {
     b_.SetInsertPoint(block);
     if (instr.op != ir::Op::Reraise) {  // which has this function in its traceback already
         store_cells(instr.before);
-        llvm::FunctionCallee callee = module_.callee(
-            "aipy_traceback", module_.void_type, {module_.pointer, module_.int32, module_.pointer});
+        llvm::FunctionCallee callee =
+            module_.callee("aipy_traceback", module_.void_type, {module_.pointer, module_.int32, module_.pointer});
         call_cold(callee, {module_.data("aipy_version"), b_.getInt32(instr.before), cells()});
     }
     publish_depth();

@@ -16,9 +16,9 @@
 //   out:   branch c → look, after the loop
 //   look:  poll when it is due;  branch head
 //
-// so the inner loop has one exit, which LLVM can rotate, count and vectorise. What such a loop reads of arrays and lists
-// from outside of it (pointers, shapes, lengths) is read in `head`: it cannot change in the loop, but stands behind
-// guards there, past which LLVM would not move it.
+// so the inner loop has one exit, which LLVM can rotate, count and vectorise. What such a loop reads of arrays and
+// lists from outside of it (pointers, shapes, lengths) is read in `head`: it cannot change in the loop, but stands
+// behind guards there, past which LLVM would not move it.
 #pragma once
 
 #include <llvm/ADT/DenseMap.h>
@@ -59,10 +59,10 @@ class FunctionLowering {
         BasicBlock* loop = nullptr;  // for back edges, when the block polls
         std::vector<llvm::PHINode*> head_params;
         std::vector<llvm::PHINode*> loop_params;
-        llvm::PHINode* countdown = nullptr;   // in `loop`, of a poll that counts
+        llvm::PHINode* countdown = nullptr;  // in `loop`, of a poll that counts
         Value* next_countdown = nullptr;
         const ir::Instr* deferred_poll = nullptr;  // a poll that the header's branch takes over
-        uint32_t order = 0;                   // in reverse post-order
+        uint32_t order = 0;                        // in reverse post-order
     };
     struct Exit {
         BasicBlock* block = nullptr;
@@ -276,12 +276,12 @@ class FunctionLowering {
     llvm::DenseMap<ir::FrameStateId, BasicBlock*> unwinds_;
     llvm::AllocaInst* cells_ = nullptr;
     size_t cell_count_ = 0;
-    Value* depth_ = nullptr;       // of a body: calls it may still make
-    Value* poll_flags_ = nullptr;  // where requests are flagged; null when nothing polls
-    std::vector<ir::BlockId> counted_loop_;   // by block: header of the innermost counted loop it is in
-    std::vector<ir::BlockId> instr_block_;    // by instruction
+    Value* depth_ = nullptr;                 // of a body: calls it may still make
+    Value* poll_flags_ = nullptr;            // where requests are flagged; null when nothing polls
+    std::vector<ir::BlockId> counted_loop_;  // by block: header of the innermost counted loop it is in
+    std::vector<ir::BlockId> instr_block_;   // by instruction
     std::map<std::tuple<ir::BlockId, ir::ValueId, std::string, int64_t>, Value*> hoisted_;
-    bool has_foreign_ = false;     // something besides call.self runs foreign code
+    bool has_foreign_ = false;  // something besides call.self runs foreign code
 };
 
 // Makes the LLVM functions of the input's IR function in the module; returns the entry.

@@ -57,9 +57,8 @@ bool FunctionLowering::is_rising_counter(ir::ValueId id, int depth) const {
         return add.operands[0] == id && range_cannot_wrap(add) && constant(add.operands[1]) > 0;
     };
     bool known = true;
-    for_each_entering_arg(id, [&](ir::ValueId arg) {
-        known = known && (arg == id || goes_up(arg) || is_non_negative(arg, depth + 1));
-    });
+    for_each_entering_arg(
+        id, [&](ir::ValueId arg) { known = known && (arg == id || goes_up(arg) || is_non_negative(arg, depth + 1)); });
     return known;
 }
 

@@ -50,7 +50,8 @@ llvm::Type* FunctionLowering::element_type(ir::ElementType element) {
 }
 
 llvm::Value* FunctionLowering::load_shape(Value* shape, size_t axis) {
-    return tagged(b_.CreateLoad(module_.int64, b_.CreateConstInBoundsGEP1_64(module_.int64, shape, axis)), Memory::Shape);
+    return tagged(b_.CreateLoad(module_.int64, b_.CreateConstInBoundsGEP1_64(module_.int64, shape, axis)),
+                  Memory::Shape);
 }
 
 // Never negative.
@@ -63,9 +64,8 @@ llvm::Value* FunctionLowering::axis_length(ir::ValueId array, size_t axis) {
 }
 
 llvm::Value* FunctionLowering::axis_stride(ir::ValueId array, size_t axis) {
-    return before_loop(array, "stride", static_cast<int64_t>(axis), [&](Value* object) {
-        return load_shape(call_support("cg_array_strides", {object}), axis);
-    });
+    return before_loop(array, "stride", static_cast<int64_t>(axis),
+                       [&](Value* object) { return load_shape(call_support("cg_array_strides", {object}), axis); });
 }
 
 void FunctionLowering::lower_array_dim(const ir::Instr& instr) {
@@ -82,8 +82,8 @@ llvm::Value* FunctionLowering::element_address(const ir::Instr& instr, size_t fi
     llvm::SmallVector<Value*, 4> lengths;
     for (size_t axis = 0; axis < rank; ++axis) {
         lengths.push_back(axis_length(array, axis));
-        indices.push_back(wrapped_index(instr.operands[first_index + axis], lengths.back(), instr,
-                                        module_.input().boundscheck));
+        indices.push_back(
+            wrapped_index(instr.operands[first_index + axis], lengths.back(), instr, module_.input().boundscheck));
     }
     if (rank == 0) return data;
     if (detail.c_contiguous) {
@@ -171,7 +171,8 @@ llvm::Value* FunctionLowering::integer_to_element(Value* value, ir::ElementType 
 // Infinite only when it was before: NumPy warns of overflow.
 llvm::Value* FunctionLowering::float_to_f32(Value* value, const ir::Instr& instr) {
     Value* narrow = b_.CreateFPTrunc(value, llvm::Type::getFloatTy(module_.context()));
-    Value* overflowed = b_.CreateAnd(is_finite(value), b_.CreateNot(is_finite(b_.CreateFPExt(narrow, module_.float64))));
+    Value* overflowed =
+        b_.CreateAnd(is_finite(value), b_.CreateNot(is_finite(b_.CreateFPExt(narrow, module_.float64))));
     guard(b_.CreateNot(overflowed), instr);
     return narrow;
 }

@@ -48,8 +48,8 @@ void FunctionLowering::lower_sqrt(const ir::Instr& instr) {
 }
 
 void FunctionLowering::lower_float_compare(const ir::Instr& instr) {
-    define(instr, b_.CreateFCmp(float_predicate(static_cast<ir::CompareOp>(instr.imm)), operand(instr, 0),
-                                operand(instr, 1)));
+    define(instr,
+           b_.CreateFCmp(float_predicate(static_cast<ir::CompareOp>(instr.imm)), operand(instr, 0), operand(instr, 1)));
 }
 
 void FunctionLowering::lower_float_choice(const ir::Instr& instr, llvm::CmpInst::Predicate second_wins) {

@@ -27,7 +27,8 @@ bool runs_foreign_ops(const ir::Function& function) {
 llvm::FunctionType* body_type(ModuleContext& module) {
     const ir::Function& function = module.function();
     llvm::SmallVector<llvm::Type*, 8> parameters{module.int64};
-    for (ir::ValueId param : function.block(1).params) parameters.push_back(module.type_of(function.value(param).type.rep));
+    for (ir::ValueId param : function.block(1).params)
+        parameters.push_back(module.type_of(function.value(param).type.rep));
     llvm::Type* value = function.return_type.rep == ir::Rep::F64 ? module.float64 : module.int64;
     return llvm::FunctionType::get(llvm::StructType::get(value, module.int64), parameters, false);
 }
@@ -153,8 +154,8 @@ void FunctionLowering::bind_entry_values() {
             value = function_->getArg(static_cast<unsigned>(i + 1));
         } else {
             if (!type(params[i]).is_object()) module_.fail("an entry value is not boxed");
-            value = b_.CreateLoad(module_.pointer,
-                                  b_.CreateConstInBoundsGEP1_64(module_.pointer, function_->getArg(0), i));
+            value =
+                b_.CreateLoad(module_.pointer, b_.CreateConstInBoundsGEP1_64(module_.pointer, function_->getArg(0), i));
         }
         plan.head_params[i]->addIncoming(value, b_.GetInsertBlock());
     }
@@ -246,7 +247,8 @@ void FunctionLowering::return_value(Value* value, ir::Rep rep) {
 llvm::Value* FunctionLowering::boxed(Value* value, ir::Rep rep) {
     switch (rep) {
         case ir::Rep::Object: return value;
-        case ir::Rep::I64: return b_.CreateCall(module_.callee("rt_box_i64", module_.pointer, {module_.int64}), {value});
+        case ir::Rep::I64:
+            return b_.CreateCall(module_.callee("rt_box_i64", module_.pointer, {module_.int64}), {value});
         case ir::Rep::F64:
             return b_.CreateCall(module_.callee("rt_box_f64", module_.pointer, {module_.float64}), {value});
         case ir::Rep::Bit: return truth_object(value);

@@ -59,7 +59,8 @@ bool FunctionLowering::range_cannot_wrap(const ir::Instr& add) const {
 // Leaves for a zero divisor, and for -2**63 / -1, whose quotient does not fit.
 void FunctionLowering::guard_divisible(const ir::Instr& instr, Value* dividend, Value* divisor) {
     Value* zero = b_.CreateICmpEQ(divisor, integer(0));
-    Value* overflow = b_.CreateAnd(b_.CreateICmpEQ(divisor, integer(-1)), b_.CreateICmpEQ(dividend, integer(INT64_MIN)));
+    Value* overflow =
+        b_.CreateAnd(b_.CreateICmpEQ(divisor, integer(-1)), b_.CreateICmpEQ(dividend, integer(INT64_MIN)));
     guard(b_.CreateNot(b_.CreateOr(zero, overflow)), instr);
 }
 

@@ -61,7 +61,8 @@ llvm::Value* FunctionLowering::constant_object(uint32_t index) {
 }
 
 void FunctionLowering::lower_null_unless(const ir::Instr& instr) {
-    define(instr, b_.CreateSelect(operand(instr, 1), operand(instr, 0), llvm::ConstantPointerNull::get(module_.pointer)));
+    define(instr,
+           b_.CreateSelect(operand(instr, 1), operand(instr, 0), llvm::ConstantPointerNull::get(module_.pointer)));
 }
 
 llvm::Value* FunctionLowering::truth_object(Value* bit) {
@@ -93,7 +94,9 @@ void FunctionLowering::lower_release(const ir::Instr& instr) {
 }
 
 // A release where the assumptions need no test: on the way to a handler, which leaves the test to its own ops.
-void FunctionLowering::release(ir::ValueId value) { dispose_if_last(values_[value], may_be_null(value), false, nullptr); }
+void FunctionLowering::release(ir::ValueId value) {
+    dispose_if_last(values_[value], may_be_null(value), false, nullptr);
+}
 
 void FunctionLowering::dispose_if_last(Value* object, bool nullable, bool observable, const ir::Instr* instr) {
     BasicBlock* dispose = new_block("dispose");

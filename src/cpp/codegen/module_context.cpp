@@ -94,8 +94,7 @@ llvm::Type* ModuleContext::type_of_letter(char letter) const {
 
 llvm::FunctionCallee ModuleContext::callee(std::string_view name, llvm::Type* result,
                                            llvm::ArrayRef<llvm::Type*> parameters) {
-    llvm::FunctionCallee callee =
-        module_.getOrInsertFunction(name, llvm::FunctionType::get(result, parameters, false));
+    llvm::FunctionCallee callee = module_.getOrInsertFunction(name, llvm::FunctionType::get(result, parameters, false));
     llvm::cast<llvm::Function>(callee.getCallee())->setDoesNotThrow();
     return callee;
 }
@@ -113,9 +112,7 @@ llvm::FunctionCallee ModuleContext::support(std::string_view name) {
     return made;
 }
 
-llvm::Constant* ModuleContext::data(std::string_view name) {
-    return module_.getOrInsertGlobal(name, byte);
-}
+llvm::Constant* ModuleContext::data(std::string_view name) { return module_.getOrInsertGlobal(name, byte); }
 
 llvm::MDNode* ModuleContext::alias_tag(Memory memory) const { return make_alias_tag(module_.getContext(), memory); }
 
@@ -124,8 +121,8 @@ llvm::MDNode* make_length_range(llvm::LLVMContext& context) {
 }
 
 llvm::MDNode* make_alias_tag(llvm::LLVMContext& context, Memory memory) {
-    static constexpr const char* names[] = {"none",  "count", "type",    "value",     "list",       "dict",  "array",
-                                            "out",   "valid", "objects", "list item", "tuple item", "shape", "element"};
+    static constexpr const char* names[] = {"none", "count", "type",    "value",     "list",       "dict",  "array",
+                                            "out",  "valid", "objects", "list item", "tuple item", "shape", "element"};
     llvm::MDBuilder builder(context);
     llvm::MDNode* root = builder.createTBAARoot("aipy");
     llvm::MDNode* node = builder.createTBAAScalarTypeNode(names[static_cast<size_t>(memory)], root);

@@ -17,7 +17,20 @@ namespace aipy::codegen {
 // flag. Objects: the tables of constants. ListItem, TupleItem, Shape, Element: what items, dims and strides, and
 // array pointers point to.
 enum class Memory : uint8_t {
-    None, Count, Type, Value, List, Dict, Array, Out, Valid, Objects, ListItem, TupleItem, Shape, Element
+    None,
+    Count,
+    Type,
+    Value,
+    List,
+    Dict,
+    Array,
+    Out,
+    Valid,
+    Objects,
+    ListItem,
+    TupleItem,
+    Shape,
+    Element
 };
 
 // A row of runtime/codegen_support.def.

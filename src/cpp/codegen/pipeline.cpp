@@ -141,7 +141,8 @@ void keep_library_calls(llvm::Module& module) {
 
 void run_on_definitions(llvm::Module& module, FunctionPassManager passes, Analyses& analyses) {
     for (llvm::Function& function : module) {
-        if (!function.isDeclaration()) analyses.functions.invalidate(function, passes.run(function, analyses.functions));
+        if (!function.isDeclaration())
+            analyses.functions.invalidate(function, passes.run(function, analyses.functions));
     }
 }
 

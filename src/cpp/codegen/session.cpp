@@ -43,7 +43,6 @@ class Session final : public CodegenApi {
         llvm::LLVMContext context;
         llvm::Module module("aipy", context);
         auto machine = target_.make_machine(input.opt_level);
-        target_.describe(module, *machine);
         output.error = make_module(input, module, *machine);
         const double optimised = milliseconds();
         output.passes_ms = optimised - start;
@@ -66,9 +65,7 @@ class Session final : public CodegenApi {
         ModuleContext lowering(module, input);
         lower_function(lowering);
         if (!lowering.error().empty()) return lowering.error();
-        for (llvm::Function& function : module) {
-            if (!function.isDeclaration()) target_.describe(function);
-        }
+        target_.describe(module, machine);
         if (std::string wrong = verify(module); !wrong.empty()) return "lowering made invalid code: " + wrong;
         return optimise(module, machine, runtime_, input.opt_level);
     }
@@ -79,7 +76,8 @@ class Session final : public CodegenApi {
             output.error = "this machine's code cannot be written as an object file";
             return;
         }
-        auto code = memory_.load(object->getMemBufferRef(), input.symbol_prefix + "entry", input.resolver, output.error);
+        auto code =
+            memory_.load(object->getMemBufferRef(), input.symbol_prefix + "entry", input.resolver, output.error);
         if (code == nullptr) return;
         output.entry = code->entry;
         output.code_bytes = code->bytes;

@@ -38,12 +38,10 @@ void HostTarget::describe(llvm::Module& module, const llvm::TargetMachine& machi
     module.setTargetTriple(triple_);
     module.setDataLayout(machine.createDataLayout());
     module.setPICLevel(llvm::PICLevel::BigPIC);
-}
-
-void HostTarget::describe(llvm::Function& function) const {
-    function.addFnAttr("target-cpu", cpu_);
-    function.addFnAttr("target-features", features_);
-    function.addFnAttr("no-trapping-math", "true");
+    // CPU and features are the machine's own: stated again for each function they would be parsed again.
+    for (llvm::Function& function : module) {
+        if (!function.isDeclaration()) function.addFnAttr("no-trapping-math", "true");
+    }
 }
 
 std::unique_ptr<llvm::MemoryBuffer> emit_object(llvm::Module& module, llvm::TargetMachine& machine) {

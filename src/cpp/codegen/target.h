@@ -16,9 +16,8 @@ class HostTarget {
 
     // One for each compilation: target machines are not for several threads.
     std::unique_ptr<llvm::TargetMachine> make_machine(int opt_level) const;
-    // States triple, data layout, CPU and features, which passes and code generation go by.
+    // States what passes and code generation go by.
     void describe(llvm::Module& module, const llvm::TargetMachine& machine) const;
-    void describe(llvm::Function& function) const;
 
   private:
     const llvm::Target* target_ = nullptr;

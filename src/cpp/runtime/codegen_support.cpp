@@ -107,15 +107,11 @@ AIPY_CALL int cg_int_pow(int64_t base, int64_t exponent, int64_t* result) {
 // ---- containers -------------------------------------------------------------------------------------------
 
 AIPY_INLINE int64_t cg_str_length(PyObject* object) { return PyUnicode_GET_LENGTH(object); }
-AIPY_INLINE int64_t cg_dict_length(PyObject* object) {
-    return reinterpret_cast<PyDictObject*>(object)->ma_used;
-}
+AIPY_INLINE int64_t cg_dict_length(PyObject* object) { return reinterpret_cast<PyDictObject*>(object)->ma_used; }
 AIPY_INLINE int64_t cg_list_length(PyObject* object) { return PyList_GET_SIZE(object); }
 AIPY_INLINE PyObject** cg_list_items(PyObject* object) { return reinterpret_cast<PyListObject*>(object)->ob_item; }
 AIPY_INLINE int64_t cg_tuple_length(PyObject* object) { return PyTuple_GET_SIZE(object); }
-AIPY_INLINE PyObject** cg_tuple_items(PyObject* object) {
-    return reinterpret_cast<PyTupleObject*>(object)->ob_item;
-}
+AIPY_INLINE PyObject** cg_tuple_items(PyObject* object) { return reinterpret_cast<PyTupleObject*>(object)->ob_item; }
 
 // What is left of a range iterator: 0 the next value, 1 where it stops (next + count * step), 2 the step.
 AIPY_CALL int cg_range_part(PyObject* iterator, int64_t part, int64_t* value) {
@@ -123,8 +119,9 @@ AIPY_CALL int cg_range_part(PyObject* iterator, int64_t part, int64_t* value) {
     switch (part) {
         case 0: *value = range->start; return 1;
         case 2: *value = range->step; return 1;
-        default: return !__builtin_mul_overflow(range->len, range->step, value) &&
-                        !__builtin_add_overflow(*value, range->start, value);
+        default:
+            return !__builtin_mul_overflow(range->len, range->step, value) &&
+                   !__builtin_add_overflow(*value, range->start, value);
     }
 }
 
@@ -155,8 +152,8 @@ AIPY_INLINE int cg_array_matches(PyObject* object, int64_t packed) {
     int flags = NPY_ARRAY_ALIGNED;
     if (detail.c_contiguous) flags |= NPY_ARRAY_C_CONTIGUOUS;
     if (detail.writeable) flags |= NPY_ARRAY_WRITEABLE;
-    return array->nd == detail.rank && (array->flags & flags) == flags &&
-           array->descr->byteorder != NPY_OPPBYTE && same_element(array->descr->type_num, detail.element);
+    return array->nd == detail.rank && (array->flags & flags) == flags && array->descr->byteorder != NPY_OPPBYTE &&
+           same_element(array->descr->type_num, detail.element);
 }
 AIPY_INLINE char* cg_array_data(PyObject* object) { return reinterpret_cast<PyArrayObject_fields*>(object)->data; }
 AIPY_INLINE int64_t* cg_array_dims(PyObject* object) {

@@ -22,17 +22,20 @@ struct Case {
 
 TEST(Integers, AreExactOrLeave) {
     const Case cases[] = {
-        {"iadd", 2, 3, 5},          {"iadd", max, 1, left},      {"isub", 2, 3, -1},          {"isub", min, 1, left},
-        {"imul", -4, 5, -20},       {"imul", max, 2, left},      {"imul", min, -1, left},     {"iadd.wrap", max, 1, min},
-        {"ifloordiv", 7, 2, 3},     {"ifloordiv", -7, 2, -4},    {"ifloordiv", 7, -2, -4},    {"ifloordiv", -7, -2, 3},
-        {"ifloordiv", 6, -3, -2},   {"ifloordiv", 1, 0, left},   {"ifloordiv", min, -1, left}, {"ifloordiv", min, 1, min},
-        {"imod", 7, 3, 1},          {"imod", -7, 3, 2},          {"imod", 7, -3, -2},         {"imod", -7, -3, -1},
-        {"imod", 6, -3, 0},         {"imod", 1, 0, left},        {"imod", 5, -1, 0},          {"ipow", 3, 4, 81},
-        {"ipow", 2, 63, left},      {"ipow", 2, -1, left},       {"ipow", 0, 0, 1},           {"ishl", 3, 4, 48},
-        {"ishl", 1, 63, left},      {"ishl", 1, 64, left},       {"ishl", 1, -1, left},       {"ishl", -1, 63, min},
-        {"ishr", -8, 1, -4},        {"ishr", 8, 63, 0},          {"ishr", 8, 64, left},       {"ishr", 8, -1, left},
-        {"iand", 12, 10, 8},        {"ior", 12, 10, 14},         {"ixor", 12, 10, 6},         {"imin", -3, 2, -3},
-        {"imax", -3, 2, 2},
+        {"iadd", 2, 3, 5},          {"iadd", max, 1, left},     {"isub", 2, 3, -1},
+        {"isub", min, 1, left},     {"imul", -4, 5, -20},       {"imul", max, 2, left},
+        {"imul", min, -1, left},    {"iadd.wrap", max, 1, min}, {"ifloordiv", 7, 2, 3},
+        {"ifloordiv", -7, 2, -4},   {"ifloordiv", 7, -2, -4},   {"ifloordiv", -7, -2, 3},
+        {"ifloordiv", 6, -3, -2},   {"ifloordiv", 1, 0, left},  {"ifloordiv", min, -1, left},
+        {"ifloordiv", min, 1, min}, {"imod", 7, 3, 1},          {"imod", -7, 3, 2},
+        {"imod", 7, -3, -2},        {"imod", -7, -3, -1},       {"imod", 6, -3, 0},
+        {"imod", 1, 0, left},       {"imod", 5, -1, 0},         {"ipow", 3, 4, 81},
+        {"ipow", 2, 63, left},      {"ipow", 2, -1, left},      {"ipow", 0, 0, 1},
+        {"ishl", 3, 4, 48},         {"ishl", 1, 63, left},      {"ishl", 1, 64, left},
+        {"ishl", 1, -1, left},      {"ishl", -1, 63, min},      {"ishr", -8, 1, -4},
+        {"ishr", 8, 63, 0},         {"ishr", 8, 64, left},      {"ishr", 8, -1, left},
+        {"iand", 12, 10, 8},        {"ior", 12, 10, 14},        {"ixor", 12, 10, 6},
+        {"imin", -3, 2, -3},        {"imax", -3, 2, 2},
     };
     for (const Case& one : cases) {
         EXPECT_EQ(integer_op(one.op, one.a, one.b), one.expected) << one.op << " " << one.a << " " << one.b;
@@ -47,7 +50,8 @@ TEST(Integers, ConstantDivisors) {
             text.insert(text.find("  %4:"), "  %5: int:i64 = const.i64 " + std::to_string(divisor) + "\n");
             Compiled code(text);
             for (int64_t value : {-9, -8, -1, 0, 1, 7, 8, 9}) {
-                const int64_t quotient = static_cast<int64_t>(std::floor(static_cast<double>(value) / static_cast<double>(divisor)));
+                const int64_t quotient =
+                    static_cast<int64_t>(std::floor(static_cast<double>(value) / static_cast<double>(divisor)));
                 const int64_t expected = op[1] == 'f' ? quotient : value - quotient * divisor;
                 Thing* result = code.run({make_int(value), make_int(0)});
                 ASSERT_NE(result, nullptr);

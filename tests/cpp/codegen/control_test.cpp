@@ -72,7 +72,8 @@ TEST(Exits, EveryGuardCanBeMadeToFail) {
 TEST(Loops, CountedLoopsAreExact) {
     for (int level : {0, 1, 2}) {
         Compiled code(sum_loop, {.opt_level = level});
-        for (int64_t n : {0, 1, 2, 4095, 4096, 4097, 100000}) EXPECT_EQ(code.run({make_int(n)})->integer, n * (n - 1) / 2);
+        for (int64_t n : {0, 1, 2, 4095, 4096, 4097, 100000})
+            EXPECT_EQ(code.run({make_int(n)})->integer, n * (n - 1) / 2);
         EXPECT_EQ(code.run({make_int(-5)})->integer, 0);
     }
 }
@@ -185,12 +186,14 @@ TEST(Arrays, OutOfBoundsLeavesAtThatElement) {
 std::string element_function(const std::string& array, const std::string& op) {
     return "function \"f\" file \"\" specialised parameters 3 returns any\nslots a, i, j\n\n"
            "block0(%0: any, %1: any, %2: any):\n  %3: int:i64 = unbox.i64 %1 before s0\n"
-           "  %4: int:i64 = unbox.i64 %2 before s0\n  %5: " + array + " = guard.type " + array + ", %0 before s0\n  " + op +
+           "  %4: int:i64 = unbox.i64 %2 before s0\n  %5: " +
+           array + " = guard.type " + array + ", %0 before s0\n  " + op +
            "\n  return %6\n\nstate s0 at 0 slots(%0, %1, %2)\n";
 }
 
 TEST(Arrays, NegativeIndicesAndStrides) {
-    Compiled code(element_function("ndarray<f64,2,>", "%6: np.f64:f64 = array.load ndarray<f64,2,>, %5, %3, %4 before s0"));
+    Compiled code(
+        element_function("ndarray<f64,2,>", "%6: np.f64:f64 = array.load ndarray<f64,2,>, %5, %3, %4 before s0"));
     std::vector<double> values = numbers(12, 0);
     // Every other column of a 3 by 4 matrix, last row first.
     Thing* view = make_array(reinterpret_cast<char*>(values.data() + 8), {3, 2}, {-32, 16});
@@ -202,8 +205,9 @@ TEST(Arrays, NegativeIndicesAndStrides) {
 
 TEST(Arrays, NarrowElementsAreCheckedWhenStored) {
     const std::string array = "ndarray<i8,1,cw>";
-    Compiled code(element_function(array, "array.store " + array + ", %5, %4, %3 before s0\n  %6: int:i64 = array.load " +
-                                              array + ", %5, %3 before s0"));
+    Compiled code(element_function(
+        array,
+        "array.store " + array + ", %5, %4, %3 before s0\n  %6: int:i64 = array.load " + array + ", %5, %3 before s0"));
     std::vector<int8_t> values(4);
     Thing* thing = make_array(reinterpret_cast<char*>(values.data()), {4}, {1});
     EXPECT_EQ(code.run({thing, make_int(1), make_int(-128)})->integer, -128);

@@ -111,29 +111,55 @@ void* address(F* function) {
 std::map<std::string, void*> make_symbols() {
     World& w = world();
     return {
-        {"cg_retain", address(stub_retain)}, {"cg_retain_nullable", address(stub_retain)},
-        {"cg_drop", address(stub_drop)}, {"cg_drop_nullable", address(stub_drop)},
-        {"_Py_Dealloc", address(stub_dealloc)}, {"cg_type", address(stub_type)},
-        {"cg_is_compact", address(stub_is_compact)}, {"cg_compact_value", address(stub_integer)},
-        {"cg_wide_value", address(stub_wide)}, {"cg_float_value", address(stub_number)},
-        {"cg_list_length", address(stub_length)}, {"cg_list_items", address(stub_items)},
-        {"cg_tuple_length", address(stub_length)}, {"cg_tuple_items", address(stub_items)},
-        {"cg_array_matches", address(stub_array_matches)}, {"cg_array_data", address(stub_data)},
-        {"cg_array_dims", address(stub_dims)}, {"cg_array_strides", address(stub_strides)},
-        {"cg_range_part", address(stub_range_part)}, {"cg_int_pow", address(stub_int_pow)},
-        {"cg_float_mod", address(stub_float_mod)}, {"cg_float_pow", address(stub_float_pow)},
-        {"cg_cache", address(stub_cache)}, {"rt_box_i64", address(stub_box_i64)},
-        {"rt_box_f64", address(stub_box_f64)}, {"rt_call", address(stub_call)}, {"rt_unary", address(stub_unary)},
-        {"rt_poll", address(stub_poll)}, {"rt_poll_flags", address(stub_poll_flags)},
-        {"rt_depth", address(stub_depth)}, {"rt_set_depth", address(stub_set_depth)},
+        {"cg_retain", address(stub_retain)},
+        {"cg_retain_nullable", address(stub_retain)},
+        {"cg_drop", address(stub_drop)},
+        {"cg_drop_nullable", address(stub_drop)},
+        {"_Py_Dealloc", address(stub_dealloc)},
+        {"cg_type", address(stub_type)},
+        {"cg_is_compact", address(stub_is_compact)},
+        {"cg_compact_value", address(stub_integer)},
+        {"cg_wide_value", address(stub_wide)},
+        {"cg_float_value", address(stub_number)},
+        {"cg_list_length", address(stub_length)},
+        {"cg_list_items", address(stub_items)},
+        {"cg_tuple_length", address(stub_length)},
+        {"cg_tuple_items", address(stub_items)},
+        {"cg_array_matches", address(stub_array_matches)},
+        {"cg_array_data", address(stub_data)},
+        {"cg_array_dims", address(stub_dims)},
+        {"cg_array_strides", address(stub_strides)},
+        {"cg_range_part", address(stub_range_part)},
+        {"cg_int_pow", address(stub_int_pow)},
+        {"cg_float_mod", address(stub_float_mod)},
+        {"cg_float_pow", address(stub_float_pow)},
+        {"cg_cache", address(stub_cache)},
+        {"rt_box_i64", address(stub_box_i64)},
+        {"rt_box_f64", address(stub_box_f64)},
+        {"rt_call", address(stub_call)},
+        {"rt_unary", address(stub_unary)},
+        {"rt_poll", address(stub_poll)},
+        {"rt_poll_flags", address(stub_poll_flags)},
+        {"rt_depth", address(stub_depth)},
+        {"rt_set_depth", address(stub_set_depth)},
         {"rt_recursion_error", address(stub_recursion_error)},
-        {"rt_take_exception", address(stub_take_exception)}, {"PyErr_Occurred", address(stub_error_occurred)},
-        {"aipy_leave", address(stub_leave)}, {"aipy_leave_boxed", address(stub_leave_boxed)},
-        {"aipy_unwind", address(stub_unwind)}, {"aipy_traceback", address(stub_traceback)},
-        {"aipy_version", w.version}, {"aipy_stress", w.stress}, {"aipy_objects", w.objects},
-        {"aipy_context", &w}, {"aipy_caches", &w}, {"_Py_NoneStruct", &w.none},
-        {"_Py_TrueStruct", &w.true_object}, {"_Py_FalseStruct", &w.false_object},
-        {"PyLong_Type", &w.int_type}, {"PyFloat_Type", &w.float_type}, {"PyList_Type", &w.list_type},
+        {"rt_take_exception", address(stub_take_exception)},
+        {"PyErr_Occurred", address(stub_error_occurred)},
+        {"aipy_leave", address(stub_leave)},
+        {"aipy_leave_boxed", address(stub_leave_boxed)},
+        {"aipy_unwind", address(stub_unwind)},
+        {"aipy_traceback", address(stub_traceback)},
+        {"aipy_version", w.version},
+        {"aipy_stress", w.stress},
+        {"aipy_objects", w.objects},
+        {"aipy_context", &w},
+        {"aipy_caches", &w},
+        {"_Py_NoneStruct", &w.none},
+        {"_Py_TrueStruct", &w.true_object},
+        {"_Py_FalseStruct", &w.false_object},
+        {"PyLong_Type", &w.int_type},
+        {"PyFloat_Type", &w.float_type},
+        {"PyList_Type", &w.list_type},
         {"PyArray_Type", &w.array_type},
     };
 }
@@ -181,9 +207,7 @@ Thing* make_int(int64_t value) {
     return thing;
 }
 Thing* make_float(double value) { return new Thing{.type = &world().float_type, .number = value}; }
-Thing* make_list(std::vector<Thing*> items) {
-    return new Thing{.type = &world().list_type, .items = std::move(items)};
-}
+Thing* make_list(std::vector<Thing*> items) { return new Thing{.type = &world().list_type, .items = std::move(items)}; }
 Thing* make_array(char* data, std::vector<int64_t> dims, std::vector<int64_t> strides) {
     return new Thing{.type = &world().array_type, .data = data, .dims = std::move(dims), .strides = std::move(strides)};
 }
@@ -191,7 +215,8 @@ Thing* make_array(char* data, std::vector<int64_t> dims, std::vector<int64_t> st
 std::string one_op(const std::string& op, const std::string& signature) {
     auto unbox = [&](char letter) { return letter == 'i' ? "int:i64 = unbox.i64" : "float:f64 = unbox.f64"; };
     const char result = signature.back();
-    std::string text = "function \"f\" file \"f.py\" specialised parameters 2\nslots a, b\n\nblock0(%0: any, %1: any):\n";
+    std::string text =
+        "function \"f\" file \"f.py\" specialised parameters 2\nslots a, b\n\nblock0(%0: any, %1: any):\n";
     text += std::string("  %2: ") + unbox(signature[0]) + " %0" + (signature[0] == 'i' ? " before s0\n" : "\n");
     text += std::string("  %3: ") + unbox(signature[1]) + " %1" + (signature[1] == 'i' ? " before s0\n" : "\n");
     text += std::string("  %4: ") + (result == 'i' ? "int:i64" : result == 'f' ? "float:f64" : "bool:bit");

@@ -17,8 +17,8 @@ struct Thing {
     const void* type = nullptr;  // address of the Symbols member that stands for the type
     int64_t integer = 0;
     double number = 0;
-    std::vector<Thing*> items;   // of lists and tuples
-    char* data = nullptr;        // of arrays
+    std::vector<Thing*> items;  // of lists and tuples
+    char* data = nullptr;       // of arrays
     std::vector<int64_t> dims;
     std::vector<int64_t> strides;
 };
@@ -43,8 +43,8 @@ struct World {
     Thing* objects[8] = {};
     Thing* leave_result = nullptr;  // what the interpreter gives after an exit; null: an error
     bool error_set = false;
-    bool invalidate = false;        // foreign code makes the version invalid
-    bool fail_call = false;         // foreign code raises
+    bool invalidate = false;  // foreign code makes the version invalid
+    bool fail_call = false;   // foreign code raises
     std::vector<ExitSeen> exits;
     std::vector<Thing*> disposed;
     const ir::Function* function = nullptr;

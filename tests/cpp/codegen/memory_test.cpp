@@ -77,8 +77,9 @@ TEST(Errors, UnknownSymbolsAndOpsAreTold) {
     EXPECT_EQ(output.entry, nullptr);
     EXPECT_NE(output.error.find("symbol not found"), std::string::npos) << output.error;
 
-    function = parse("function \"f\" file \"\" specialised parameters 1 returns any\nslots x\n\nblock0(%0: any):\n"
-                     "  %1: any = load.local $x\n  return %1\n");
+    function = parse(
+        "function \"f\" file \"\" specialised parameters 1 returns any\nslots x\n\nblock0(%0: any):\n"
+        "  %1: any = load.local $x\n  return %1\n");
     output = compile(function, 2);
     EXPECT_EQ(output.error, "load.local has no native form");
 }
