@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 
 import fuzz
 import generate
@@ -40,10 +39,15 @@ def test_programs_mostly_succeed_and_sometimes_raise() -> None:
         assert sum(construct in source for source in sources) > 5, construct
 
 
-@pytest.mark.parametrize("batch", range(int(os.environ.get("AIPY_FUZZ_BATCHES", "5"))))
+@pytest.mark.parametrize("batch", range(5))
 def test_generated_programs(batch: int) -> None:
-    count = 200
-    found = fuzz.search(count, first_seed=batch * count)
+    guards = "every guard" if batch % 2 == 0 else "random guards 2"
+    found = fuzz.search(200, batch * 200, ("interpreter", "compiled", guards))
+    assert not found, "\n\n".join(map(str, found))
+
+
+def test_generated_programs_optimised() -> None:
+    found = fuzz.search(60, 1000, ("compiled",), opt_level="2")
     assert not found, "\n\n".join(map(str, found))
 
 

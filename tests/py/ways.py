@@ -67,7 +67,8 @@ def run(program: Path, way: str) -> tuple[Result, ...]:
         lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
     results = [Result(**json.loads(line)) for line in lines]
     if status != 0:
-        results.append(Result(_way_of_crash(errors, way), crash=f"exit status {status}\n{errors}"))
+        crash = f"exit status {status}\n{without_progress(errors)}"
+        results.append(Result(_way_of_crash(errors, way), crash=crash))
     return tuple(results)
 
 
@@ -90,6 +91,11 @@ def _run_worker(arguments: list[str]) -> tuple[int | str, str]:
         errors = expired.stderr or b""
         return f"none after {SECONDS_PER_PROCESS} s", errors.decode(errors="replace")
     return done.returncode, done.stderr
+
+
+def without_progress(errors: str) -> str:
+    """Standard error without the lines in which the worker tells how far it is."""
+    return "".join(line for line in errors.splitlines(True) if not line.startswith("way: "))
 
 
 def _way_of_crash(errors: str, way: str) -> str:

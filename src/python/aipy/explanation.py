@@ -109,7 +109,8 @@ def _as_text(facts: dict[str, Any]) -> str:
 
 
 def _heading(facts: dict[str, Any]) -> str:
-    return f"{facts['name']} ({facts['file']}:{facts['first_line']}): {facts['state']}"
+    state = "stays with CPython" if facts["reason"] else facts["state"]
+    return f"{facts['name']} ({facts['file']}:{facts['first_line']}): {state}"
 
 
 def _reason_lines(facts: dict[str, Any]) -> str:
