@@ -72,8 +72,7 @@ PyObject** BoundArguments::buffer(Py_ssize_t count) {
     return made;
 }
 
-bool BoundArguments::place_keywords(PyFunctionObject* function, PyObject* const* args, Py_ssize_t,
-                                    PyObject* kwnames) {
+bool BoundArguments::place_keywords(PyFunctionObject* function, PyObject* const* args, Py_ssize_t, PyObject* kwnames) {
     PyCodeObject* code = code_of(function);
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(kwnames); ++i) {
         PyObject* name = PyTuple_GET_ITEM(kwnames, i);

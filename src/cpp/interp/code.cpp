@@ -19,16 +19,31 @@ class Layout {
     Layout(Unit& unit, Code& code) : unit_(unit), f_(unit.generic), code_(code), positions_(unit.context.code) {}
 
     void run() {
+        count_uses();
         assign_registers();
+        // Instructions are pointed to while others are still made.
+        code_.instructions.reserve(f_.instrs.size() + 1);
         code_.instr_index.assign(f_.instrs.size(), 0);
         block_start_.assign(f_.blocks.size(), 0);
         std::vector<BlockId> order = reverse_post_order(f_);
         for (BlockId block : order) lay_block(block);
-        for (auto& [jump, target] : unresolved_) jump->target = block_start_[target];
+        for (auto& [jump, target] : unresolved_) jump->target = code_.instructions.data() + block_start_[target];
+        for (auto& [index, target] : skipped_stores_) fuse_first_store(index, target);
+        for (Instruction& made : code_.instructions) fuse_poll(made);
         find_header_temporaries(order);
     }
 
   private:
+    void count_uses() {
+        uses_.assign(f_.values.size(), 0);
+        predecessors_.assign(f_.blocks.size(), 0);
+        for (const Block& block : f_.blocks)
+            for (InstrId id : block.instrs) {
+                for_each_direct_use(f_.instr(id), [&](ValueId value) { ++uses_[value]; });
+                for_each_edge(f_.instr(id), [&](const Edge& edge) { ++predecessors_[edge.target]; });
+            }
+    }
+
     // ---- registers ----
 
     void assign_registers() {
@@ -80,16 +95,15 @@ class Layout {
     void lay_block(BlockId id) {
         const Block& block = f_.block(id);
         block_start_[id] = static_cast<uint32_t>(code_.instructions.size());
-        size_t foldable = no_id;  // the op that following releases may be folded into
-        for (InstrId instr_id : block.instrs) {
-            const Instr& instr = f_.instr(instr_id);
-            code_.instr_index[instr_id] = static_cast<uint32_t>(code_.instructions.size());
-            if (instr.op == Op::Release && foldable != no_id && fold_release(foldable, instr.operands[0])) continue;
-            if (leaves_no_code(instr)) continue;
-            emit(instr, instr_id, id);
-            bool last_operands_free = !info(instr.op).is_terminator() && info(instr.op).has_helper();
-            if (instr.op != Op::Release) foldable = last_operands_free ? code_.instructions.size() - 1 : no_id;
+        std::vector<size_t> made_by(block.instrs.size());
+        for (size_t i = 0; i < block.instrs.size(); ++i) {
+            const Instr& instr = f_.instr(block.instrs[i]);
+            made_by[i] = code_.instructions.size();
+            code_.instr_index[block.instrs[i]] = static_cast<uint32_t>(made_by[i]);
+            if (!leaves_no_code(instr)) emit(instr, block.instrs[i], id);
         }
+        for (size_t i = 0; i < block.instrs.size(); ++i)
+            if (!leaves_no_code(f_.instr(block.instrs[i]))) fuse(block, i, code_.instructions[made_by[i]]);
     }
 
     bool leaves_no_code(const Instr& instr) const {
@@ -97,25 +111,147 @@ class Layout {
         return instr.op == Op::LoadLocal && !copied_.contains(instr.result);
     }
 
-    // A release right behind an op that has the value among its first operands; in the order in which they come.
-    bool fold_release(size_t index, ValueId value) {
-        Instruction& made = code_.instructions[index];
-        const RegisterId* operands = made.operand_list();
-        if (index + 1 != code_.instructions.size()) return false;
-        for (uint16_t i = 0; i < made.operand_count && i < 8; ++i) {
-            uint8_t bit = static_cast<uint8_t>(1u << i);
-            if (operands[i] != reg(value)) continue;
-            bool later_folded = made.release_mask >= bit;
-            if (later_folded) return false;
-            made.release_mask |= bit;
-            return true;
+    // ---- fusion: `made` does what the instructions behind it do, and skips them ----
+
+    // Goes over the block's instructions behind one, counting those that leave code.
+    class Follower {
+      public:
+        Follower(const Layout& layout, const Block& block, size_t at) : layout_(layout), block_(block), at_(at + 1) {
+            pass_empty();
         }
-        return false;
+        const Instr& instr() const { return layout_.f_.instr(block_.instrs[at_]); }
+        uint16_t passed() const { return passed_; }
+        void pass() {
+            ++passed_;
+            ++at_;
+            pass_empty();
+        }
+
+      private:
+        void pass_empty() {
+            while (at_ < block_.instrs.size() && layout_.leaves_no_code(instr())) ++at_;
+        }
+        const Layout& layout_;
+        const Block& block_;
+        size_t at_;
+        uint16_t passed_ = 0;
+    };
+
+    void fuse(const Block& block, size_t index, Instruction& made) {
+        const Instr& instr = f_.instr(block.instrs[index]);
+        const OpInfo& row = info(instr.op);
+        if (row.is_terminator()) return;
+        Follower next(*this, block, index);
+        if (instr.op == Op::Retain) return fuse_copy(instr, next, made);
+        if (instr.op == Op::IterNext) return fuse_iteration(instr, next, made);
+        if (!row.has_helper() || instr.op == Op::Poll) return;
+        fold_releases(instr, next, made);
+        HandlerKey key{.op = instr.op, .imm = instr.imm};
+        if (instr.op == Op::Compare && fuse_compared_branch(instr, next, made)) return;
+        if (instr.op == Op::Truth && is_branch_on(next.instr(), instr.result)) {
+            take_branch(next.instr(), made);
+            key.branches = true;
+        } else if (row.result() == 'O' && is_only_store(next.instr(), instr.result)) {
+            key.to_slot = true;
+            made.result = static_cast<RegisterId>(next.instr().imm);
+            next.pass();
+        }
+        if (instr.op == Op::Binary) key.reuse = operand_dies(made, key.to_slot);
+        made.skip = next.passed();
+        made.handler = handler_for(key);
     }
+
+    // Releases of operands, as far as they come in the operands' order.
+    void fold_releases(const Instr& instr, Follower& next, Instruction& made) {
+        size_t from = 0;
+        while (next.instr().op == Op::Release) {
+            size_t place = from;
+            while (place < instr.operands.size() && instr.operands[place] != next.instr().operands[0]) ++place;
+            if (place >= std::min<size_t>(instr.operands.size(), 8)) return;
+            made.release_mask |= static_cast<uint8_t>(1u << place);
+            from = place + 1;
+            next.pass();
+        }
+    }
+
+    // Operand 0's reference ends with the op: as a temporary that is released, or as the slot that is stored over.
+    bool operand_dies(Instruction& made, bool to_slot) const {
+        if (to_slot && made.operands.few[0] == made.result) return true;
+        bool released = (made.release_mask & 1) != 0;
+        made.release_mask &= static_cast<uint8_t>(~1u);
+        return released;
+    }
+
+    bool is_only_store(const Instr& instr, ValueId value) const {
+        return instr.op == Op::StoreLocal && instr.operands[0] == value && uses_[value] == 1;
+    }
+
+    bool is_branch_on(const Instr& instr, ValueId value) const {
+        return instr.op == Op::Branch && instr.operands[0] == value && uses_[value] == 1;
+    }
+
+    void take_branch(const Instr& branch, Instruction& made) {
+        for (size_t i = 0; i < 2; ++i) made.targets[i] = jump(branch.targets[i], 0);
+    }
+
+    // compare; truth; release of the bool; branch.
+    bool fuse_compared_branch(const Instr& compare, Follower next, Instruction& made) {
+        if (next.instr().op != Op::Truth || next.instr().operands[0] != compare.result) return false;
+        ValueId bit = next.instr().result;
+        next.pass();
+        if (next.instr().op != Op::Release || next.instr().operands[0] != compare.result) return false;
+        if (uses_[compare.result] != 2) return false;
+        next.pass();
+        if (!is_branch_on(next.instr(), bit)) return false;
+        take_branch(next.instr(), made);
+        made.handler = handler_for({.op = Op::Compare, .imm = compare.imm, .branches = true});
+        return true;
+    }
+
+    // iter.next; branch.null; and, where it is the body's first instruction and nothing else, the store to a local.
+    void fuse_iteration(const Instr& instr, const Follower& next, Instruction& made) {
+        const Instr& branch = next.instr();
+        if (branch.op != Op::BranchNull || branch.operands[0] != instr.result || !branch.targets[1].args.empty())
+            return;
+        take_branch(branch, made);
+        made.handler = handler_for({.op = Op::IterNext, .branches = true});
+        BlockId body = branch.targets[1].target;
+        const Block& block = f_.block(body);
+        bool stores = !block.instrs.empty() && predecessors_[body] == 1 && uses_[instr.result] == 2 &&
+                      f_.instr(block.instrs[0]).op == Op::StoreLocal &&
+                      f_.instr(block.instrs[0]).operands[0] == instr.result;
+        if (stores) skipped_stores_.push_back({&made - code_.instructions.data(), body});
+    }
+
+    void fuse_first_store(size_t index, BlockId body) {
+        Instruction& made = code_.instructions[index];
+        made.result = static_cast<RegisterId>(f_.instr(f_.block(body).instrs[0]).imm);
+        made.handler = handler_for({.op = Op::IterNext, .to_slot = true, .branches = true});
+        code_.jumps.push_back(std::make_unique<Jump>());
+        code_.jumps.back()->target = code_.instructions.data() + block_start_[body] + 1;
+        made.targets[1] = code_.jumps.back().get();
+    }
+
+    // retain; then the store or the return that takes the reference.
+    void fuse_copy(const Instr& retain, const Follower& next, Instruction& made) {
+        const Instr& taker = next.instr();
+        if ((taker.op != Op::StoreLocal && taker.op != Op::Return) || taker.operands[0] != retain.operands[0]) return;
+        if (taker.op == Op::StoreLocal) made.imm.integer = taker.imm;
+        made.skip = 1;
+        made.handler = handler_for({.op = taker.op, .copies = true});
+    }
+
+    void fuse_poll(Instruction& made) {
+        if (made.op == Op::Jump && made.targets[0]->target->op == Op::Poll)
+            made.handler = handler_for({.op = Op::Jump, .polls = true});
+    }
+
+    // ---- plain instructions ----
 
     void emit(const Instr& instr, InstrId id, BlockId block) {
         Instruction made;
         made.op = instr.op;
+        made.handler = handler_for({.op = instr.op, .imm = instr.imm});
         made.origin = id;
         made.block = block;
         if (instr.result != no_id) {
@@ -131,6 +267,7 @@ class Layout {
         made.unit = _PyCode_CODE(unit_.context.code) + positions_.unit_of(instr.span);
         for (size_t i = 0; i < instr.targets.size(); ++i) made.targets[i] = jump(instr.targets[i], 0);
         if (row.raises()) made.error = error_path(instr);
+        if (instr.op == Op::Poll) made.imm.counter = &unit_.loop_counters[block];
         code_.instructions.push_back(made);
     }
 
@@ -148,8 +285,10 @@ class Layout {
     template <typename Immediate>
     void set_immediate(Immediate& made, ImmKind kind, int64_t value) {
         bool object = kind == ImmKind::Constant || kind == ImmKind::Name;
-        if (!object) made.integer = value;
-        else made.object = value < 0 ? nullptr : unit_.objects[f_.constants[static_cast<size_t>(value)].handle];
+        if (!object)
+            made.integer = value;
+        else
+            made.object = value < 0 ? nullptr : unit_.objects[f_.constants[static_cast<size_t>(value)].handle];
     }
 
     const Jump* jump(const Edge& edge, size_t first_param) {
@@ -189,7 +328,8 @@ class Layout {
             std::vector<ValueId>& made = code_.header_temporaries[block];
             const support::BitSet& live = liveness.live_in(block);
             for (ValueId value = 0; value < f_.values.size(); ++value)
-                if (live.contains(value) && reg(value) >= code_.slot_count + code_.constants.size()) made.push_back(value);
+                if (live.contains(value) && reg(value) >= code_.slot_count + code_.constants.size())
+                    made.push_back(value);
             for (ValueId param : f_.block(block).params) made.push_back(param);
             std::sort(made.begin(), made.end());
         }
@@ -199,9 +339,12 @@ class Layout {
     const Function& f_;
     Code& code_;
     Positions positions_;
+    std::vector<uint32_t> uses_;          // by value
+    std::vector<uint32_t> predecessors_;  // by block
     std::set<ValueId> copied_;
     std::vector<uint32_t> block_start_;
     std::vector<std::pair<Jump*, BlockId>> unresolved_;
+    std::vector<std::pair<size_t, BlockId>> skipped_stores_;
 };
 
 Code::Code(Unit& unit) : generic(unit.generic) { Layout(unit, *this).run(); }

@@ -22,13 +22,20 @@ namespace aipy::interp {
 
 using RegisterId = uint32_t;
 
+struct Instruction;
+struct Running;
+
+// Runs one instruction and, by a chain of jumps, all that follow: the value returned or yielded, or null.
+using Handler = __attribute__((preserve_none))
+PyObject* (*)(Register * registers, const Instruction* at, Running* running);
+
 struct Move {
     RegisterId from, to;
 };
 
 // Where an edge leads, and what is copied on the way.
 struct Jump {
-    uint32_t target = 0;  // index of an instruction
+    const Instruction* target = nullptr;
     std::vector<Move> moves;
 };
 
@@ -42,21 +49,24 @@ struct ErrorPath {
 };
 
 struct Instruction {
+    Handler handler = nullptr;
     ir::Op op = ir::Op::Keep;
-    uint8_t release_mask = 0;   // operands released behind the op, by position
+    uint8_t release_mask = 0;  // operands released behind the op, by position
     uint16_t operand_count = 0;
-    RegisterId result = 0;
+    uint16_t skip = 0;      // plain instructions behind it that are part of it
+    RegisterId result = 0;  // of a fused store: the slot
     union {
-        RegisterId few[4];      // up to four operands
+        RegisterId few[4];  // up to four operands
         const RegisterId* many;
     } operands{};
     union {
         int64_t integer;
         PyObject* object;
+        int64_t* counter;  // of a poll
     } imm{}, imm2{};
     runtime::InlineCache* cache = nullptr;
-    Observed* observed = nullptr;        // profile of the result
-    void* unit = nullptr;                // the code unit of CPython's bytecode with this op's position
+    Observed* observed = nullptr;  // profile of the result
+    void* unit = nullptr;          // the code unit of CPython's bytecode with this op's position
     const Jump* targets[2] = {};
     const ErrorPath* error = nullptr;
     ir::InstrId origin = ir::no_id;
@@ -69,12 +79,12 @@ struct Code {
     // `unit` gives the generic function, the constants and caches, and receives the profile.
     explicit Code(Unit& unit);
 
-    std::vector<Instruction> instructions;
+    std::vector<Instruction> instructions;  // never grows once made: pointers into it stay
     uint32_t slot_count = 0;
     uint32_t register_count = 0;
-    std::vector<PyObject*> constants;            // borrowed; registers from slot_count on
-    std::vector<RegisterId> value_register;      // by generic value
-    std::vector<uint32_t> instr_index;           // by generic instruction: where to go on
+    std::vector<PyObject*> constants;                          // borrowed; registers from slot_count on
+    std::vector<RegisterId> value_register;                    // by generic value
+    std::vector<uint32_t> instr_index;                         // by generic instruction: where to go on
     std::vector<std::vector<ir::ValueId>> header_temporaries;  // by block; of loop headers
 
     // The values of which references are held just before an instruction (once for each reference).
@@ -88,5 +98,19 @@ struct Code {
     std::vector<std::unique_ptr<ErrorPath>> errors;
     std::vector<std::unique_ptr<RegisterId[]>> operand_lists;
 };
+
+// ---- handlers (handlers.cpp, arithmetic.cpp) ----------------------------------------------------------------
+// How an op is run: plainly, or together with what follows it.
+struct HandlerKey {
+    ir::Op op;
+    int64_t imm = 0;
+    bool to_slot = false;   // stores its result into the slot `result`, whose old content is released
+    bool reuse = false;     // operand 0's reference dies here: its box may become the result's
+    bool branches = false;  // decides the branch behind it: compare, truth, iter.next
+    bool polls = false;     // a jump to a poll, which it does itself
+    bool copies = false;    // takes a new reference of operand 0 first: store.local, return
+};
+Handler handler_for(const HandlerKey& key);
+Handler arithmetic_handler_for(const HandlerKey& key);  // null: none of these
 
 }  // namespace aipy::interp

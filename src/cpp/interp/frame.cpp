@@ -2,6 +2,7 @@
 #include <cstddef>
 
 #include "interp/interpreter.h"
+#include "runtime/helpers.h"
 
 namespace aipy::interp {
 
@@ -31,13 +32,14 @@ void set_up_frame(Running& running, Unit& unit, PyObject* function, void* memory
     for (uint32_t i = 0; i < code.slot_count; ++i) registers[i].object = nullptr;
     for (size_t i = 0; i < code.constants.size(); ++i) registers[code.slot_count + i].object = code.constants[i];
     running.unit = &unit;
-    running.thread = PyThreadState_Get();
     running.registers = registers;
     running.frame = frame;
     running.next = code.instructions.data();
 }
 
 void link_frame(Running& running) {
+    running.thread = rt_thread_state();
+    running.pending = cpython::pending_flags(running.thread);
     Frame*& current = cpython::current_frame(running.thread);
     running.frame->previous = current;
     current = running.frame;

@@ -26,9 +26,7 @@ namespace {
 
 PyGenObject* as_generator(PyObject* object) { return reinterpret_cast<PyGenObject*>(object); }
 
-Running& running_of(PyGenObject* generator) {
-    return *reinterpret_cast<Running*>(generator->gi_origin_or_finalizer);
-}
+Running& running_of(PyGenObject* generator) { return *reinterpret_cast<Running*>(generator->gi_origin_or_finalizer); }
 
 bool is_finished(const PyGenObject* generator) { return generator->gi_frame_state >= FRAME_COMPLETED; }
 
@@ -59,9 +57,16 @@ void chain_context() {
     Py_DECREF(error);
 }
 
-// Thrown in before the first instruction: nothing can handle it.
+// Thrown in before the first instruction: nothing can handle it. CPython's frame then stands before its first RESUME,
+// where only a generator's frame counts as complete.
 Outcome fail_at_start(Running& running) {
+    cpython::CodeUnit* first =
+        _PyCode_CODE(running.unit->context.code) + running.unit->context.code->_co_firsttraceable;
+    running.frame->owner = FRAME_OWNED_BY_GENERATOR;
+    cpython::set_instruction(running.frame, first - 1);
     cpython::trace_current_frame(running.thread);
+    cpython::set_instruction(running.frame, first);
+    running.frame->owner = FRAME_OWNED_BY_THREAD;
     running.result = nullptr;
     return Outcome::Raised;
 }
@@ -147,8 +152,10 @@ PyObject* raise_inside(PyGenObject* generator) {
     PyObject* result = nullptr;
     PySendResult outcome = resume_generator(generator, nullptr, &result);
     if (outcome != PYGEN_RETURN) return result;
-    if (result == Py_None) PyErr_SetNone(PyExc_StopIteration);
-    else _PyGen_SetStopIterationValue(result);
+    if (result == Py_None)
+        PyErr_SetNone(PyExc_StopIteration);
+    else
+        _PyGen_SetStopIterationValue(result);
     Py_DECREF(result);
     return nullptr;
 }
@@ -182,8 +189,10 @@ PyObject* generator_send_method(PyObject* self, PyObject* value) {
     PyObject* result = nullptr;
     PySendResult outcome = generator_send(self, value, &result);
     if (outcome != PYGEN_RETURN) return result;
-    if (result == Py_None) PyErr_SetNone(PyExc_StopIteration);
-    else _PyGen_SetStopIterationValue(result);
+    if (result == Py_None)
+        PyErr_SetNone(PyExc_StopIteration);
+    else
+        _PyGen_SetStopIterationValue(result);
     Py_DECREF(result);
     return nullptr;
 }

@@ -17,15 +17,18 @@ struct Running : Activation {
     runtime::cpython::Frame* frame = nullptr;
     const Instruction* next = nullptr;  // where the loop starts, or goes on after a yield
     RegisterId sent = 0;                // after a yield: where the value sent goes
+    const uint8_t* pending = nullptr;   // not zero: a poll has something to do
     bool linked = false;
+    bool yielded = false;
 };
 
 // Adds the object's kind; costs a comparison while its class stays the same (and ints stay short).
 inline void record_cheaply(Observed& observed, PyObject* object) {
     PyTypeObject* type = Py_TYPE(object);
-    bool known = type == observed.last && (type != &PyLong_Type || runtime::cpython::is_short_int(
-                                                                       runtime::cpython::int_tag(object)));
-    if (!known) [[unlikely]] record(observed, object);
+    bool known = type == observed.last &&
+                 (type != &PyLong_Type || runtime::cpython::is_short_int(runtime::cpython::int_tag(object)));
+    if (!known) [[unlikely]]
+        record(observed, object);
 }
 
 // Bytes that a unit's frame takes, registers included.

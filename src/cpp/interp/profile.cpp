@@ -18,8 +18,10 @@ void Observed::record(Type type) {
         return;
     }
     if (std::find(types.begin(), types.begin() + count, type) != types.begin() + count) return;
-    if (count == types.size()) many = true;
-    else types[count++] = type;
+    if (count == types.size())
+        many = true;
+    else
+        types[count++] = type;
 }
 
 void Profile::record_exit(ir::InstrId position, ir::ValueId value, Type seen) {

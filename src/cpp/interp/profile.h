@@ -39,7 +39,7 @@ struct Profile {
     std::vector<Observed> values;      // by generic value
     std::vector<Observed> parameters;  // by slot
     std::vector<FailedGuard> exits;
-    uint64_t runs = 0;                 // calls interpreted from the start
+    uint64_t runs = 0;  // calls interpreted from the start
 
     void record_exit(ir::InstrId position, ir::ValueId value, ir::Type seen);
 };
