@@ -11,7 +11,7 @@ namespace aipy::codegen {
 namespace {
 
 constexpr size_t max_levels = 3;
-constexpr size_t max_instructions = 400;
+constexpr size_t max_instructions = 800;
 
 std::vector<llvm::CallInst*> self_calls(llvm::Function& function, llvm::Function& callee) {
     std::vector<llvm::CallInst*> calls;
