@@ -33,12 +33,15 @@ struct Grammar {
     PyObject* module = nullptr;
 
     void load() {
-        for (size_t i = 0; i < std::size(field_rows); ++i) names[i] = require(PyUnicode_InternFromString(field_rows[i])).release();
+        for (size_t i = 0; i < std::size(field_rows); ++i)
+            names[i] = require(PyUnicode_InternFromString(field_rows[i])).release();
         Ref ast = require(PyImport_ImportModule("_ast"));
         for (size_t i = 1; i < std::size(node_rows); ++i) {
             PyObject* type = PyObject_GetAttrString(ast.get(), node_rows[i].name);
-            if (type == nullptr) PyErr_Clear();
-            else kinds.emplace(reinterpret_cast<PyTypeObject*>(type), static_cast<NodeKind>(i));
+            if (type == nullptr)
+                PyErr_Clear();
+            else
+                kinds.emplace(reinterpret_cast<PyTypeObject*>(type), static_cast<NodeKind>(i));
         }
         base = reinterpret_cast<PyTypeObject*>(require(PyObject_GetAttrString(ast.get(), "AST")).release());
         module = require(PyObject_GetAttrString(ast.get(), "Module")).release();
@@ -89,7 +92,8 @@ int Node::integer(Field field) const {
 }
 
 ir::SourceSpan Node::span() const {
-    return {integer(Field::lineno), integer(Field::end_lineno), integer(Field::col_offset), integer(Field::end_col_offset)};
+    return {integer(Field::lineno), integer(Field::end_lineno), integer(Field::col_offset),
+            integer(Field::end_col_offset)};
 }
 
 bool is_statement(NodeKind kind) { return node_rows[static_cast<size_t>(kind)].group == Group::Statement; }

@@ -21,7 +21,7 @@ std::string_view bailout_text(BailoutReason reason);
 // Thrown inside the frontend; build() turns it into a result.
 struct Bailout {
     BailoutReason reason;
-    int line = 0;        // of the construct; 0 when it is about the whole function
+    int line = 0;             // of the construct; 0 when it is about the whole function
     std::string detail = {};  // the construct or the name, where one can be given
 };
 

@@ -23,14 +23,14 @@ struct FrameReader {
 };
 constexpr size_t never = ~size_t{0};
 constexpr FrameReader frame_readers[] = {
-    {"locals", never}, {"globals", never},   {"vars", 1}, {"dir", 1},    {"eval", 2},
-    {"exec", 2},       {"super", 1},         {"breakpoint", never},      {"_getframe", never},
-    {"currentframe", never}, {"warn", never}, {"namedtuple", never}, {"NamedTuple", never}, {"TypedDict", never},
-    {"NewType", never}, {"TypeVar", never},
+    {"locals", never},  {"globals", never},    {"vars", 1},           {"dir", 1},           {"eval", 2},
+    {"exec", 2},        {"super", 1},          {"breakpoint", never}, {"_getframe", never}, {"currentframe", never},
+    {"warn", never},    {"namedtuple", never}, {"NamedTuple", never}, {"TypedDict", never}, {"NewType", never},
+    {"TypeVar", never},
 };
 // Attributes that do so, whatever object they belong to.
-constexpr std::string_view frame_attributes[] = {"_getframe", "_getframemodulename", "currentframe", "namedtuple",
-                                                 "NamedTuple", "TypedDict", "NewType", "TypeVar"};
+constexpr std::string_view frame_attributes[] = {"_getframe",  "_getframemodulename", "currentframe", "namedtuple",
+                                                 "NamedTuple", "TypedDict",           "NewType",      "TypeVar"};
 
 }  // namespace
 
@@ -59,7 +59,8 @@ void Lowering::refuse_frame_access(Node node, Node function) {
 
 bool Lowering::is_plain_super(Node node) {
     Node function = node.get(Field::func);
-    if (!function.is(NodeKind::Name) || code_->co_argcount == 0 || definition_.node.is(NodeKind::GeneratorExp)) return false;
+    if (!function.is(NodeKind::Name) || code_->co_argcount == 0 || definition_.node.is(NodeKind::GeneratorExp))
+        return false;
     PyObject* name = function.raw(Field::id);
     return PyUnicode_CompareWithASCIIString(name, "super") == 0 && node.list(Field::args).empty() &&
            node.list(Field::keywords).empty() && scopes_.resolve(name).kind == Variable::Kind::Global &&
@@ -140,7 +141,8 @@ int64_t Lowering::keyword_names(const NodeList& keywords) {
     if (keywords.empty()) return -1;
     Ref names = require(PyTuple_New(static_cast<Py_ssize_t>(keywords.size())));
     for (size_t i = 0; i < keywords.size(); ++i)
-        PyTuple_SET_ITEM(names.get(), static_cast<Py_ssize_t>(i), Py_NewRef(scopes_.mangle(keywords[i].raw(Field::arg))));
+        PyTuple_SET_ITEM(names.get(), static_cast<Py_ssize_t>(i),
+                         Py_NewRef(scopes_.mangle(keywords[i].raw(Field::arg))));
     if (constants_.find(names.get()) == nullptr) {
         for (size_t i = 0; i < keywords.size(); ++i)
             PyTuple_SetItem(names.get(), static_cast<Py_ssize_t>(i), Py_NewRef(keywords[i].raw(Field::arg)));
@@ -167,8 +169,10 @@ ValueId Lowering::spread_keywords(ValueId callable, const NodeList& keywords, co
     ValueId dict = no_id;
     auto flush = [&] {
         ValueId part = emit(Op::BuildDict, span, std::exchange(run, {}));
-        if (dict == no_id) dict = part;
-        else emit(Op::DictMerge, span, {dict, part, callable});
+        if (dict == no_id)
+            dict = part;
+        else
+            emit(Op::DictMerge, span, {dict, part, callable});
     };
     for (Node keyword : keywords) {
         PyObject* name = keyword.identifier(Field::arg);

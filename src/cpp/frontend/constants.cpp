@@ -97,7 +97,8 @@ PyObject* apply(NodeKind operation, PyObject* left, PyObject* right) {
         case NodeKind::Mult: return PyNumber_Multiply(left, right);
         case NodeKind::Div: return PyNumber_TrueDivide(left, right);
         case NodeKind::FloorDiv: return PyNumber_FloorDivide(left, right);
-        case NodeKind::Mod: return PyUnicode_Check(left) || PyBytes_Check(left) ? nullptr : PyNumber_Remainder(left, right);
+        case NodeKind::Mod:
+            return PyUnicode_Check(left) || PyBytes_Check(left) ? nullptr : PyNumber_Remainder(left, right);
         case NodeKind::Pow: return PyNumber_Power(left, right, Py_None);
         case NodeKind::LShift: return PyNumber_Lshift(left, right);
         case NodeKind::RShift: return PyNumber_Rshift(left, right);

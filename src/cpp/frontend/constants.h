@@ -46,10 +46,10 @@ class Constants {
 
     ir::Function& function_;
     std::vector<PyObject*>& objects_;
-    std::unordered_multimap<Py_hash_t, PyObject*> own_;    // the code object's, by hash
+    std::unordered_multimap<Py_hash_t, PyObject*> own_;  // the code object's, by hash
     std::unordered_multimap<Py_hash_t, PyObject*> others_;
     std::unordered_map<PyObject*, uint32_t> indices_;
-    std::unordered_map<PyObject*, PyObject*> folded_;       // by node; null: not constant
+    std::unordered_map<PyObject*, PyObject*> folded_;  // by node; null: not constant
     std::vector<Ref> kept_;
 };
 

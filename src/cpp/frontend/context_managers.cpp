@@ -49,8 +49,9 @@ PyObject* pass_exception(PyObject*, PyObject* const* arguments, Py_ssize_t) {
 
 PyMethodDef exit_finder_row = {"find_exit", find_exit, METH_O, nullptr};
 PyMethodDef enterer_row = {"enter", enter, METH_O, nullptr};
-PyMethodDef exception_passer_row = {
-    "pass_exception", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(pass_exception)), METH_FASTCALL, nullptr};
+PyMethodDef exception_passer_row = {"pass_exception",
+                                    reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(pass_exception)),
+                                    METH_FASTCALL, nullptr};
 
 PyObject* made_once(PyObject*& kept, PyMethodDef& row) {
     if (kept == nullptr) kept = require(PyCFunction_New(&row, nullptr)).release();

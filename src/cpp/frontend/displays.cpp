@@ -60,8 +60,10 @@ ValueId Lowering::dict_expression(Node node, const SourceSpan& span) {
     ValueId dict = no_id;
     auto flush = [&] {
         ValueId part = emit(Op::BuildDict, span, std::exchange(run, {}));
-        if (dict == no_id) dict = part;
-        else emit(Op::DictUpdate, span, {dict, part});
+        if (dict == no_id)
+            dict = part;
+        else
+            emit(Op::DictUpdate, span, {dict, part});
     };
     for (size_t i = 0; i < values.size(); ++i) {
         Node key(PyList_GET_ITEM(keys, static_cast<Py_ssize_t>(i)));

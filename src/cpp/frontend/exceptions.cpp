@@ -9,8 +9,10 @@
 namespace aipy::frontend {
 
 void Lowering::try_statement(Node node) {
-    if (!node.list(Field::finalbody).empty()) try_finally(node);
-    else try_except(node);
+    if (!node.list(Field::finalbody).empty())
+        try_finally(node);
+    else
+        try_except(node);
 }
 
 void Lowering::restore_and_reraise(BlockId handler, ValueId previous, BlockId outer) {
@@ -25,8 +27,10 @@ void Lowering::try_finally(Node node) {
     BlockId outer = handler_, handler = new_handler(), end = new_block();
     exits_.push_back({.kind = Exit::Kind::Finally, .outer_handler = outer, .try_node = node});
     set_handler(handler);
-    if (node.list(Field::handlers).empty()) statements(node.list(Field::body));
-    else try_except(node);
+    if (node.list(Field::handlers).empty())
+        statements(node.list(Field::body));
+    else
+        try_except(node);
     exits_.pop_back();
     set_handler(outer);
     if (reachable()) statements(node.list(Field::finalbody));
@@ -85,8 +89,10 @@ void Lowering::except_clauses(Node node, ValueId exception, ValueId previous, Bl
     }
     set_handler(outer);
     if (reachable()) {  // no clause matched
-        emit(Op::PopExc, {}, {previous});
-        reraise(exception);
+        NodeList clauses = node.list(Field::handlers);
+        SourceSpan span = clauses[clauses.size() - 1].span();
+        emit(Op::PopExc, span, {previous});
+        reraise(exception, span);
     }
     restore_and_reraise(failed, previous, outer);
 }
@@ -118,8 +124,10 @@ void Lowering::clear_handler_name(PyObject* name, const SourceSpan& span) {
     PyObject* mangled = scopes_.mangle(name);
     Variable variable = scopes_.resolve(mangled);
     store_variable(variable, mangled, none(span), span);
-    if (variable.kind == Variable::Kind::Local) clear_local(variable.slot, span);
-    else delete_variable(variable, mangled, span);
+    if (variable.kind == Variable::Kind::Local)
+        clear_local(variable.slot, span);
+    else
+        delete_variable(variable, mangled, span);
 }
 
 // ---- with -------------------------------------------------------------------------------------------------
@@ -152,8 +160,10 @@ void Lowering::with_statement(Node node, size_t item) {
 void Lowering::with_body(Node node, size_t item, ValueId entered) {
     NodeList items = node.list(Field::items);
     if (Node target = items[item].get(Field::optional_vars)) store(target, entered);
-    if (item + 1 < items.size()) with_statement(node, item + 1);
-    else statements(node.list(Field::body));
+    if (item + 1 < items.size())
+        with_statement(node, item + 1);
+    else
+        statements(node.list(Field::body));
 }
 
 void Lowering::call_exit(ValueId exit_method, const SourceSpan& span) {
@@ -167,7 +177,8 @@ void Lowering::with_handler(BlockId handler, const Exit& exit, BlockId end) {
     ValueId previous = emit(Op::PushExc, exit.span, {exception});
     BlockId failed = new_handler(), suppressed = new_block(true), passed_on = new_block(true);
     set_handler(failed);
-    ValueId answer = emit(Op::Call, exit.span, {constant(exception_passer(), exit.span), exit.exit_method, exception}, -1);
+    ValueId answer =
+        emit(Op::Call, exit.span, {constant(exception_passer(), exit.span), exit.exit_method, exception}, -1);
     branch(emit(Op::Truth, exit.span, {answer}), suppressed, passed_on);
     set_handler(exit.outer_handler);
     begin(suppressed);

@@ -99,8 +99,10 @@ ValueId Lowering::bool_expression(Node node, const SourceSpan& span) {
         }
         BlockId next = new_block();
         ValueId bit = emit(Op::Truth, span, {value});
-        if (is_and) branch(bit, next, end, {}, {value});
-        else branch(bit, end, next, {value}, {});
+        if (is_and)
+            branch(bit, next, end, {}, {value});
+        else
+            branch(bit, end, next, {value}, {});
         begin(next);
     }
     begin(end);
@@ -214,8 +216,10 @@ void Lowering::bool_condition(Node node, BlockId if_true, BlockId if_false) {
     for (size_t i = 0; i < values.size() && reachable(); ++i) {
         if (i + 1 == values.size()) return condition(values[i], if_true, if_false);
         BlockId next = new_block();
-        if (is_and) condition(values[i], next, if_false);
-        else condition(values[i], if_true, next);
+        if (is_and)
+            condition(values[i], next, if_false);
+        else
+            condition(values[i], if_true, next);
         begin(next);
     }
 }
@@ -276,7 +280,14 @@ ValueId Lowering::slice_expression(Node node, const SourceSpan& span) {
 
 ValueId Lowering::yield_expression(Node node, const SourceSpan& span) {
     Node value = node.get(Field::value);
-    return emit(Op::Yield, span, {value ? expression(value) : none(span)});
+    return yield_value(value ? expression(value) : none(span), span);
+}
+
+// A generator that goes on looks for signals first, as CPython's does.
+ValueId Lowering::yield_value(ValueId value, const SourceSpan& span) {
+    ValueId sent = emit(Op::Yield, span, {value});
+    emit(Op::Poll, span);
+    return sent;
 }
 
 ValueId Lowering::named_expression(Node node) {

@@ -241,7 +241,8 @@ Lowering::Values Lowering::save_comprehension_variables(const ComprehensionScope
         saved.push_back(entry.shared ? emit(Op::LoadLocal, span, {}, slot) : no_id);
         if (entry.variable.kind == Variable::Kind::Cell)
             emit(Op::StoreLocal, span, {emit(Op::MakeCell, span, {null_value(span)})}, slot);
-        else if (entry.shared) clear_local(slot, span);
+        else if (entry.shared)
+            clear_local(slot, span);
     }
     for (const auto& entry : scope.entries) bound_[entry.variable.slot] = false;
     return saved;
@@ -311,8 +312,10 @@ void Lowering::comprehension_element(const ComprehensionLoop& loop) {
     Node element = loop.node.get(Field::elt);
     SourceSpan span = element.span();
     ValueId value = expression(element);
-    if (kind == NodeKind::GeneratorExp) emit(Op::Yield, span, {value});
-    else emit(kind == NodeKind::ListComp ? Op::ListAppend : Op::SetAdd, span, {loop.container, value});
+    if (kind == NodeKind::GeneratorExp)
+        yield_value(value, span);
+    else
+        emit(kind == NodeKind::ListComp ? Op::ListAppend : Op::SetAdd, span, {loop.container, value});
 }
 
 }  // namespace aipy::frontend

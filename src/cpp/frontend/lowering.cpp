@@ -78,7 +78,8 @@ void Lowering::begin_loop(const SourceSpan& span) {
 void Lowering::reach(BlockId target) {
     Entry& entry = entries_[target];
     if (!function_.block(target).is_handler) {
-        if (!entry.reached) entry.bound = bound_;
+        if (!entry.reached)
+            entry.bound = bound_;
         else
             for (size_t slot = 0; slot < bound_.size(); ++slot) entry.bound[slot] = entry.bound[slot] && bound_[slot];
     }
@@ -128,8 +129,8 @@ void Lowering::raise_values(const SourceSpan& span, Values operands) {
     reachable_ = false;
 }
 
-void Lowering::reraise(ValueId exception) {
-    emit(Op::Reraise, {}, {exception});
+void Lowering::reraise(ValueId exception, const SourceSpan& span) {
+    emit(Op::Reraise, span, {exception});
     reachable_ = false;
 }
 

@@ -19,10 +19,10 @@
 namespace aipy::frontend {
 
 using ir::BlockId;
+using ir::no_id;
 using ir::Op;
 using ir::SourceSpan;
 using ir::ValueId;
-using ir::no_id;
 
 class Lowering {
   public:
@@ -38,15 +38,15 @@ class Lowering {
     struct Exit {
         enum class Kind : uint8_t { ForLoop, WhileLoop, Finally, Handled, With };
         Kind kind;
-        BlockId outer_handler = no_id;   // where errors go outside of it
-        BlockId break_target = no_id;    // loops
+        BlockId outer_handler = no_id;  // where errors go outside of it
+        BlockId break_target = no_id;   // loops
         BlockId continue_target = no_id;
-        ValueId iterator = no_id;        // for loops
-        Node try_node = {};                   // Finally: whose `finally` must run
-        ValueId previous = no_id;        // Handled: what push.exc gave
-        PyObject* name = nullptr;        // Handled: the name after `as`, or null
-        ValueId exit_method = no_id;     // With: the manager's bound __exit__
-        SourceSpan span = {};            // With: of the call of it
+        ValueId iterator = no_id;     // for loops
+        Node try_node = {};           // Finally: whose `finally` must run
+        ValueId previous = no_id;     // Handled: what push.exc gave
+        PyObject* name = nullptr;     // Handled: the name after `as`, or null
+        ValueId exit_method = no_id;  // With: the manager's bound __exit__
+        SourceSpan span = {};         // With: of the call of it
         bool is_loop() const { return kind == Kind::ForLoop || kind == Kind::WhileLoop; }
     };
     class Nesting;  // counts the depth of recursion
@@ -65,7 +65,7 @@ class Lowering {
     void branch(ValueId bit, BlockId if_true, BlockId if_false, Values true_args = {}, Values false_args = {});
     void branch_null(ValueId value, BlockId if_null, BlockId if_not_null);
     void raise_values(const SourceSpan& span, Values operands);
-    void reraise(ValueId exception);
+    void reraise(ValueId exception, const SourceSpan& span = {});
     void return_value(ValueId value, const SourceSpan& span);
     void set_handler(BlockId handler);
 
@@ -151,6 +151,7 @@ class Lowering {
     ValueId subscript_expression(Node node, const SourceSpan& span);
     ValueId slice_expression(Node node, const SourceSpan& span);
     ValueId yield_expression(Node node, const SourceSpan& span);
+    ValueId yield_value(ValueId value, const SourceSpan& span);
     ValueId named_expression(Node node);
     // Branches on the truth of an expression, with CPython's short cuts.
     void condition(Node node, BlockId if_true, BlockId if_false);
@@ -187,7 +188,8 @@ class Lowering {
     void class_statement(Node node);
     ValueId lambda_expression(Node node, const SourceSpan& span);
     ValueId generator_expression(Node node, const SourceSpan& span);
-    ValueId make_function(Node node, const SourceSpan& span, ValueId defaults, ValueId keyword_defaults, ValueId annotations);
+    ValueId make_function(Node node, const SourceSpan& span, ValueId defaults, ValueId keyword_defaults,
+                          ValueId annotations);
     ValueId make_function_of(PyCodeObject* code, const SourceSpan& span, ValueId defaults, ValueId keyword_defaults,
                              ValueId annotations);
     ValueId closure_of(PyCodeObject* code, const SourceSpan& span);

@@ -11,9 +11,9 @@
 namespace aipy::frontend {
 
 struct Definition {
-    Node node;             // FunctionDef, Lambda or GeneratorExp
-    Ref tree;              // keeps the nodes alive
-    Ref enclosing_class;   // name of the innermost class around the definition, or null: names are mangled with it
+    Node node;            // FunctionDef, Lambda or GeneratorExp
+    Ref tree;             // keeps the nodes alive
+    Ref enclosing_class;  // name of the innermost class around the definition, or null: names are mangled with it
 };
 
 // The definition of `code`. `globals` (may be null) lets linecache ask the module's loader for its source.

@@ -174,7 +174,7 @@ std::string path_text(PyObject* path) {
 std::shared_ptr<SourceFile> parsed_source(PyCodeObject* code, PyObject* globals) {
     std::string name = path_text(code->co_filename);
     if (Ref origin = frozen_origin(name, globals)) name = path_text(origin.get());
-    struct stat status {};
+    struct stat status{};
     if (stat(name.c_str(), &status) == 0 && S_ISREG(status.st_mode)) return parsed_file(name, status, code);
     return parsed_text(name, code, globals);
 }

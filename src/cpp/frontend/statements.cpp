@@ -251,10 +251,8 @@ void Lowering::while_statement(Node node) {
     begin(header);
     begin_loop(poll_span(test));
     condition(test, body, otherwise);
-    exits_.push_back({.kind = Exit::Kind::WhileLoop,
-                      .outer_handler = handler_,
-                      .break_target = end,
-                      .continue_target = header});
+    exits_.push_back(
+        {.kind = Exit::Kind::WhileLoop, .outer_handler = handler_, .break_target = end, .continue_target = header});
     begin(body);
     if (reachable()) statements(node.list(Field::body));
     if (reachable()) jump(header);
