@@ -23,9 +23,9 @@ void for_each_use(const Function& function, const Instr& instr, F&& visit) {
 bool removable(const Instr& instr) {
     const OpInfo& row = info(instr.op);
     bool computes_only = row.effects == EffectClass::Pure || row.effects == EffectClass::Reads;
-    bool is_guard = instr.op == Op::GuardType || instr.op == Op::GuardIs;
+    bool stays = row.leaves() && instr.op != Op::UnboxI64;
     bool boxes = row.raises() && row.fixed_operands() > 0 && row.operand(0) != 'o';
-    return row.has_result() && computes_only && !is_guard && (!row.raises() || boxes);
+    return row.has_result() && computes_only && !stays && (!row.raises() || boxes);
 }
 
 }  // namespace
