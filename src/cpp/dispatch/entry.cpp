@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "dispatch/compiler.h"
+#include "dispatch/native_frame.h"
 #include "dispatch/policy.h"
 #include "dispatch/registry.h"
 #include "dispatch/stress.h"
@@ -56,6 +57,7 @@ inline PyObject* run_version(Managed& managed, Version& version, PyFunctionObjec
     if (!call.entered()) [[unlikely]] return nullptr;
     ++managed.native_calls;
     Activation active(version);
+    if (version.visible) return run_with_frame(version, reinterpret_cast<PyObject*>(function), values);
     return version.entry(values);
 }
 
@@ -79,11 +81,18 @@ inline Version* choose(Managed& managed, PyObject* const* values) {
     return choose_slowly(managed, values);
 }
 
+// Bound parameters of a function without keyword-only ones are a call with all of them positional.
+PyObject* run_unfitted(Managed& managed, PyFunctionObject* function, PyObject* const* values) {
+    if (managed.positional >= 0 && waits_under_cpython(managed))
+        return call_cpython(reinterpret_cast<PyObject*>(function), values, static_cast<size_t>(managed.positional), nullptr);
+    return run_interpreter(managed, function, values);
+}
+
 // Runs parameters that are bound already, at the call's native entry where one fits.
 inline PyObject* run_native(Managed& managed, PyFunctionObject* function, PyObject* const* values,
                             PyThreadState* thread) {
     Version* version = choose(managed, values);
-    if (version == nullptr) return run_interpreter(managed, function, values);
+    if (version == nullptr) [[unlikely]] return run_unfitted(managed, function, values);
     if (!version->stress.empty()) [[unlikely]] prepare_stress(*version, managed.settings);
     return run_version(managed, *version, function, values, thread);
 }

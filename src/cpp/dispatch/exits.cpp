@@ -7,6 +7,7 @@
 #include "dispatch/frame_function.h"
 #include "dispatch/frame_values.h"
 #include "dispatch/managed.h"
+#include "dispatch/native_frame.h"
 #include "dispatch/policy.h"
 #include "dispatch/version.h"
 #include "interp/interpreter.h"
@@ -35,6 +36,7 @@ PyObject* go_on(Version& version, FrameValues& values) {
     bool decoded = values.decode(*managed.generic) && function.get() != nullptr;
     values.release_owned();
     if (!decoded) return nullptr;
+    HiddenNativeFrame hidden(managed);
     interp::ResumeState state = values.take();
     state.function = function.get();
     return interp::resume(*managed.unit, state);
@@ -49,7 +51,9 @@ void with_exception_aside(F&& action) {
 }
 
 // A frame as the interpreter would have, at the instruction that raised, seen by the traceback and gone again.
-void trace_frame(interp::Unit& unit, PyObject* function, FrameValues& values) {
+void trace_frame(Managed& managed, PyObject* function, FrameValues& values) {
+    HiddenNativeFrame hidden(managed);
+    interp::Unit& unit = *managed.unit;
     interp::Running running;
     interp::set_up_frame(running, unit, function, alloca(interp::frame_size(unit)));
     for (size_t i = 0; i < values.slots().size(); ++i) running.registers[i].object = Py_XNewRef(values.slots()[i]);
@@ -67,7 +71,7 @@ void trace(Version& version, FrameValues& values) {
     bool decoded = values.decode_slots() && function.get() != nullptr;
     PyErr_Clear();
     PyErr_SetRaisedException(raised);
-    if (decoded) trace_frame(*managed.unit, function.get(), values);
+    if (decoded) trace_frame(managed, function.get(), values);
     raised = PyErr_GetRaisedException();
     values.release_decoded();
     PyErr_SetRaisedException(raised);

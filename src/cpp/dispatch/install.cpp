@@ -6,6 +6,7 @@
 
 #include "dispatch/invalidation.h"
 #include "dispatch/managed.h"
+#include "dispatch/native_frame.h"
 #include "dispatch/policy.h"
 #include "dispatch/stress.h"
 #include "ir/print.h"
@@ -44,6 +45,7 @@ void put_to_use(Managed& managed, EntryVersions& entry, std::unique_ptr<Job> job
     version->native_bytes = job->output.code_bytes;
     show_texts(managed, *job);
     version->function = std::move(job->result.function);
+    version->visible = needs_frame(*version->function);
     keep_used_assumptions(*version, *job);
     if (version->generic_only) entry.settled = true;
     managed.notes = std::move(job->result.notes);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dispatch/compiler.h"
+#include "dispatch/native_frame.h"
 #include "dispatch/request.h"
 #include "dispatch/stress.h"
 #include "support/log.h"
@@ -142,6 +143,11 @@ Route route_call(Managed& managed, PyFunctionObject* function) {
     return Route::CPython;
 }
 
+bool waits_under_cpython(const Managed& managed) {
+    const EntryVersions& entry = managed.entries.front();
+    return !managed.has_loops && entry.in_flight && entry.live.empty() && managed.settings.background;
+}
+
 bool misfit(Managed& managed, PyObject* const* values) {
     EntryVersions& entry = managed.at_call();
     ++entry.misfits;
@@ -249,11 +255,13 @@ bool enter_loop(Managed& managed, EntryVersions& entry, interp::Activation& acti
         version = fitting(entry, values.data());
     }
     if (version == nullptr) return false;
+    // The interpreter's frame ends here; its function is the one whose frame comes instead.
+    PyObject* function = static_cast<interp::Running&>(activation).frame->f_funcobj;
     interp::take_entry_values(activation, header, values.data());
     if (!version->stress.empty()) prepare_stress(*version, managed.settings);
     Activation active(*version);
     ++managed.native_calls;
-    activation.result = version->entry(values.data());
+    activation.result = version->visible ? run_with_frame(*version, function, values.data()) : version->entry(values.data());
     return true;
 }
 

@@ -20,6 +20,9 @@ enum class Route : uint8_t { CPython, Interpreter, Native };
 Route route_call(Managed& managed, PyFunctionObject* function);
 // No version fitted the arguments of a call: perhaps one is compiled for them. True when one fits now.
 bool misfit(Managed& managed, PyObject* const* values);
+// Whether calls run under CPython although the function is in tier Native: nothing is there to run, and without
+// loops the interpreter could not be taken over by what is being compiled.
+bool waits_under_cpython(const Managed& managed);
 // An interpreted call is over; `result` may be null.
 void interpreted(Managed& managed, PyObject* result);
 // A guard of the version failed before the generic instruction.

@@ -36,7 +36,7 @@ struct Version {
     opt::EntryPoint entry_point;
     std::vector<ir::Type> entry_types;
     bool generic_only = false;
-    bool with_feedback = false;
+    bool visible = false;           // needs a frame while it runs (native_frame.h)
     std::unique_ptr<ir::Function> function;  // kept for its frame states
     std::vector<PyObject*> objects;          // by constant handle: the unit's, then those of the facts; borrowed
     size_t unit_objects = 0;                 // how many of them are the unit's

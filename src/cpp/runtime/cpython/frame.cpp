@@ -7,14 +7,6 @@ namespace aipy::runtime::cpython {
 
 namespace {
 
-PyCodeObject* code_of(Frame* frame) {
-#if PY_VERSION_HEX >= 0x030D0000
-    return reinterpret_cast<PyCodeObject*>(frame->f_executable);
-#else
-    return frame->f_code;
-#endif
-}
-
 // The frame object becomes the owner: as CPython's frames do when they end while someone still holds them.
 void give_contents(PyThreadState* thread, Frame* frame, PyFrameObject* holder) {
     size_t size = offsetof(Frame, localsplus) + sizeof(PyObject*) * static_cast<size_t>(frame->stacktop);
@@ -49,6 +41,7 @@ void trace_current_frame(PyThreadState* thread) {
     PyFrameObject* frame = PyThreadState_GetFrame(thread);
     PyErr_SetRaisedException(error);
     if (frame == nullptr) return;
+    point_at_failed_lookup(code_of(frame->f_frame), frame->f_frame);
     PyTraceBack_Here(frame);
     Py_DECREF(frame);
 }

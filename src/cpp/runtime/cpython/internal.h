@@ -31,6 +31,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #if PY_VERSION_HEX < 0x030C0000 || PY_VERSION_HEX >= 0x030E0000
 #error "aipy's runtime knows CPython 3.12 and 3.13"
@@ -69,6 +70,22 @@ inline void set_instruction(Frame* frame, CodeUnit* unit) {
     frame->instr_ptr = unit;
 #else
     frame->prev_instr = unit;
+#endif
+}
+
+inline PyCodeObject* code_of(Frame* frame) {
+#if PY_VERSION_HEX >= 0x030D0000
+    return reinterpret_cast<PyCodeObject*>(frame->f_executable);
+#else
+    return frame->f_code;
+#endif
+}
+
+inline int64_t instruction_index(Frame* frame, PyCodeObject* code) {
+#if PY_VERSION_HEX >= 0x030D0000
+    return frame->instr_ptr - _PyCode_CODE(code);
+#else
+    return frame->prev_instr - _PyCode_CODE(code);
 #endif
 }
 
@@ -153,6 +170,10 @@ int64_t index_of_key(PyDictKeysObject* keys, PyObject* name);
 // A frame that ends: when its frame object is still held by someone, that object takes over the frame's contents,
 // slots included, and true is returned. The frame must be unlinked already.
 bool hand_over_frame(PyThreadState* thread, Frame* frame);
+
+// A method call's look-up has just failed: the next traceback entry shows the look-up, not the call (lookup.cpp).
+void note_failed_lookup();
+void point_at_failed_lookup(PyCodeObject* code, Frame* frame);
 
 // Adds a traceback entry for the frame that is current.
 void trace_current_frame(PyThreadState* thread);

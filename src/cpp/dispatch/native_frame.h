@@ -1,0 +1,70 @@
+// Frames of native calls, for those who look: sys._getframe, warnings, logging, inspect, signal handlers.
+//
+// A version that may run foreign code has a real frame, linked into the thread's stack for as long as it runs; the
+// code itself keeps the frame's position up to date (codegen: aipy_bytecode). Its locals are not filled: they are
+// where the native code has them. Other versions have no frame, because nobody could see it.
+#pragma once
+
+#include <Python.h>
+
+#include "dispatch/managed.h"
+#include "interp/interpreter.h"
+#include "runtime/cpython/internal.h"
+
+namespace aipy::dispatch {
+
+// Links a frame for as long as it lives. `memory`: interp::frame_size bytes on the stack.
+class NativeFrame {
+  public:
+    NativeFrame(Managed& managed, PyObject* function, void* memory) {
+        interp::set_up_frame(running_, *managed.unit, function, memory);
+        running_.frame->return_offset = mark;
+        interp::link_frame(running_);
+    }
+    ~NativeFrame() {
+        if (running_.frame->frame_obj == nullptr) [[likely]] {
+            interp::unlink_frame(running_);
+            return;
+        }
+        PyObject* raised = PyErr_GetRaisedException();
+        interp::finish_frame(running_);
+        PyErr_SetRaisedException(raised);
+    }
+    NativeFrame(const NativeFrame&) = delete;
+    NativeFrame& operator=(const NativeFrame&) = delete;
+
+    // Tells a native frame from the interpreter's and CPython's, which use the field otherwise or not at all.
+    static constexpr uint16_t mark = 0xA1F0;
+
+  private:
+    interp::Running running_;
+};
+
+// Takes a native frame of this function off the top of the stack while the interpreter, with a frame of its own,
+// does what is left of the call.
+class HiddenNativeFrame {
+  public:
+    explicit HiddenNativeFrame(const Managed& managed) : current_(runtime::cpython::current_frame(PyThreadState_Get())) {
+        if (current_ == nullptr || current_->return_offset != NativeFrame::mark) return;
+        if (runtime::cpython::code_of(current_) != managed.code) return;
+        hidden_ = current_;
+        current_ = hidden_->previous;
+    }
+    ~HiddenNativeFrame() {
+        if (hidden_ != nullptr) current_ = hidden_;
+    }
+    HiddenNativeFrame(const HiddenNativeFrame&) = delete;
+    HiddenNativeFrame& operator=(const HiddenNativeFrame&) = delete;
+
+  private:
+    runtime::cpython::Frame*& current_;
+    runtime::cpython::Frame* hidden_ = nullptr;
+};
+
+// Runs the version's native code for a call of `function`, counted as an activation and with a frame where needed.
+PyObject* run_with_frame(Version& version, PyObject* function, PyObject* const* values);
+
+// Whether the version needs a frame: it may run code that could look for it.
+bool needs_frame(const ir::Function& function);
+
+}  // namespace aipy::dispatch
