@@ -54,8 +54,8 @@ class Result:
 
 
 @cache
-def run(program: Path, way: str) -> tuple[Result, ...]:
-    """Run `program` in the named way, in a fresh process.
+def run(program: Path, way: str, fault: str = "") -> tuple[Result, ...]:
+    """Run `program` in the named way, in a fresh process, with a planted fault if one is named.
 
     Returns one result, or for "each guard" one for each guard. A crash or hang is a
     last result with `crash` set to its exit status and standard error.
@@ -63,7 +63,7 @@ def run(program: Path, way: str) -> tuple[Result, ...]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report")
         request = json.dumps({"name": way, "options": WAYS[way]})
-        status, errors = _run_worker([str(report), str(program), request])
+        status, errors = _run_worker([str(report), str(program), request], fault)
         lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
     results = [Result(**json.loads(line)) for line in lines]
     if status != 0:
@@ -72,9 +72,11 @@ def run(program: Path, way: str) -> tuple[Result, ...]:
     return tuple(results)
 
 
-def _run_worker(arguments: list[str]) -> tuple[int | str, str]:
+def _run_worker(arguments: list[str], fault: str) -> tuple[int | str, str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AIPY_")}
     environment["PYTHONHASHSEED"] = "0"
+    if fault:
+        environment["AIPY_PLANT_FAULT"] = fault
     command = [sys.executable, "-X", "faulthandler", str(HERE / "worker.py"), *arguments]
     try:
         done = subprocess.run(
@@ -136,12 +138,12 @@ def _shown(value: Any) -> str:
     return text if len(text) <= 1500 else text[:1500] + "…"
 
 
-def check(program: Path, way: str) -> list[str]:
+def check(program: Path, way: str, fault: str = "") -> list[str]:
     """Differences between `program` under CPython and in the named way; none is good."""
     (expected,) = run(program, "cpython")
     if expected.crash:
         return [f"cpython: {expected.crash}"]
-    return [text for result in run(program, way) for text in differences(expected, result)]
+    return [text for result in run(program, way, fault) for text in differences(expected, result)]
 
 
 def main() -> int:

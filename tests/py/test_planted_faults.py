@@ -1,0 +1,28 @@
+"""The harness finds compilers' mistakes: three are planted, each must show as a difference.
+
+The option `plant_fault` exists in test builds only (`AIPY_TEST_BUILD` in CMake).
+"""
+
+from __future__ import annotations
+
+import pytest
+import ways
+from aipy import _core
+
+# Where each fault should show: a guard left out, a reference not taken, an error not seen.
+PROGRAMS = {
+    "guard": ("type_changes", "hot_loops", "mixed_numbers"),
+    "ownership": ("destructors", "lists", "closures"),
+    "error_edge": ("tracebacks", "exceptions", "lists"),
+}
+
+
+@pytest.mark.parametrize("fault", PROGRAMS)
+def test_planted_fault_is_found(fault: str) -> None:
+    options = {row["name"] for row in _core.options()}
+    assert "plant_fault" in options, "this build has no planted faults: build with AIPY_TEST_BUILD"
+    for name in PROGRAMS[fault]:
+        program = ways.HERE / "programs" / f"{name}.py"
+        if set(ways.check(program, "compiled", fault)) - set(ways.check(program, "compiled")):
+            return
+    pytest.fail(f"no program shows the fault {fault}")
