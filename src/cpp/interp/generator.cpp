@@ -63,7 +63,7 @@ Outcome fail_at_start(Running& running) {
     cpython::CodeUnit* first =
         _PyCode_CODE(running.unit->context.code) + running.unit->context.code->_co_firsttraceable;
     running.frame->owner = FRAME_OWNED_BY_GENERATOR;
-    cpython::set_instruction(running.frame, first - 1);
+    cpython::set_instruction(running.frame, first - (cpython::is_313 ? 1 : 2));
     cpython::trace_current_frame(running.thread);
     cpython::set_instruction(running.frame, first);
     running.frame->owner = FRAME_OWNED_BY_THREAD;
