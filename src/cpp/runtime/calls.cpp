@@ -104,13 +104,13 @@ PyObject* rt_call(PyObject* callable, PyObject* const* args, int64_t count, PyOb
         remember_attribute(self, name, cache);
     } else if (entry->kind != AttributeMethod) {
         callable = rt_load_attr_kind(self, name, cache, static_cast<uint32_t>(entry - cache->entries));
-        if (callable == nullptr && PyErr_Occurred()) return nullptr;
+        if (callable == nullptr && PyErr_Occurred()) return rt_lookup_error();
     } else if (instance_is_silent(self, type, cache->second_version[entry - cache->entries])) {
         callable = Py_NewRef(entry->object);
         unbound = true;
     }
     if (callable == nullptr) unbound = _PyObject_GetMethod(self, name, &callable) != 0;
-    if (callable == nullptr) return nullptr;
+    if (callable == nullptr) return rt_lookup_error();
     PyObject* result = unbound ? call_with_self(callable, self, args, count, kwnames)
                                : vectorcall(callable, args, static_cast<size_t>(count) - keyword_count(kwnames), kwnames);
     Py_DECREF(callable);
