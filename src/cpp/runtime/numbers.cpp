@@ -59,8 +59,7 @@ int rt_i64_mod(int64_t a, int64_t b, int64_t* result) noexcept {
 int rt_i64_truediv(int64_t a, int64_t b, double* result) noexcept {
     constexpr int64_t exact = int64_t{1} << 53;
     if (b == 0 || a > exact || a < -exact || b > exact || b < -exact) return 0;
-    // int / int has no negative zero: 0 / -5 is 0.0.
-    *result = a == 0 ? 0.0 : static_cast<double>(a) / static_cast<double>(b);
+    *result = static_cast<double>(a) / static_cast<double>(b);  // 0 / -5 is -0.0 in CPython too
     return 1;
 }
 
