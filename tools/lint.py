@@ -123,7 +123,7 @@ def run_clang_tidy(build: Path) -> bool:
             failed += not clean
             if clean:
                 passed[file] = prints[file]
-    memory.write_text(json.dumps(passed))
+                memory.write_text(json.dumps(passed))  # at once: an interrupted run loses nothing
     print(f"clang-tidy-22: {'failed' if failed else 'ok'} ({len(todo)} files looked at)")
     return failed == 0
 
