@@ -8,6 +8,7 @@
 // while the code is linked:
 //   aipy_version   the version; its first byte is 0 once an assumption failed
 //   aipy_context   runtime::FunctionContext      aipy_caches   array of runtime::InlineCache
+//   aipy_bytecode  CPython's bytecode of the function: positions of its frame
 //   aipy_objects   PyObject* array, indexed by Constant::handle of the specialised function
 //   aipy_stress    uint8_t array by frame state id: not 0 makes what leaves with that state leave (stress_guards)
 //   aipy_leave, aipy_leave_boxed, aipy_unwind, aipy_traceback    exits (below)
@@ -27,6 +28,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "ir/function.h"
 
@@ -47,6 +49,9 @@ struct CompileInput {
     int opt_level = 2;            // 0: quick code (tests of lowering), 1: no vectorising, 2: all
     bool want_llvm_text = false;  // the optimised module
     bool want_asm = false;
+    // By generic instruction: its offset in CPython's bytecode, in bytes from aipy_bytecode, so that frames show the
+    // line that runs; null when no frame is kept.
+    const std::vector<uint32_t>* bytecode_offsets = nullptr;
     SymbolResolver resolver;
 };
 

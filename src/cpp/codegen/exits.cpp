@@ -18,8 +18,25 @@ void FunctionLowering::guard(Value* ok, const ir::Instr& instr) {
         ok = b_.CreateAnd(ok, b_.CreateICmpEQ(flag, b_.getInt8(0)));
     }
     BasicBlock* go_on = new_block("guarded");
-    expect(ok, go_on, exit_to(instr.before, id_of(instr), b_.GetInsertBlock()));
+    BasicBlock* exit =
+        deferred_finite_.empty() ? exit_to(instr.before, id_of(instr), b_.GetInsertBlock()) : exit_past_deferred(instr);
+    expect(ok, go_on, exit);
     b_.SetInsertPoint(go_on);
+}
+
+// The way out of a guard that stands behind deferred ones: the first of them that fails decides.
+llvm::BasicBlock* FunctionLowering::exit_past_deferred(const ir::Instr& instr) {
+    llvm::IRBuilder<>::InsertPointGuard saved(b_);
+    BasicBlock* first = new_block("deferred");
+    b_.SetInsertPoint(first);
+    for (const ir::Instr* deferred : deferred_finite_) {
+        BasicBlock* next = new_block("deferred");
+        BasicBlock* exit = exit_to(deferred->before, id_of(*deferred), b_.GetInsertBlock());
+        b_.CreateCondBr(is_finite(operand(*deferred, 0)), next, exit);
+        b_.SetInsertPoint(next);
+    }
+    b_.CreateBr(exit_to(instr.before, id_of(instr), b_.GetInsertBlock()));
+    return first;
 }
 
 void FunctionLowering::leave(const ir::Instr& instr) {
@@ -139,6 +156,14 @@ void FunctionLowering::raise_if(Value* failed, const ir::Instr& instr) {
     BasicBlock* go_on = new_block("fine");
     b_.CreateCondBr(failed, error_block(instr), go_on, module_.unlikely());
     b_.SetInsertPoint(go_on);
+}
+
+// The instruction that is about to run foreign code, in the activation's frame: who looks at it sees the right line.
+void FunctionLowering::publish_position(const ir::Instr& instr) {
+    if (thread_ == nullptr || instr.before == ir::no_id) return;
+    const uint32_t offset = (*module_.input().bytecode_offsets)[ir_.frame_states[instr.before].position];
+    Value* unit = b_.CreateConstInBoundsGEP1_64(module_.byte, module_.data("aipy_bytecode"), offset);
+    call_support("cg_set_position", {thread_, unit});
 }
 
 // The remaining depth, which a body keeps in a register, where the code it is about to run looks for it.

@@ -97,6 +97,7 @@ class FunctionLowering {
     void guard(Value* ok, const ir::Instr& instr);
     void leave(const ir::Instr& instr);
     void test_valid(const ir::Instr& instr);
+    BasicBlock* exit_past_deferred(const ir::Instr& instr);
     BasicBlock* exit_to(ir::FrameStateId state, ir::InstrId reason, BasicBlock* from);
     void store_cells(ir::FrameStateId state, ir::ValueId except = ir::no_id);
     Value* cells();
@@ -104,6 +105,7 @@ class FunctionLowering {
     BasicBlock* error_block(const ir::Instr& instr);
     BasicBlock* unwind_block(ir::FrameStateId state);
     void raise_if(Value* failed, const ir::Instr& instr);
+    void publish_position(const ir::Instr& instr);
     void publish_depth();
 
     // The value that `make` builds from what `object` points to, built at the head of the innermost counted loop when
@@ -126,8 +128,8 @@ class FunctionLowering {
 
     // ---- known_values.cpp
     std::optional<int64_t> constant(ir::ValueId id) const;
-    bool is_non_negative(ir::ValueId id, int depth = 0) const;
-    bool is_rising_counter(ir::ValueId id, int depth) const;
+    std::optional<int64_t> lower_bound(ir::ValueId id, int depth = 0) const;
+    std::optional<int64_t> counter_lower_bound(ir::ValueId id, int depth) const;
     ir::ValueId only_value(ir::ValueId id) const;
     // Calls visit(value) for what each edge into the parameter's block passes as it.
     template <typename F>
@@ -219,6 +221,9 @@ class FunctionLowering {
     void lower_float_to_integer(const ir::Instr& instr);
     Value* truncated(Value* number, const ir::Instr& instr);
     Value* is_finite(Value* number);
+    void lower_guard_finite(const ir::Instr& instr);
+    bool is_implied_later(const ir::Instr& guard) const;
+    bool finite_only_with(ir::ValueId result, ir::ValueId part, int depth) const;
 
     // ---- lower_containers.cpp
     Value* list_item(const ir::Instr& instr);
@@ -274,9 +279,11 @@ class FunctionLowering {
     ir::BlockId current_block_ = ir::no_id;
     llvm::DenseMap<ir::FrameStateId, Exit> exits_;
     llvm::DenseMap<ir::FrameStateId, BasicBlock*> unwinds_;
+    std::vector<const ir::Instr*> deferred_finite_;  // guards that a later one implies (lower_floats.cpp)
     llvm::AllocaInst* cells_ = nullptr;
     size_t cell_count_ = 0;
     Value* depth_ = nullptr;                 // of a body: calls it may still make
+    Value* thread_ = nullptr;                // thread state; null when no frame is kept
     Value* poll_flags_ = nullptr;            // where requests are flagged; null when nothing polls
     std::vector<ir::BlockId> counted_loop_;  // by block: header of the innermost counted loop it is in
     std::vector<ir::BlockId> instr_block_;   // by instruction

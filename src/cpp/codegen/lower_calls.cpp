@@ -23,6 +23,7 @@ llvm::Value* FunctionLowering::call_helper(const ir::Instr& instr) {
     const char result = row.result();
     llvm::Type* type = result == '-' ? module_.int32 : module_.type_of_letter(result);
     if (row.runs_foreign_code()) publish_depth();
+    if (row.runs_foreign_code()) publish_position(instr);
     return b_.CreateCall(module_.callee(row.helper, type, types), arguments);
 }
 

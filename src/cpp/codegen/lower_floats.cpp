@@ -1,4 +1,5 @@
 // Ops on f64: bit for bit what CPython computes, else they leave.
+#include <algorithm>
 #include <limits>
 
 #include "codegen/function_lowering.h"
@@ -73,6 +74,50 @@ llvm::Value* FunctionLowering::truncated(Value* value, const ir::Instr& instr) {
 llvm::Value* FunctionLowering::is_finite(Value* value) {
     Value* magnitude = b_.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, value);
     return b_.CreateFCmpOLT(magnitude, number(std::numeric_limits<double>::infinity()));
+}
+
+// A sum, difference or product is finite only when both operands are. So of a chain of guards on such results only the
+// last is tested, and where it fails (or another guard in between), the chain is tested in order (exits.cpp).
+void FunctionLowering::lower_guard_finite(const ir::Instr& instr) {
+    if (!module_.input().stress_guards && is_implied_later(instr)) {
+        deferred_finite_.push_back(&instr);
+        return;
+    }
+    guard(is_finite(operand(instr, 0)), instr);
+    deferred_finite_.clear();
+}
+
+// Whether a later guard of the block implies this one, with nothing in between that could not be done again.
+bool FunctionLowering::is_implied_later(const ir::Instr& guard) const {
+    const auto& instrs = ir_.block(current_block_).instrs;
+    auto next = std::ranges::find(instrs, id_of(guard));
+    for (++next; next != instrs.end(); ++next) {
+        const ir::Instr& later = ir_.instr(*next);
+        const ir::OpInfo& row = ir::info(later.op);
+        if (later.op == ir::Op::GuardFinite) return finite_only_with(later.operands[0], guard.operands[0], 0);
+        const bool repeatable = row.effects == ir::EffectClass::Pure || row.effects == ir::EffectClass::Reads;
+        if (!repeatable || row.raises() || row.result() == 'O' || row.result() == 'N') return false;
+    }
+    return false;
+}
+
+// Whether `result` is finite only when `part` is.
+bool FunctionLowering::finite_only_with(ir::ValueId result, ir::ValueId part, int depth) const {
+    constexpr int max_depth = 4;
+    if (result == part) return true;
+    const ir::InstrId def = ir_.value(result).def;
+    if (def == ir::no_id || depth == max_depth) return false;
+    const ir::Instr& instr = ir_.instr(def);
+    switch (instr.op) {
+        case ir::Op::FAdd:
+        case ir::Op::FSub:
+        case ir::Op::FMul:
+            return finite_only_with(instr.operands[0], part, depth + 1) ||
+                   finite_only_with(instr.operands[1], part, depth + 1);
+        case ir::Op::FNeg:
+        case ir::Op::FAbs: return finite_only_with(instr.operands[0], part, depth + 1);
+        default: return false;
+    }
 }
 
 }  // namespace aipy::codegen

@@ -143,6 +143,10 @@ void FunctionLowering::bind_entry_values() {
         function->addFnAttr(llvm::Attribute::WillReturn);
         poll_flags_ = b_.CreateCall(flags);
     }
+    if (has_foreign_ && module_.input().bytecode_offsets != nullptr) {
+        llvm::FunctionCallee state = module_.callee("rt_thread_state", module_.pointer, {});
+        thread_ = b_.CreateCall(state);
+    }
     const ir::BlockId first = part_ == FunctionPart::Body ? 1 : 0;
     if (part_ == FunctionPart::Body) depth_ = function_->getArg(0);
     if (part_ == FunctionPart::Entry) depth_ = b_.CreateCall(module_.callee("rt_depth", module_.int64, {}));

@@ -29,6 +29,10 @@ std::optional<unsigned> power_of_two(llvm::Value* value) {
 }  // namespace
 
 void FunctionLowering::lower_checked(const ir::Instr& instr, Overflowing operation) {
+    if (operation == Overflowing::Subtract && lower_bound(instr.operands[0]) >= -1 &&
+        constant(instr.operands[1]) >= 0 && !module_.input().stress_guards) {
+        return define(instr, b_.CreateNSWSub(operand(instr, 0), operand(instr, 1)));
+    }
     llvm::Intrinsic::ID id = llvm::Intrinsic::sadd_with_overflow;
     if (operation == Overflowing::Subtract) id = llvm::Intrinsic::ssub_with_overflow;
     if (operation == Overflowing::Multiply) id = llvm::Intrinsic::smul_with_overflow;

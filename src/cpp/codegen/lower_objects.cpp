@@ -105,6 +105,7 @@ void FunctionLowering::dispose_if_last(Value* object, bool nullable, bool observ
     b_.CreateCondBr(last, dispose, go_on, module_.unlikely());
     b_.SetInsertPoint(dispose);
     if (observable) publish_depth();
+    if (observable && instr != nullptr) publish_position(*instr);
     call_cold(module_.callee("_Py_Dealloc", module_.void_type, {module_.pointer}), {object});
     if (observable && instr != nullptr) test_valid(*instr);
     b_.CreateBr(go_on);

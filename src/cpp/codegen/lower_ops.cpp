@@ -35,7 +35,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::GuardType: return lower_guard_type(instr);
         case Op::GuardIs: return lower_guard_is(instr);
         case Op::GuardBit: return guard(operand(instr, 0), instr);
-        case Op::GuardFinite: return guard(is_finite(operand(instr, 0)), instr);
+        case Op::GuardFinite: return lower_guard_finite(instr);
         case Op::UnboxI64: return lower_unbox_i64(instr);
         case Op::UnboxF64: return lower_unbox_f64(instr);
         case Op::UnboxBit: return lower_unbox_bit(instr);

@@ -23,6 +23,7 @@ llvm::MemoryEffects memory_effects(const Support& row) {
         case Memory::None: return MemoryEffects::none();
         case Memory::Count:
         case Memory::Out: return MemoryEffects::argMemOnly();
+        case Memory::Frame: return MemoryEffects::unknown();
         case Memory::Type:
         case Memory::Value:
         case Memory::List:

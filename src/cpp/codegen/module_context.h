@@ -25,6 +25,7 @@ enum class Memory : uint8_t {
     Dict,
     Array,
     Out,
+    Frame,
     Valid,
     Objects,
     ListItem,
