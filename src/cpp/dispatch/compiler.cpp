@@ -28,6 +28,7 @@ void* resolve(void* user, const char* name) {
     if (symbol == "aipy_version") return job.version.get();
     if (symbol == "aipy_context") return job.context;
     if (symbol == "aipy_caches") return job.caches;
+    if (symbol == "aipy_bytecode") return job.bytecode;
     if (symbol == "aipy_objects") return job.version->objects.data();
     if (symbol == "aipy_stress") return job.version->stress.data();
     return common_symbol(name);
@@ -42,6 +43,7 @@ codegen::CompileInput input_of(Job& job) {
     input.stress_guards = job.stress;
     input.opt_level = job.opt_level;
     input.want_llvm_text = job.want_llvm;
+    input.bytecode_offsets = job.bytecode_offsets.get();
     input.resolver = {resolve, &job};
     return input;
 }

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "codegen/api.h"
 #include "dispatch/version.h"
@@ -21,6 +22,8 @@ struct Job {
     // Addresses that the code refers to; nothing is read there while compiling.
     void* context = nullptr;
     void* caches = nullptr;
+    void* bytecode = nullptr;
+    std::shared_ptr<const std::vector<uint32_t>> bytecode_offsets;  // by generic instruction
     bool stress = false;
     bool want_llvm = false;
     bool fastmath = false;

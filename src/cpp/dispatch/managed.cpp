@@ -5,9 +5,11 @@
 #include "dispatch/compiler.h"
 #include "dispatch/policy.h"
 #include "frontend/frontend.h"
+#include "interp/positions.h"
 #include "ir/print.h"
 #include "opt/lifetimes.h"
 #include "support/log.h"
+#include "runtime/cpython/internal.h"
 
 namespace aipy::dispatch {
 namespace {
@@ -27,6 +29,15 @@ void note_parameters(Managed& managed) {
     managed.free_variables = code->co_nfreevars;
 }
 
+// Where in CPython's bytecode each generic instruction lies, for the frames of native calls.
+std::shared_ptr<const std::vector<uint32_t>> bytecode_offsets(const Managed& managed) {
+    interp::Positions positions(managed.code);
+    auto offsets = std::make_shared<std::vector<uint32_t>>();
+    for (const ir::Instr& instr : managed.generic->instrs)
+        offsets->push_back(static_cast<uint32_t>(positions.unit_of(instr.span)) * sizeof(_Py_CODEUNIT));
+    return offsets;
+}
+
 void note_bailout(Managed& managed, const frontend::BuildResult& built) {
     managed.bailout.name = frontend::bailout_name(built.reason);
     managed.bailout.text = frontend::bailout_text(built.reason);
@@ -42,6 +53,7 @@ void make_unit(Managed& managed, frontend::BuildResult built, PyFunctionObject* 
     managed.unit = std::make_unique<interp::Unit>(std::move(*built.function), std::move(objects), function);
     borrow_environment(*managed.unit);
     managed.generic = std::make_shared<const ir::Function>(managed.unit->generic);
+    managed.bytecode_offsets = bytecode_offsets(managed);
     managed.failures.assign(managed.generic->instrs.size(), 0);
     managed.entries.push_back({opt::EntryPoint{}});
     for (const ir::Block& block : managed.generic->blocks) managed.has_loops |= block.is_loop_header;

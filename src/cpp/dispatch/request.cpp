@@ -4,6 +4,7 @@
 
 #include "dispatch/facts.h"
 #include "interp/profile.h"
+#include "runtime/cpython/internal.h"
 
 namespace aipy::dispatch {
 namespace {
@@ -97,6 +98,8 @@ std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const Requ
     job->name = managed.generic->name;
     job->context = &managed.unit->context;
     job->caches = managed.unit->context.caches;
+    job->bytecode = _PyCode_CODE(managed.code);
+    job->bytecode_offsets = managed.bytecode_offsets;
     job->stress = !set.stress_guards().empty();
     job->want_llvm = managed.keep_texts || support::list_contains(set.dump(), "llvm");
     job->fastmath = set.fastmath();

@@ -163,6 +163,10 @@ AIPY_INLINE int64_t* cg_array_strides(PyObject* object) {
     return reinterpret_cast<int64_t*>(reinterpret_cast<PyArrayObject_fields*>(object)->strides);
 }
 
+AIPY_INLINE void cg_set_position(PyThreadState* thread, aipy::runtime::cpython::CodeUnit* unit) {
+    aipy::runtime::cpython::set_instruction(aipy::runtime::cpython::current_frame(thread), unit);
+}
+
 AIPY_INLINE InlineCache* cg_cache(InlineCache* caches, int64_t index) { return caches + index; }
 
 }  // extern "C"
