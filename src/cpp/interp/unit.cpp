@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "interp/interpreter.h"
+#include "runtime/cpython/stack.h"
 #include "runtime/helpers.h"
 #include "support/check.h"
 
@@ -63,13 +64,37 @@ void fill_slots(Running& running, PyObject* function, PyObject* const* arguments
             running.registers[i].object = Py_NewRef(PyTuple_GET_ITEM(closure, next++));
 }
 
-PyObject* run(Unit& unit, PyObject* function, PyObject* const* arguments) {
-    if (unit.generic.is_generator) return make_generator(unit, function, arguments);
+namespace {
+
+PyObject* run_here(Unit& unit, PyObject* function, PyObject* const* arguments) {
     Running running;
     set_up_frame(running, unit, function, alloca(frame_size(unit)));
     fill_slots(running, function, arguments);
     link_frame(running);
     return finish(running, execute(running));
+}
+
+struct RunCall {
+    Unit& unit;
+    PyObject* function;
+    PyObject* const* arguments;
+};
+
+[[gnu::noinline]] PyObject* run_on_new_stack(RunCall call) {
+    auto run_call = [](void* argument) {
+        auto& [unit, function, arguments] = *static_cast<RunCall*>(argument);
+        return run_here(unit, function, arguments);
+    };
+    return runtime::cpython::call_on_new_stack(frame_size(call.unit), run_call, &call);
+}
+
+}  // namespace
+
+PyObject* run(Unit& unit, PyObject* function, PyObject* const* arguments) {
+    if (unit.generic.is_generator) return make_generator(unit, function, arguments);
+    if (!runtime::cpython::stack_has(frame_size(unit))) [[unlikely]]
+        return run_on_new_stack({unit, function, arguments});
+    return run_here(unit, function, arguments);
 }
 
 // ---- resume -------------------------------------------------------------------------------------------------
@@ -93,6 +118,12 @@ void restore(Running& running, const ResumeState& state) {
         auto references = std::count(held.begin(), held.end(), temporary.value);
         for (; references > 1; --references) Py_XINCREF(temporary.content.object);
         if (references == 0) Py_XDECREF(temporary.content.object);
+    }
+    // Constants are never in a state; those that the generic form holds here get their reference.
+    for (ValueId value : held) {
+        ir::InstrId def = generic.value(value).def;
+        if (def != ir::no_id && generic.instr(def).op == ir::Op::Const)
+            Py_INCREF(running.registers[code.value_register[value]].object);
     }
 }
 

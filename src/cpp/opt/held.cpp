@@ -2,6 +2,7 @@
 #include <bit>
 
 #include "opt/rewriter.h"
+#include "opt/unspecialisable.h"
 #include "support/check.h"
 
 namespace aipy::opt {
@@ -238,7 +239,7 @@ StateValue Rewriter::state_of(ValueId value, FrameState& state) {
         }
         case Held::Form::None: break;
     }
-    AIPY_UNREACHABLE();
+    throw Unspecialisable("a frame state needs a value that is not held");
 }
 
 }  // namespace aipy::opt

@@ -7,6 +7,7 @@
 #include "opt/promote.h"
 #include "opt/request.h"
 #include "opt/rewrite.h"
+#include "opt/unspecialisable.h"
 
 namespace aipy::opt {
 
@@ -26,12 +27,7 @@ std::string verified(const ir::Function& function, const char* pass) {
     return std::string("internal error after ") + pass + ": " + errors.front() + "\n" + ir::print(function);
 }
 
-}  // namespace
-
-CompileResult specialise(const CompileRequest& request) {
-    CompileResult result;
-    result.error = limit(request);
-    if (!result.error.empty()) return result;
+void run_passes(const CompileRequest& request, CompileResult& result) {
     Promoted promoted = promote_locals(request);
     Inference inference = infer(promoted, request);
     result.function = std::make_unique<ir::Function>();
@@ -39,6 +35,19 @@ CompileResult specialise(const CompileRequest& request) {
     remove_dead_code(*result.function);
     insert_lifetimes(*result.function, request.entry.at_call());
     result.error = verified(*result.function, "specialisation");
+}
+
+}  // namespace
+
+CompileResult specialise(const CompileRequest& request) {
+    CompileResult result;
+    result.error = limit(request);
+    if (!result.error.empty()) return result;
+    try {
+        run_passes(request, result);
+    } catch (const Unspecialisable& problem) {
+        result.error = std::string("internal limit: ") + problem.what();
+    }
     return result;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "opt/unspecialisable.h"
 #include "support/check.h"
 
 namespace aipy::opt {
@@ -209,12 +210,26 @@ private:
                 entry_temps_.push_back({generic, value});
             }
             for (ValueId param : params) edge.args.push_back(entry_temp(param));
+            make_constants_again();
         }
         pass_state(edge, order_.front(), state);
         state_ = state;
         Instr jump{.op = Op::Jump, .targets = {edge}};
         jump.before = frame_state(generic_.block(order_.front()).instrs.front(), state_);
         append(0, std::move(jump), Type::none());
+    }
+
+    // Constants that live across the loop are no entry values: they are made again.
+    void make_constants_again() {
+        for (ValueId value : live_in_[request_.entry.header]) {
+            InstrId def = generic_.value(value).def;
+            if (def == no_id || temps_[value] != no_id) continue;
+            const Instr& instr = generic_.instr(def);
+            if (instr.op == Op::Null) temps_[value] = null_;
+            if (instr.op != Op::Const) continue;
+            Instr constant{.op = Op::Const, .imm = instr.imm, .span = instr.span};
+            temps_[value] = append(0, std::move(constant), generic_.value(value).type);
+        }
     }
 
     ValueId entry_temp(ValueId generic) {
@@ -233,7 +248,7 @@ private:
     ValueId temp(ValueId generic) {
         if (iterator_index_[generic] != no_id && state_[iterator_index_[generic]] != null_)
             return state_[iterator_index_[generic]];
-        AIPY_CHECK(temps_[generic] != no_id, "a generic temporary is used before it is defined");
+        if (temps_[generic] == no_id) throw Unspecialisable("a temporary is used before it is defined");
         return temps_[generic];
     }
 
