@@ -84,9 +84,20 @@ ir::ValueId result_of_call(const Version& version, ir::FrameStateId state) {
     return ir::no_id;
 }
 
-bool is_reraise(const Version& version, ir::FrameStateId state) {
+bool has_traceback() {
+    PyObject* raised = PyErr_GetRaisedException();
+    PyObject* traceback = raised == nullptr ? nullptr : PyException_GetTraceback(raised);
+    Py_XDECREF(traceback);
+    PyErr_SetRaisedException(raised);
+    return traceback != nullptr;
+}
+
+// An exception that is raised again has this line in its traceback, or is not to get it. A bare `raise` without an
+// exception to raise again makes a new one, which has no traceback yet.
+bool is_raised_again(const Version& version, ir::FrameStateId state) {
     const ir::Function& generic = *version.owner->generic;
-    return generic.instr(version.function->frame_states[state].position).op == ir::Op::Reraise;
+    const ir::Instr& instr = generic.instr(version.function->frame_states[state].position);
+    return instr.op == ir::Op::Reraise || (instr.op == ir::Op::Raise && instr.operands.empty() && has_traceback());
 }
 
 }  // namespace
@@ -126,12 +137,13 @@ PyObject* aipy_leave_boxed(void* version_address, uint32_t frame_state, uint64_t
 void aipy_unwind(void* version_address, uint32_t frame_state, uint64_t* cells) noexcept {
     auto& version = *static_cast<Version*>(version_address);
     FrameValues values(version, frame_state, cells);
-    if (!is_reraise(version, frame_state)) trace(version, values);
+    if (!is_raised_again(version, frame_state)) trace(version, values);
     with_exception_aside([&] { values.release_owned(); });
 }
 
 void aipy_traceback(void* version_address, uint32_t frame_state, uint64_t* cells) noexcept {
     auto& version = *static_cast<Version*>(version_address);
+    if (is_raised_again(version, frame_state)) return;
     FrameValues values(version, frame_state, cells);
     trace(version, values);
 }
