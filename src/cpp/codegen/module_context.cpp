@@ -2,6 +2,8 @@
 
 #include <llvm/IR/MDBuilder.h>
 
+#include <iterator>
+
 #include "support/check.h"
 
 namespace aipy::codegen {
@@ -122,8 +124,10 @@ llvm::MDNode* make_length_range(llvm::LLVMContext& context) {
 }
 
 llvm::MDNode* make_alias_tag(llvm::LLVMContext& context, Memory memory) {
-    static constexpr const char* names[] = {"none", "count", "type",    "value",     "list",       "dict",  "array",
-                                            "out",  "valid", "objects", "list item", "tuple item", "shape", "element"};
+    static constexpr const char* names[] = {"none",    "count",     "type",       "value", "list",
+                                            "dict",    "array",     "out",        "frame", "valid",
+                                            "objects", "list item", "tuple item", "shape", "element"};
+    static_assert(std::size(names) == static_cast<size_t>(Memory::Element) + 1, "one name for each kind of memory");
     llvm::MDBuilder builder(context);
     llvm::MDNode* root = builder.createTBAARoot("aipy");
     llvm::MDNode* node = builder.createTBAAScalarTypeNode(names[static_cast<size_t>(memory)], root);
