@@ -97,8 +97,9 @@ PyObject* FrameValues::make_virtual(const ir::VirtualObject& parts) {
         case ir::VirtualObject::Kind::Range: return make_range(parts);
         case ir::VirtualObject::Kind::RangeIterator: {
             PyObject* range = make_range(parts);
-            PyObject* iterator = range == nullptr ? nullptr : PyObject_GetIter(range);
-            Py_XDECREF(range);
+            if (range == nullptr) return nullptr;
+            PyObject* iterator = PyObject_GetIter(range);
+            Py_DECREF(range);
             failed_ |= iterator == nullptr;
             return iterator;
         }
@@ -109,13 +110,16 @@ PyObject* FrameValues::make_virtual(const ir::VirtualObject& parts) {
     AIPY_UNREACHABLE();
 }
 
+// No range has a step of zero: one where the parts are all zero stands for an absent object.
 PyObject* FrameValues::make_range(const ir::VirtualObject& parts) {
     PyObject* arguments[3];
     for (size_t i = 0; i < 3; ++i) arguments[i] = object_of(parts.parts[i]);
+    bool absent = !failed_ && PyObject_IsTrue(arguments[2]) == 0;
     PyObject* range = nullptr;
-    if (!failed_) range = PyObject_Vectorcall(reinterpret_cast<PyObject*>(&PyRange_Type), arguments, 3, nullptr);
+    if (!failed_ && !absent)
+        range = PyObject_Vectorcall(reinterpret_cast<PyObject*>(&PyRange_Type), arguments, 3, nullptr);
     for (PyObject* argument : arguments) Py_XDECREF(argument);
-    failed_ |= range == nullptr;
+    failed_ |= range == nullptr && !absent;
     return range;
 }
 
