@@ -9,6 +9,7 @@
 // which generators do not use, points to it.
 #include <cstddef>
 #include <new>
+#include <utility>
 
 #include "interp/interpreter.h"
 #include "runtime/helpers.h"
@@ -116,22 +117,22 @@ void suspend(PyGenObject* generator, Running& running) {
 PySendResult resume_generator(PyGenObject* generator, PyObject* sent, PyObject** result) {
     *result = nullptr;
     Running& running = running_of(generator);
-    if (rt_enter() == 0) {
+    PyThreadState* thread = rt_thread_state();
+    if (cpython::remaining_depth(thread)-- <= 0 && rt_recursion_error() < 0) [[unlikely]] {
+        ++cpython::remaining_depth(thread);
         Py_XDECREF(sent);
         return PYGEN_ERROR;
     }
-    running.thread = PyThreadState_Get();
+    link_frame(running, thread);
     Outcome outcome = Outcome::Raised;
     {
-        ExceptionScope scope(running.thread, generator);
+        ExceptionScope scope(thread, generator);
         if (sent == nullptr) chain_context();
-        link_frame(running);
         outcome = go_on(generator, running, sent);
     }
-    rt_exit();
-    *result = running.result;
-    running.result = nullptr;
-    if (outcome == Outcome::Yielded) {
+    ++cpython::remaining_depth(thread);
+    *result = std::exchange(running.result, nullptr);
+    if (outcome == Outcome::Yielded) [[likely]] {
         suspend(generator, running);
         return PYGEN_NEXT;
     }

@@ -6,6 +6,7 @@
 #include "interp/code.h"
 #include "interp/unit.h"
 #include "runtime/cpython/internal.h"
+#include "runtime/helpers.h"
 
 namespace aipy::interp {
 
@@ -32,18 +33,18 @@ inline void record_cheaply(Observed& observed, PyObject* object) {
 }
 
 // Bytes that a unit's frame takes, registers included.
-size_t frame_size(const Unit& unit);
+inline size_t frame_size(const Unit& unit);
 
 // Makes `memory` (frame_size bytes) the frame of a call of `function`: slots null, constants in their registers.
 // The frame borrows function, code, globals and builtins.
-void set_up_frame(Running& running, Unit& unit, PyObject* function, void* memory);
+inline void set_up_frame(Running& running, Unit& unit, PyObject* function, void* memory);
 // Parameters and free variables of a call from the start, new references; records the parameters' kinds.
 void fill_slots(Running& running, PyObject* function, PyObject* const* arguments);
-void link_frame(Running& running);
-void unlink_frame(Running& running);
+inline void link_frame(Running& running, PyThreadState* thread = rt_thread_state());
+inline void unlink_frame(Running& running);
 
 // Releases the slots, in order, unless someone holds the frame's object: that takes them over. Unlinks first.
-void finish_frame(Running& running);
+inline void finish_frame(Running& running);
 
 // Runs from `running.next` until the call returns, raises, or (in a generator) yields. `running.result` then is the
 // value returned or yielded, new, or null with the exception set and its traceback entry made. The frame stays linked.
@@ -56,3 +57,5 @@ Outcome execute_error(Running& running, const Instruction& at, bool traced);
 PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* arguments);
 
 }  // namespace aipy::interp
+
+#include "interp/frame.h"  // IWYU pragma: export

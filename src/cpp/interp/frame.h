@@ -1,20 +1,20 @@
-// Frames of interpreted calls: real ones, on the C stack, linked into the thread's stack while they run.
+// Frames of interpreted calls: real ones, on the C stack (generators': in their objects), linked into the thread's
+// stack while they run. Inline, because every call goes through all of this.
+#pragma once
+
 #include <cstddef>
 
-#include "interp/interpreter.h"
+#include "interp/interpreter.h"  // declares what is defined here
 #include "runtime/helpers.h"
 
 namespace aipy::interp {
 
-namespace cpython = runtime::cpython;
-using cpython::Frame;
-
-size_t frame_size(const Unit& unit) {
-    return offsetof(Frame, localsplus) + sizeof(Register) * unit.code->register_count;
+inline size_t frame_size(const Unit& unit) {
+    return offsetof(runtime::cpython::Frame, localsplus) + sizeof(Register) * unit.code->register_count;
 }
 
-void set_up_frame(Running& running, Unit& unit, PyObject* function, void* memory) {
-    auto* frame = static_cast<Frame*>(memory);
+inline void set_up_frame(Running& running, Unit& unit, PyObject* function, void* memory) {
+    auto* frame = static_cast<runtime::cpython::Frame*>(memory);
     const Code& code = *unit.code;
     if (function == nullptr) function = unit.frame_function;
     frame->f_funcobj = function;
@@ -26,8 +26,8 @@ void set_up_frame(Running& running, Unit& unit, PyObject* function, void* memory
     frame->stacktop = static_cast<int>(code.slot_count);
     frame->return_offset = 0;
     frame->owner = FRAME_OWNED_BY_THREAD;
-    cpython::set_code(frame, unit.context.code);
-    cpython::set_instruction(frame, _PyCode_CODE(unit.context.code) + unit.context.code->_co_firsttraceable);
+    runtime::cpython::set_code(frame, unit.context.code);
+    runtime::cpython::set_instruction(frame, _PyCode_CODE(unit.context.code) + unit.context.code->_co_firsttraceable);
     auto* registers = reinterpret_cast<Register*>(frame->localsplus);
     for (uint32_t i = 0; i < code.slot_count; ++i) registers[i].object = nullptr;
     for (size_t i = 0; i < code.constants.size(); ++i) registers[code.slot_count + i].object = code.constants[i];
@@ -37,25 +37,25 @@ void set_up_frame(Running& running, Unit& unit, PyObject* function, void* memory
     running.next = code.instructions.data();
 }
 
-void link_frame(Running& running) {
-    running.thread = rt_thread_state();
-    running.pending = cpython::pending_flags(running.thread);
-    Frame*& current = cpython::current_frame(running.thread);
+inline void link_frame(Running& running, PyThreadState* thread) {
+    running.thread = thread;
+    running.pending = runtime::cpython::pending_flags(running.thread);
+    runtime::cpython::Frame*& current = runtime::cpython::current_frame(running.thread);
     running.frame->previous = current;
     current = running.frame;
     running.linked = true;
 }
 
-void unlink_frame(Running& running) {
+inline void unlink_frame(Running& running) {
     if (!running.linked) return;
     // What somebody kept must know its caller before the chain is cut.
-    cpython::current_frame(running.thread) = running.frame->previous;
+    runtime::cpython::current_frame(running.thread) = running.frame->previous;
     running.linked = false;
 }
 
-void finish_frame(Running& running) {
+inline void finish_frame(Running& running) {
     unlink_frame(running);
-    if (cpython::hand_over_frame(running.thread, running.frame)) return;
+    if (runtime::cpython::hand_over_frame(running.thread, running.frame)) return;
     for (uint32_t i = 0; i < running.unit->code->slot_count; ++i) {
         PyObject* object = running.registers[i].object;
         running.registers[i].object = nullptr;
