@@ -8,7 +8,7 @@ environment = $(shell tools/environment.sh $(PY))
 python = .venv/$(environment)/bin/python
 build_dir = build/$(environment)
 
-.PHONY: help build demo test test-cpp test-py conformance bench wheel lint format clean
+.PHONY: help build demo test test-cpp test-py exhaustive conformance bench wheel lint format clean
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
@@ -26,6 +26,9 @@ test-cpp: build ## C++ unit tests
 
 test-py: build ## IR files and Python tests
 	@$(python) -m pytest $(PYTEST_ARGS)
+
+exhaustive: build ## the tests that take minutes: guards made to fail, generated programs, planted faults
+	@$(python) -m pytest -m exhaustive $(PYTEST_ARGS)
 
 conformance: build ## CPython's own test modules, every function compiled
 	@$(python) tests/conformance/run.py $(ARGS)

@@ -39,6 +39,7 @@ def test_programs_mostly_succeed_and_sometimes_raise() -> None:
         assert sum(construct in source for source in sources) > 5, construct
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("batch", range(5))
 def test_generated_programs(batch: int) -> None:
     guards = "every guard" if batch % 2 == 0 else "random guards 2"
@@ -46,6 +47,7 @@ def test_generated_programs(batch: int) -> None:
     assert not found, "\n\n".join(map(str, found))
 
 
+@pytest.mark.exhaustive
 def test_generated_programs_optimised() -> None:
     found = fuzz.search(60, 1000, ("compiled",), opt_level="2")
     assert not found, "\n\n".join(map(str, found))

@@ -17,6 +17,7 @@ PROGRAMS = {
 }
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("fault", PROGRAMS)
 def test_planted_fault_is_found(fault: str) -> None:
     options = {row["name"] for row in _core.options()}
