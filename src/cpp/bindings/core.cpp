@@ -156,8 +156,8 @@ PYBIND11_MODULE(_core, module) {
     auto only = py::pos_only();
     module.def("attach", &attach, "func"_a, "options"_a, only);
     module.def("detach", [](const py::object& func) { dispatch::detach(function_of(func)); }, "func"_a, only);
-    module.def("is_attached", [](const py::object& func) { return dispatch::is_attached(function_of(func)); },
-               "func"_a, only);
+    module.def(
+        "is_attached", [](const py::object& func) { return dispatch::is_attached(function_of(func)); }, "func"_a, only);
     module.def("watch_functions", &watch_functions, "filename_prefixes"_a, "options"_a, only);
     module.def("unwatch_functions", &dispatch::unwatch_functions);
     module.def("explain", &explain, "func"_a, only);

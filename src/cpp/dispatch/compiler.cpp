@@ -183,17 +183,14 @@ void install_finished() {
 bool wait_for_compiler(double seconds) {
     if (!any_compiler.load(std::memory_order_relaxed)) return true;
     bool idle = false;
-    Py_BEGIN_ALLOW_THREADS
-    idle = compiler().wait_until_idle(seconds);
-    Py_END_ALLOW_THREADS
-    install_results();
+    Py_BEGIN_ALLOW_THREADS idle = compiler().wait_until_idle(seconds);
+    Py_END_ALLOW_THREADS install_results();
     return idle;
 }
 
 void stop_compiler() {
     if (!any_compiler.load(std::memory_order_relaxed)) return;
-    Py_BEGIN_ALLOW_THREADS
-    compiler().stop();
+    Py_BEGIN_ALLOW_THREADS compiler().stop();
     Py_END_ALLOW_THREADS
 }
 

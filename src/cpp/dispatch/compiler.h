@@ -19,7 +19,8 @@ bool results_ready();
 // Installs what the background threads have made.
 void install_finished();
 inline void install_results() {
-    if (results_ready()) [[unlikely]] install_finished();
+    if (results_ready()) [[unlikely]]
+        install_finished();
 }
 
 // Waits until no job is queued or running, and installs the results. False when the time ran out first.

@@ -26,11 +26,14 @@ class Call {
     Call(PyFunctionObject* function, PyThreadState* thread) : function_(function), thread_(thread) {
         Py_INCREF(function);
         entered_ = remaining_depth(thread) > 0;
-        if (entered_) [[likely]] --remaining_depth(thread);
-        else entered_ = rt_enter() > 0;
+        if (entered_) [[likely]]
+            --remaining_depth(thread);
+        else
+            entered_ = rt_enter() > 0;
     }
     ~Call() {
-        if (entered_) [[likely]] ++remaining_depth(thread_);
+        if (entered_) [[likely]]
+            ++remaining_depth(thread_);
         Py_DECREF(function_);
     }
     Call(const Call&) = delete;
@@ -54,7 +57,8 @@ class Call {
 inline PyObject* run_version(Managed& managed, Version& version, PyFunctionObject* function, PyObject* const* values,
                              PyThreadState* thread) {
     Call call(function, thread);
-    if (!call.entered()) [[unlikely]] return nullptr;
+    if (!call.entered()) [[unlikely]]
+        return nullptr;
     ++managed.native_calls;
     Activation active(version);
     if (version.visible) return run_with_frame(version, reinterpret_cast<PyObject*>(function), values);
@@ -66,16 +70,20 @@ inline PyObject* run_version(Managed& managed, Version& version, PyFunctionObjec
     EntryVersions& entry = managed.at_call();
     for (size_t i = 0; i < entry.live.size();) {
         Version& version = *entry.live[i];
-        if (version.valid == 0) drop_invalid(version);
-        else if (fits(version, values)) return &version;
-        else ++i;
+        if (version.valid == 0)
+            drop_invalid(version);
+        else if (fits(version, values))
+            return &version;
+        else
+            ++i;
     }
     return misfit(managed, values) ? entry.live.back() : nullptr;
 }
 
 inline Version* choose(Managed& managed, PyObject* const* values) {
     for (Version* version : managed.at_call().live) {
-        if (version->valid == 0) [[unlikely]] break;
+        if (version->valid == 0) [[unlikely]]
+            break;
         if (fits(*version, values)) return version;
     }
     return choose_slowly(managed, values);
@@ -84,7 +92,8 @@ inline Version* choose(Managed& managed, PyObject* const* values) {
 // Bound parameters of a function without keyword-only ones are a call with all of them positional.
 PyObject* run_unfitted(Managed& managed, PyFunctionObject* function, PyObject* const* values) {
     if (managed.positional >= 0 && waits_under_cpython(managed))
-        return call_cpython(reinterpret_cast<PyObject*>(function), values, static_cast<size_t>(managed.positional), nullptr);
+        return call_cpython(reinterpret_cast<PyObject*>(function), values, static_cast<size_t>(managed.positional),
+                            nullptr);
     return run_interpreter(managed, function, values);
 }
 
@@ -92,8 +101,10 @@ PyObject* run_unfitted(Managed& managed, PyFunctionObject* function, PyObject* c
 inline PyObject* run_native(Managed& managed, PyFunctionObject* function, PyObject* const* values,
                             PyThreadState* thread) {
     Version* version = choose(managed, values);
-    if (version == nullptr) [[unlikely]] return run_unfitted(managed, function, values);
-    if (!version->stress.empty()) [[unlikely]] prepare_stress(*version, managed.settings);
+    if (version == nullptr) [[unlikely]]
+        return run_unfitted(managed, function, values);
+    if (!version->stress.empty()) [[unlikely]]
+        prepare_stress(*version, managed.settings);
     return run_version(managed, *version, function, values, thread);
 }
 
@@ -160,7 +171,8 @@ PyObject* run_measured(Managed& managed, PyObject* callable, PyObject* const* ar
 bool is_monitored(Managed& managed, PyThreadState* thread) {
     namespace cpython = runtime::cpython;
     uint64_t version = cpython::monitoring_version(thread);
-    if (managed.monitoring_version == version) [[likely]] return managed.traced;
+    if (managed.monitoring_version == version) [[likely]]
+        return managed.traced;
     managed.traced = cpython::is_monitored(thread, managed.code);
     managed.monitoring_version = version;
     return managed.traced;
@@ -191,9 +203,11 @@ PyObject* enter(PyObject* callable, PyObject* const* args, size_t nargsf, PyObje
     if (managed == nullptr || managed->tier != Tier::Native || !managed->quick) [[unlikely]]
         return enter_slowly(managed, callable, args, nargsf, kwnames);
     PyThreadState* thread = rt_thread_state();
-    if (is_monitored(*managed, thread)) [[unlikely]] return enter_slowly(managed, callable, args, nargsf, kwnames);
+    if (is_monitored(*managed, thread)) [[unlikely]]
+        return enter_slowly(managed, callable, args, nargsf, kwnames);
     ++managed->calls;
-    if (managed->native_calls == measured_call) [[unlikely]] begin_measurement(*managed);
+    if (managed->native_calls == measured_call) [[unlikely]]
+        begin_measurement(*managed);
     bool exact = kwnames == nullptr && PyVectorcall_NARGS(nargsf) == managed->positional;
     if (exact && managed->free_variables == 0) return run_native(*managed, function, args, thread);
     return bind_and_run(*managed, callable, args, nargsf, kwnames, Route::Native);

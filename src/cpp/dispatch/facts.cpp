@@ -69,8 +69,10 @@ class Collector {
 
     void visit(const ir::Function& generic, ir::InstrId id) {
         const ir::Instr& instr = generic.instr(id);
-        if (instr.op == ir::Op::LoadGlobal) visit_global(id, instr, constant(generic, instr.imm));
-        else if (instr.op == ir::Op::LoadAttr) visit_attribute(id, instr, constant(generic, instr.imm));
+        if (instr.op == ir::Op::LoadGlobal)
+            visit_global(id, instr, constant(generic, instr.imm));
+        else if (instr.op == ir::Op::LoadAttr)
+            visit_attribute(id, instr, constant(generic, instr.imm));
     }
 
     void visit_global(ir::InstrId id, const ir::Instr& instr, PyObject* name) {
@@ -136,7 +138,7 @@ class Collector {
     const Managed& managed_;
     Version& version_;
     std::vector<GlobalFact> facts_;
-    std::unordered_set<PyObject*> stored_;                    // names that the function itself binds; interned
+    std::unordered_set<PyObject*> stored_;  // names that the function itself binds; interned
     std::unordered_map<ir::ValueId, std::pair<Binding, PyObject*>> modules_;  // known to be modules, and their names
 };
 

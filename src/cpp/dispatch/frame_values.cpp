@@ -145,8 +145,10 @@ PyObject* FrameValues::make_tuple(const ir::VirtualObject& parts) {
 bool FrameValues::add_temporary(const ir::Function& generic, const ir::FrameState::Temporary& temporary) {
     interp::Register content{};
     bool is_object = generic.value(temporary.generic).type.is_object();
-    if (is_object) content.object = object_of(temporary.value);
-    else content.integer = bit_of(temporary.value) ? 1 : 0;
+    if (is_object)
+        content.object = object_of(temporary.value);
+    else
+        content.integer = bit_of(temporary.value) ? 1 : 0;
     temporaries_.push_back({temporary.generic, content});
     temporary_is_object_.push_back(is_object);
     return !failed_;

@@ -108,7 +108,9 @@ void keep_assumptions(Version& version, const std::vector<ir::InstrId>& loads) {
         (used ? kept : ended).push_back(assumed);
     }
     for (const Version::Binding& assumed : ended) {
-        auto same = [&](const Version::Binding& other) { return other.dict == assumed.dict && other.name == assumed.name; };
+        auto same = [&](const Version::Binding& other) {
+            return other.dict == assumed.dict && other.name == assumed.name;
+        };
         if (std::any_of(kept.begin(), kept.end(), same)) continue;
         auto found = watched().find(assumed.dict);
         if (found == watched().end()) continue;

@@ -15,7 +15,8 @@ namespace aipy::dispatch {
 
 struct Version;
 
-// Registers the version with the binding, for the sake of the generic instruction `load`. False when the dict cannot be watched: nothing may be assumed then.
+// Registers the version with the binding, for the sake of the generic instruction `load`. False when the dict cannot be
+// watched: nothing may be assumed then.
 bool assume(Version& version, ir::InstrId load, PyObject* dict, PyObject* name);
 // Whether the binding changed while someone assumed it: it is not worth assuming again.
 bool is_unstable(PyObject* dict, PyObject* name);

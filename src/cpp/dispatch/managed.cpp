@@ -8,8 +8,8 @@
 #include "interp/positions.h"
 #include "ir/print.h"
 #include "opt/lifetimes.h"
-#include "support/log.h"
 #include "runtime/cpython/internal.h"
+#include "support/log.h"
 
 namespace aipy::dispatch {
 namespace {
@@ -128,8 +128,10 @@ bool build(Managed& managed, PyFunctionObject* function) {
     managed.built = true;
     PyObject* raised = PyErr_GetRaisedException();
     frontend::BuildResult built = frontend::build(reinterpret_cast<PyObject*>(function));
-    if (built.function == nullptr) note_bailout(managed, built);
-    else make_unit(managed, std::move(built), function);
+    if (built.function == nullptr)
+        note_bailout(managed, built);
+    else
+        make_unit(managed, std::move(built), function);
     PyErr_SetRaisedException(raised);
     return managed.unit != nullptr;
 }

@@ -53,11 +53,11 @@ struct Measurement {
 // All versions for one entry point, and what became of earlier ones.
 struct EntryVersions {
     opt::EntryPoint entry;
-    std::vector<Version*> live;    // matched in this order; owned by Managed::versions
-    uint32_t compilations = 0;     // asked for so far
-    uint32_t misfits = 0;          // entries that no version fitted since the last compilation
-    bool in_flight = false;        // one is being compiled
-    bool settled = false;          // nothing more will be compiled
+    std::vector<Version*> live;  // matched in this order; owned by Managed::versions
+    uint32_t compilations = 0;   // asked for so far
+    uint32_t misfits = 0;        // entries that no version fitted since the last compilation
+    bool in_flight = false;      // one is being compiled
+    bool settled = false;        // nothing more will be compiled
 };
 
 struct Managed {
@@ -70,44 +70,44 @@ struct Managed {
     PyCodeObject* code;
     PyObject* globals;
     PyObject* builtins;
-    Managed* next = nullptr;       // of the same code object with other globals; owned
+    Managed* next = nullptr;  // of the same code object with other globals; owned
 
     Settings settings;
     Tier tier = Tier::Counting;
     Bailout bailout;
-    bool built = false;            // the frontend has been asked: `unit` or `bailout` is there
+    bool built = false;  // the frontend has been asked: `unit` or `bailout` is there
     bool has_loops = false;
-    bool attach_closures = true;   // functions made of this code from now on are attached at creation
+    bool attach_closures = true;  // functions made of this code from now on are attached at creation
     bool detached = false;
-    bool quick = true;             // calls in tier Native need no policy: not so in mode always
-    bool traced = false;           // as of `monitoring_version`
+    bool quick = true;    // calls in tier Native need no policy: not so in mode always
+    bool traced = false;  // as of `monitoring_version`
     uint64_t monitoring_version = 0;
     uint32_t saved_code_version = 0;
 
-    Py_ssize_t positional = 0;     // parameters a call fills in order; -1: *args, keyword-only or **kwargs exist
-    Py_ssize_t parameters = 0;     // slots filled at entry
+    Py_ssize_t positional = 0;  // parameters a call fills in order; -1: *args, keyword-only or **kwargs exist
+    Py_ssize_t parameters = 0;  // slots filled at entry
     Py_ssize_t free_variables = 0;
 
     std::unique_ptr<interp::Unit> unit;
     std::shared_ptr<const ir::Function> generic;
     std::shared_ptr<const std::vector<uint32_t>> bytecode_offsets;  // by generic instruction, from its position
-    std::vector<uint32_t> failures;          // by generic instruction: exits taken there
-    std::vector<std::unique_ptr<Version>> versions;  // installed, and dropped ones that are still active
-    std::vector<EntryVersions> entries;      // entries[0] is the call, once built
-    std::vector<opt::LineNote> notes;        // of the newest version
-    std::string typed_text, llvm_text;       // of the newest version, when asked for
+    std::vector<uint32_t> failures;                                 // by generic instruction: exits taken there
+    std::vector<std::unique_ptr<Version>> versions;                 // installed, and dropped ones that are still active
+    std::vector<EntryVersions> entries;                             // entries[0] is the call, once built
+    std::vector<opt::LineNote> notes;                               // of the newest version
+    std::string typed_text, llvm_text;                              // of the newest version, when asked for
     bool keep_texts = false;
     uint32_t version_count = 0;
-    std::vector<std::string> dropped;        // one line for each version that was given up, and why
+    std::vector<std::string> dropped;  // one line for each version that was given up, and why
 
     // Set while a version is being compiled for this function; the compiler forgets it when the function dies.
     std::vector<Job*> jobs;
 
     uint64_t calls = 0, interpreter_calls = 0, native_calls = 0, guard_failures = 0;
-    uint32_t samples = 0;          // interpreted calls of the present window
-    uint32_t short_runs = 0;       // interpreted calls of a function with loops that stayed short
+    uint32_t samples = 0;     // interpreted calls of the present window
+    uint32_t short_runs = 0;  // interpreted calls of a function with loops that stayed short
     bool loop_became_hot = false;
-    interp::Observed returned;     // kinds of the results of interpreted calls
+    interp::Observed returned;  // kinds of the results of interpreted calls
     Measurement measurement;
 
     EntryVersions& at_call() { return entries.front(); }

@@ -44,7 +44,8 @@ class NativeFrame {
 // does what is left of the call.
 class HiddenNativeFrame {
   public:
-    explicit HiddenNativeFrame(const Managed& managed) : current_(runtime::cpython::current_frame(PyThreadState_Get())) {
+    explicit HiddenNativeFrame(const Managed& managed)
+        : current_(runtime::cpython::current_frame(PyThreadState_Get())) {
         if (current_ == nullptr || current_->return_offset != NativeFrame::mark) return;
         if (runtime::cpython::code_of(current_) != managed.code) return;
         hidden_ = current_;

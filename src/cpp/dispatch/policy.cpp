@@ -194,7 +194,8 @@ void measured(Managed& managed, bool native, uint64_t ticks) {
     if (native && times.native_count < Measurement::calls) times.native[times.native_count++] = ticks;
     if (!native && times.cpython_count < Measurement::calls) times.cpython[times.cpython_count++] = ticks;
     if (!times.complete()) return;
-    auto native_time = static_cast<double>(median(times.native)), cpython_time = static_cast<double>(median(times.cpython));
+    auto native_time = static_cast<double>(median(times.native)),
+         cpython_time = static_cast<double>(median(times.cpython));
     move_to(managed, Tier::Native);
     if (native_time > cpython_time * tolerated_slowdown)
         give_up(managed, "slower", "its native code was measured to be slower than CPython", 0);
@@ -261,7 +262,8 @@ bool enter_loop(Managed& managed, EntryVersions& entry, interp::Activation& acti
     if (!version->stress.empty()) prepare_stress(*version, managed.settings);
     Activation active(*version);
     ++managed.native_calls;
-    activation.result = version->visible ? run_with_frame(*version, function, values.data()) : version->entry(values.data());
+    activation.result =
+        version->visible ? run_with_frame(*version, function, values.data()) : version->entry(values.data());
     return true;
 }
 

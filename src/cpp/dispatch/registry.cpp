@@ -29,8 +29,7 @@ void free_chain(void* extra) {
     auto* first = static_cast<Managed*>(extra);
     if (first == nullptr) return;
     found_place(reinterpret_cast<PyObject*>(first->code)) = {};
-    for (Managed* managed = first; managed != nullptr;)
-        delete std::exchange(managed, managed->next);
+    for (Managed* managed = first; managed != nullptr;) delete std::exchange(managed, managed->next);
 }
 
 Managed* first_of(PyCodeObject* code) {
@@ -67,7 +66,8 @@ void expect_children(PyCodeObject* code, const Managed& parent) {
         PyObject* constant = PyTuple_GET_ITEM(code->co_consts, i);
         if (!PyCode_Check(constant)) continue;
         auto* child = reinterpret_cast<PyCodeObject*>(constant);
-        if (!is_function_code(child)) expect_children(child, parent);
+        if (!is_function_code(child))
+            expect_children(child, parent);
         else if (Managed* managed = find_or_make(child, parent.globals, parent.builtins, parent.settings))
             managed->attach_closures = true;
     }

@@ -29,7 +29,8 @@ std::string types_text(const Managed& managed, const Version& version) {
     for (size_t i = 0; i < version.entry_types.size() && i < slots.size(); ++i) {
         ir::TypeKind kind = version.entry_types[i].kind;
         bool at_call = version.entry_point.at_call();
-        if (kind == ir::TypeKind::Null || kind == ir::TypeKind::Cell || (at_call && i >= managed.generic->parameter_count))
+        if (kind == ir::TypeKind::Null || kind == ir::TypeKind::Cell ||
+            (at_call && i >= managed.generic->parameter_count))
             continue;
         text += (text.empty() ? "" : ", ") + slots[i].name + ": " + ir::print_type(version.entry_types[i]);
     }

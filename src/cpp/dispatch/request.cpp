@@ -39,16 +39,18 @@ ir::Type parameter_type(const Managed& managed, size_t index, PyObject* const* v
     return type_of(values[index]);
 }
 
-std::vector<ir::Type> entry_types(const Managed& managed, const opt::CompileRequest& request,
-                                  PyObject* const* values) {
+std::vector<ir::Type> entry_types(const Managed& managed, const opt::CompileRequest& request, PyObject* const* values) {
     size_t count = entry_value_count(managed, request);
     std::vector<ir::Type> types(count, ir::Type::any());
     if (request.generic_only) return types;
     for (size_t i = 0; i < count; ++i) {
         bool is_cell = request.entry.at_call() && i >= static_cast<size_t>(managed.parameters);
-        if (is_cell) types[i] = ir::Type::boxed(ir::TypeKind::Cell);
-        else if (request.entry.at_call()) types[i] = parameter_type(managed, i, values);
-        else types[i] = type_of(values[i]);
+        if (is_cell)
+            types[i] = ir::Type::boxed(ir::TypeKind::Cell);
+        else if (request.entry.at_call())
+            types[i] = parameter_type(managed, i, values);
+        else
+            types[i] = type_of(values[i]);
     }
     return types;
 }

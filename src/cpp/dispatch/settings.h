@@ -18,8 +18,8 @@ struct Settings {
     support::OptionSet options;
     Mode mode;
     TierChoice tier;
-    bool background;        // compilations go to the background threads
-    bool stress;            // some stress option is on: calls take the slow way, which honours them
+    bool background;  // compilations go to the background threads
+    bool stress;      // some stress option is on: calls take the slow way, which honours them
     uint32_t call_threshold;
     uint32_t sample_calls;
     int64_t loop_threshold;

@@ -25,18 +25,18 @@ struct EntryCheck {
 };
 
 struct Version {
-    uint8_t valid = 1;  // first byte: generated code reads it; 0 once an assumption failed
-    bool dropped = false;           // no longer entered; freed when the last activation leaves
-    uint32_t active = 0;            // activations on any thread's stack
+    uint8_t valid = 1;     // first byte: generated code reads it; 0 once an assumption failed
+    bool dropped = false;  // no longer entered; freed when the last activation leaves
+    uint32_t active = 0;   // activations on any thread's stack
     AipyEntry entry = nullptr;
     Managed* owner = nullptr;
     std::vector<EntryCheck> checks;
 
-    uint32_t number = 0;            // of the function's versions, from 1
+    uint32_t number = 0;  // of the function's versions, from 1
     opt::EntryPoint entry_point;
     std::vector<ir::Type> entry_types;
     bool generic_only = false;
-    bool visible = false;           // needs a frame while it runs (native_frame.h)
+    bool visible = false;                    // needs a frame while it runs (native_frame.h)
     std::unique_ptr<ir::Function> function;  // kept for its frame states
     std::vector<PyObject*> objects;          // by constant handle: the unit's, then those of the facts; borrowed
     size_t unit_objects = 0;                 // how many of them are the unit's
@@ -46,7 +46,7 @@ struct Version {
     size_t native_bytes = 0;
     double compile_ms = 0;
     uint64_t exits = 0;
-    uint32_t failures = 0;                   // guards that failed: past a limit the version is dropped
+    uint32_t failures = 0;  // guards that failed: past a limit the version is dropped
     // Bindings that it assumes, and the generic instruction for whose sake; see invalidation.h.
     struct Binding {
         PyObject* dict;
@@ -88,7 +88,8 @@ class Activation {
   public:
     explicit Activation(Version& version) : version_(version) { ++version.active; }
     ~Activation() {
-        if (--version_.active == 0 && version_.dropped) [[unlikely]] leave_dropped(version_);
+        if (--version_.active == 0 && version_.dropped) [[unlikely]]
+            leave_dropped(version_);
     }
     Activation(const Activation&) = delete;
     Activation& operator=(const Activation&) = delete;

@@ -216,8 +216,7 @@ StateValue Rewriter::state_of(ValueId value, FrameState& state) {
     auto plain = [](ValueId id) { return StateValue{StateValue::Kind::Value, id}; };
     switch (held.form) {
         case Held::Form::Object: return plain(held.value);
-        case Held::Form::Unboxed:
-        {
+        case Held::Form::Unboxed: {
             StateValue content = plain(held.value);
             if (held.is_float != no_id)
                 content = virtual_object({VirtualObject::Kind::Number, {content, plain(held.is_float)}});

@@ -30,7 +30,7 @@ bool is_self_call(const Instr& call, const Promoted& promoted, const Inference& 
 namespace {
 
 class Inferrer {
-public:
+  public:
     Inferrer(const Promoted& promoted, const CompileRequest& request)
         : promoted_(promoted), f_(promoted.function), request_(request) {}
 
@@ -49,7 +49,7 @@ public:
         return std::move(out_);
     }
 
-private:
+  private:
     struct Use {
         const Instr* instr;
         ValueId param = no_id;  // passed to this block param, or an operand
@@ -197,8 +197,8 @@ private:
     }
 
     static bool worth_a_guard(TypeKind kind) {
-        return (types::is_unboxable(kind) && kind != TypeKind::Number) || kind == TypeKind::List || kind == TypeKind::Tuple ||
-               kind == TypeKind::NDArray || kind == TypeKind::Str || kind == TypeKind::Dict;
+        return (types::is_unboxable(kind) && kind != TypeKind::Number) || kind == TypeKind::List ||
+               kind == TypeKind::Tuple || kind == TypeKind::NDArray || kind == TypeKind::Str || kind == TypeKind::Dict;
     }
 
     Fact result_fact(const Instr& instr) {
@@ -304,18 +304,24 @@ private:
         auto operand = [&](size_t i) { return fact(instr.operands[i]).kind; };
         size_t count = instr.operands.size() - 1;
         switch (callee_of(instr, out_)) {
-            case KnownCallable::Len: return count == 1 && has_length(fact(instr.operands[1])) ? Fact::of(TypeKind::Int) : Fact::any();
+            case KnownCallable::Len:
+                return count == 1 && has_length(fact(instr.operands[1])) ? Fact::of(TypeKind::Int) : Fact::any();
             case KnownCallable::Abs:
-                if (count == 1 && (operand(1) == TypeKind::Int || operand(1) == TypeKind::Float)) return Fact::of(operand(1));
+                if (count == 1 && (operand(1) == TypeKind::Int || operand(1) == TypeKind::Float))
+                    return Fact::of(operand(1));
                 return Fact::any();
             case KnownCallable::Min:
             case KnownCallable::Max:
-                if (count == 2 && operand(1) == operand(2) && (operand(1) == TypeKind::Int || operand(1) == TypeKind::Float))
+                if (count == 2 && operand(1) == operand(2) &&
+                    (operand(1) == TypeKind::Int || operand(1) == TypeKind::Float))
                     return Fact::of(operand(1));
                 return Fact::any();
-            case KnownCallable::Float: return count == 1 && types::is_python_number(operand(1)) ? Fact::of(TypeKind::Float) : Fact::any();
-            case KnownCallable::Int: return count == 1 && types::is_python_number(operand(1)) ? Fact::of(TypeKind::Int) : Fact::any();
-            case KnownCallable::MathSqrt: return count == 1 && types::is_python_number(operand(1)) ? Fact::of(TypeKind::Float) : Fact::any();
+            case KnownCallable::Float:
+                return count == 1 && types::is_python_number(operand(1)) ? Fact::of(TypeKind::Float) : Fact::any();
+            case KnownCallable::Int:
+                return count == 1 && types::is_python_number(operand(1)) ? Fact::of(TypeKind::Int) : Fact::any();
+            case KnownCallable::MathSqrt:
+                return count == 1 && types::is_python_number(operand(1)) ? Fact::of(TypeKind::Float) : Fact::any();
             case KnownCallable::Bool:
             case KnownCallable::Range:
             case KnownCallable::Self:
@@ -406,7 +412,8 @@ private:
     }
 
     bool range_call(const Instr& instr) const {
-        if (callee_of(instr, out_) != KnownCallable::Range || failed(instr) || blocked_.contains(instr.result)) return false;
+        if (callee_of(instr, out_) != KnownCallable::Range || failed(instr) || blocked_.contains(instr.result))
+            return false;
         size_t count = instr.operands.size() - 1;
         if (count < 1 || count > 3) return false;
         for (size_t i = 1; i < instr.operands.size(); ++i)
@@ -427,7 +434,8 @@ private:
         ValueId generic = promoted_.generic[value];
         if (generic == no_id || generic >= request_.feedback.size()) return true;
         const ObservedTypes& seen = request_.feedback[generic];
-        return !seen.anything && (seen.types.empty() || (seen.types.size() == 1 && seen.types[0].kind == TypeKind::Int));
+        return !seen.anything &&
+               (seen.types.empty() || (seen.types.size() == 1 && seen.types[0].kind == TypeKind::Int));
     }
 
     bool range_parts_stay(ValueId value) const {
@@ -508,7 +516,7 @@ private:
         }
     }
 
-public:
+  public:
     static bool storable(Fact container, Fact value) {
         ArrayDetail detail = ArrayDetail::unpack(container.detail);
         if (!detail.writeable) return false;
@@ -518,7 +526,7 @@ public:
         return detail.element == ElementType::I64 && (value.kind == TypeKind::Int || value.kind == TypeKind::NumpyI64);
     }
 
-private:
+  private:
     bool array_store_possible(Fact container, ValueId value) const { return storable(container, fact(value)); }
 
     bool only_items(ValueId value) const {
@@ -541,8 +549,6 @@ private:
 
 bool array_storable(Fact container, Fact value) { return Inferrer::storable(container, value); }
 
-Inference infer(const Promoted& promoted, const CompileRequest& request) {
-    return Inferrer(promoted, request).run();
-}
+Inference infer(const Promoted& promoted, const CompileRequest& request) { return Inferrer(promoted, request).run(); }
 
 }  // namespace aipy::opt

@@ -16,12 +16,12 @@
 namespace aipy::opt {
 
 struct Inference {
-    std::vector<types::Fact> facts;      // by promoted value
-    std::vector<bool> guarded;           // the fact is the profile's: check it where the value is made
-    std::vector<bool> as_parts;          // a range, range iterator or tuple held as its parts
+    std::vector<types::Fact> facts;        // by promoted value
+    std::vector<bool> guarded;             // the fact is the profile's: check it where the value is made
+    std::vector<bool> as_parts;            // a range, range iterator or tuple held as its parts
     std::vector<const GlobalFact*> known;  // the value is this global's object (an assumption)
     types::Fact returned;
-    bool calls_itself = false;           // direct calls of the own body are possible and used
+    bool calls_itself = false;  // direct calls of the own body are possible and used
 };
 
 Inference infer(const Promoted& promoted, const CompileRequest& request);

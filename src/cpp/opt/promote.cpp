@@ -55,9 +55,12 @@ bool is_constant(const Function& generic, ValueId value) {
 // ---- promotion ---------------------------------------------------------------------------------------------
 
 class Promoter {
-public:
+  public:
     explicit Promoter(const CompileRequest& request)
-        : request_(request), generic_(*request.generic), live_in_(block_live_in(generic_)), live_(live_temporaries_before(generic_)) {}
+        : request_(request),
+          generic_(*request.generic),
+          live_in_(block_live_in(generic_)),
+          live_(live_temporaries_before(generic_)) {}
 
     Promoted run() {
         make_header();
@@ -68,7 +71,7 @@ public:
         return std::move(out_);
     }
 
-private:
+  private:
     Function& function() { return out_.function; }
 
     ValueId note(ValueId value, ValueId generic) {
@@ -299,7 +302,8 @@ private:
             case Op::StoreLocal: bind(static_cast<size_t>(instr.imm), temp(instr.operands[0]), instr); return;
             case Op::Retain: return;  // promoted values have their own lifetimes, inserted last
             case Op::Release:
-                append(current_, Instr{.op = Op::Keep, .operands = {temp(instr.operands[0])}, .span = instr.span}, Type::none());
+                append(current_, Instr{.op = Op::Keep, .operands = {temp(instr.operands[0])}, .span = instr.span},
+                       Type::none());
                 return;
             case Op::ClearLocal: bind(static_cast<size_t>(instr.imm), null_, instr); return;
             default: break;
@@ -515,10 +519,10 @@ private:
     std::vector<uint32_t> iterator_index_;  // generic temporary → its state variable
     std::vector<ValueId> iterators_;
     size_t variable_count_ = 0;
-    std::vector<ValueId> state_;            // slots and iterators, at the point being promoted
+    std::vector<ValueId> state_;  // slots and iterators, at the point being promoted
     std::vector<std::pair<ValueId, ValueId>> entry_temps_;
     std::vector<std::vector<Incoming>> incoming_;
-    std::vector<InstrId> next_;             // generic instruction → the one behind it in its block
+    std::vector<InstrId> next_;  // generic instruction → the one behind it in its block
     ValueId null_ = no_id;
     BlockId current_ = 0;
 };

@@ -46,16 +46,16 @@ struct CompileRequest {
     // At the call: one for each parameter, then one for each free variable's cell (Cell).
     // At a loop header: one for each slot, then one for each of `entry_temporaries`.
     std::vector<ir::Type> entry_types;
-    std::vector<ir::ValueId> entry_temporaries;   // generic values live at the loop header, increasing
-    std::vector<ObservedTypes> feedback;          // by generic value id
-    std::vector<uint32_t> failures;               // by generic instruction id: exits taken there so far
+    std::vector<ir::ValueId> entry_temporaries;  // generic values live at the loop header, increasing
+    std::vector<ObservedTypes> feedback;         // by generic value id
+    std::vector<uint32_t> failures;              // by generic instruction id: exits taken there so far
     std::vector<GlobalFact> globals;
-    ir::Type return_type = ir::Type::any();       // what calls were seen to return; unboxed for call.self
-    bool generic_only = false;                    // the last version: no assumption about types at all
+    ir::Type return_type = ir::Type::any();  // what calls were seen to return; unboxed for call.self
+    bool generic_only = false;               // the last version: no assumption about types at all
     bool fastmath = false;
     bool boundscheck = true;
-    uint32_t max_failures = 3;                    // at this many exits an op stays generic
-    std::string dump;                             // stages to keep as text
+    uint32_t max_failures = 3;  // at this many exits an op stays generic
+    std::string dump;           // stages to keep as text
 };
 
 struct Assumption {
@@ -71,7 +71,7 @@ struct CompileResult {
     std::unique_ptr<ir::Function> function;  // specialised, with lifetimes inserted, verified
     std::vector<Assumption> assumptions;
     std::vector<LineNote> notes;
-    std::string error;                       // not empty: nothing was made, and why (an internal limit)
+    std::string error;  // not empty: nothing was made, and why (an internal limit)
 };
 
 // Makes the specialised function. Pure: touches no Python object, may run in any thread.

@@ -30,8 +30,8 @@ void Rewriter::note(const Instr& instr, std::string text) {
 }
 
 bool Rewriter::typed_allowed(const Instr& instr) const {
-    return !request_.generic_only && (instr.origin >= request_.failures.size() ||
-                                      request_.failures[instr.origin] < request_.max_failures);
+    return !request_.generic_only &&
+           (instr.origin >= request_.failures.size() || request_.failures[instr.origin] < request_.max_failures);
 }
 
 // ---- generic ------------------------------------------------------------------------------------------------
@@ -46,14 +46,17 @@ void Rewriter::rewrite_generic(const Instr& instr) {
     made.span = instr.span;
     made.origin = instr.origin;
     for (size_t i = 0; i < instr.operands.size(); ++i)
-        made.operands.push_back(row.operand(i) == 'b' ? number(instr.operands[i], Rep::Bit) : object(instr.operands[i]));
+        made.operands.push_back(row.operand(i) == 'b' ? number(instr.operands[i], Rep::Bit)
+                                                      : object(instr.operands[i]));
     for (const Edge& edge : instr.targets) made.targets.push_back(map_edge(edge, 0));
     if (instr.error.exists()) made.error = map_edge(instr.error, 1);
     if (row.needs_frame_state()) made.before = map_state(before_);
     InstrId id = s_.append(block_, std::move(made), default_result_type(instr.op));
     ValueId result = s_.instr(id).result;
-    if (row.result() == 'b') hold_unboxed(instr.result, TypeKind::Bool, result);
-    else if (result != no_id) hold_object(instr.result, result);
+    if (row.result() == 'b')
+        hold_unboxed(instr.result, TypeKind::Bool, result);
+    else if (result != no_id)
+        hold_object(instr.result, result);
     if (instr.after != no_id && row.needs_frame_state()) s_.instr(id).after = map_state(instr.after);
     if (result != no_id && row.result() != 'b') finish_object(instr, result, instr.after);
 }
@@ -71,8 +74,10 @@ void Rewriter::finish_object(const Instr& instr, ValueId object, FrameStateId af
     FrameStateId saved = before_;
     before_ = after;
     ValueId guarded = emit_typed(Op::GuardType, known.boxed(), {object}, encode_type(known.boxed()));
-    if (types::is_unboxable(known.kind)) hold_unboxed(instr.result, known.kind, unbox(guarded, known.kind, after));
-    else hold_object(instr.result, guarded);
+    if (types::is_unboxable(known.kind))
+        hold_unboxed(instr.result, known.kind, unbox(guarded, known.kind, after));
+    else
+        hold_object(instr.result, guarded);
     before_ = saved;
     note(instr, "seen to be " + std::string(type_kind_name(known.kind)) + ", checked once");
 }
@@ -214,7 +219,8 @@ bool Rewriter::rewrite_known_call(const Instr& instr, KnownCallable callee) {
         }
         case KnownCallable::Float: return finish(TypeKind::Float, number(first, Rep::F64));
         case KnownCallable::Int:
-            return finish(TypeKind::Int, rep == Rep::F64 ? emit(Op::FToI, {number(first, rep)}) : number(first, Rep::I64));
+            return finish(TypeKind::Int,
+                          rep == Rep::F64 ? emit(Op::FToI, {number(first, rep)}) : number(first, Rep::I64));
         case KnownCallable::MathSqrt: return finish(TypeKind::Float, emit(Op::FSqrt, {number(first, Rep::F64)}));
         case KnownCallable::Bool:
         case KnownCallable::Range:
@@ -312,8 +318,8 @@ void Rewriter::rewrite_subscript(const Instr& instr) {
         std::vector<ValueId> operands{object(instr.operands[0])};
         for (ValueId number : index_numbers(instr.operands[1])) operands.push_back(number);
         Type type = Type::unboxed(kind(instr.result));
-        ValueId loaded = emit_typed(Op::ArrayLoad, type, std::move(operands),
-                                    encode_type(fact(instr.operands[0]).boxed()));
+        ValueId loaded =
+            emit_typed(Op::ArrayLoad, type, std::move(operands), encode_type(fact(instr.operands[0]).boxed()));
         return finish_number(instr, type.kind, loaded);
     }
     bool sequence = container == TypeKind::List || container == TypeKind::Tuple;
@@ -331,7 +337,8 @@ void Rewriter::rewrite_store_subscript(const Instr& instr) {
     TypeKind index = kind(instr.operands[1]);
     bool integral = index == TypeKind::Int || index == TypeKind::NumpyI64;
     bool tuple = held(instr.operands[1]).form == Held::Form::Tuple;
-    if (container.kind == TypeKind::NDArray && typed_allowed(instr) && array_storable(container, fact(instr.operands[2])) &&
+    if (container.kind == TypeKind::NDArray && typed_allowed(instr) &&
+        array_storable(container, fact(instr.operands[2])) &&
         (tuple || (integral && ArrayDetail::unpack(container.detail).rank == 1))) {
         bool floating = ArrayDetail::unpack(container.detail).element == ElementType::F64;
         std::vector<ValueId> operands{object(instr.operands[0]),
@@ -340,7 +347,8 @@ void Rewriter::rewrite_store_subscript(const Instr& instr) {
         emit_typed(Op::ArrayStore, Type::none(), std::move(operands), encode_type(container.boxed()));
         return;
     }
-    if (container.kind != TypeKind::List || index != TypeKind::Int || !typed_allowed(instr)) return rewrite_generic(instr);
+    if (container.kind != TypeKind::List || index != TypeKind::Int || !typed_allowed(instr))
+        return rewrite_generic(instr);
     Instr made{};
     made.op = Op::ListSet;
     made.operands = {object(instr.operands[0]), number(instr.operands[1], Rep::I64), object(instr.operands[2])};

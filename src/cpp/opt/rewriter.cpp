@@ -226,7 +226,8 @@ void Rewriter::rewrite_instr(const Instr& instr) {
         case Op::Keep: return rewrite_keep(instr);
         case Op::BranchNull: return rewrite_branch_null(instr);
         case Op::Return: return rewrite_return(instr);
-        case Op::BNot: return hold_unboxed(instr.result, TypeKind::Bool, emit(Op::BNot, {number(instr.operands[0], Rep::Bit)}));
+        case Op::BNot:
+            return hold_unboxed(instr.result, TypeKind::Bool, emit(Op::BNot, {number(instr.operands[0], Rep::Bit)}));
         case Op::BoxBit: held(instr.result) = held(instr.operands[0]); return;
         default: return rewrite_generic(instr);
     }

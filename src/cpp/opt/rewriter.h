@@ -20,12 +20,12 @@ struct Held {
     Form form = Form::None;
     ir::TypeKind kind = ir::TypeKind::Any;
     uint32_t detail = 0;
-    ir::ValueId value = ir::no_id;           // Object: the object; Unboxed: the number
-    ir::ValueId present = ir::no_id;         // Unboxed: a bit, when the value may be absent
-    ir::ValueId is_float = ir::no_id;        // Unboxed Number: a bit
-    uint32_t constant = 0;                   // Constant: index
-    std::array<ir::ValueId, 3> range{};      // Range: next or start, stop, step
-    std::vector<ir::ValueId> items;          // Tuple: promoted values
+    ir::ValueId value = ir::no_id;       // Object: the object; Unboxed: the number
+    ir::ValueId present = ir::no_id;     // Unboxed: a bit, when the value may be absent
+    ir::ValueId is_float = ir::no_id;    // Unboxed Number: a bit
+    uint32_t constant = 0;               // Constant: index
+    std::array<ir::ValueId, 3> range{};  // Range: next or start, stop, step
+    std::vector<ir::ValueId> items;      // Tuple: promoted values
     // Objects made of an unboxed value so far, with the block (of both functions) they were made in; reused where
     // that block has always been completed.
     std::vector<std::pair<ir::BlockId, ir::ValueId>> boxes;
@@ -123,8 +123,8 @@ class Rewriter {
     ir::Function& s_;
     ir::Dominators dominators_;
     std::vector<Held> held_;
-    std::vector<ir::BlockId> block_map_;   // promoted block → specialised block
-    ir::BlockId block_ = 0;                // being filled, in s_
+    std::vector<ir::BlockId> block_map_;  // promoted block → specialised block
+    ir::BlockId block_ = 0;               // being filled, in s_
     ir::BlockId promoted_block_ = 0;
     ir::FrameStateId before_ = ir::no_id;  // the promoted state before the current instruction
     ir::FrameStateId last_before_ = ir::no_id;

@@ -16,14 +16,14 @@ struct alignas(64) InlineCache {
         uint32_t version = 0;          // of the type, or of the dict's keys
         uint32_t kind = 0;             // meaning belongs to the helper that owns the site
         union {
-            PyObject* object;          // not owned
+            PyObject* object;  // not owned
             int64_t offset;
             void* pointer;
         };
     };
     Entry entries[4];
-    uint32_t used = 0;   // entries filled
-    uint32_t misses = 0; // past the entries: the helper goes by type version only
+    uint32_t used = 0;                // entries filled
+    uint32_t misses = 0;              // past the entries: the helper goes by type version only
     uint32_t second_version[4] = {};  // of an entry whose kind needs two (a class and its instances' keys)
 };
 

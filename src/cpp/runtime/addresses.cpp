@@ -17,7 +17,8 @@ void* address(F* function) {
 
 const std::unordered_map<std::string_view, void*>& addresses() {
     static const std::unordered_map<std::string_view, void*> table = {
-#define OP(name, text, signature, imm, imm2, effects, traits, helper) AIPY_IF_HELPER(helper, {#helper, address(&helper)}, )
+#define OP(name, text, signature, imm, imm2, effects, traits, helper) \
+    AIPY_IF_HELPER(helper, {#helper, address(&helper)}, )
 #include "ir/ops.def"
 #undef OP
 #define HELPER(result, name, ...) {#name, address(&name)},

@@ -28,8 +28,7 @@ int64_t slot_offset(PyObject* descriptor, bool for_store) {
 }
 
 Place place_of_data_descriptor(PyObject* descriptor) {
-    if (int64_t offset = slot_offset(descriptor, false); offset >= 0)
-        return {.kind = AttributeSlot, .offset = offset};
+    if (int64_t offset = slot_offset(descriptor, false); offset >= 0) return {.kind = AttributeSlot, .offset = offset};
     if (Py_IS_TYPE(descriptor, &PyProperty_Type)) {
         PyObject* getter = reinterpret_cast<propertyobject*>(descriptor)->prop_get;
         if (getter != nullptr) return {.kind = AttributeProperty, .object = getter};
@@ -48,8 +47,7 @@ Place place_in_class(PyObject* found, uint32_t second_version) {
     return {.kind = kind, .second_version = second_version, .object = found};
 }
 
-Place place_in_instance(PyThreadState* thread, PyObject* object, PyTypeObject* type, PyObject* name,
-                        PyObject* found) {
+Place place_in_instance(PyThreadState* thread, PyObject* object, PyTypeObject* type, PyObject* name, PyObject* found) {
     if ((type->tp_flags & Py_TPFLAGS_MANAGED_DICT) == 0) {
         if (type->tp_dictoffset != 0) return {};
         return found != nullptr ? place_in_class(found, 0) : Place{};
@@ -85,7 +83,8 @@ Place place_of_class_attribute(PyObject* object, PyObject* name) {
     if (found == nullptr || !PyUnstable_Type_AssignVersionTag(type)) return {};
     // A function read from its class is itself; other descriptors are bound at each read.
     if (Py_TYPE(found)->tp_descr_get != nullptr && !PyFunction_Check(found)) return {};
-    if (Py_TYPE(found)->tp_descr_get == nullptr && (Py_TYPE(found)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE) == 0) return {};
+    if (Py_TYPE(found)->tp_descr_get == nullptr && (Py_TYPE(found)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE) == 0)
+        return {};
     return {.kind = AttributeOfClass, .second_version = type->tp_version_tag, .object = found};
 }
 
@@ -115,8 +114,10 @@ void remember(InlineCache* cache, PyTypeObject* type, const Place& place) {
     entry.type = type;
     entry.version = type->tp_version_tag;
     entry.kind = place.kind;
-    if (place.object != nullptr) entry.object = place.object;
-    else entry.offset = place.offset;
+    if (place.object != nullptr)
+        entry.object = place.object;
+    else
+        entry.offset = place.offset;
     cache->second_version[slot] = place.second_version;
 }
 

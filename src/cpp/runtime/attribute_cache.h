@@ -11,16 +11,16 @@ namespace aipy::runtime {
 
 enum AttributeKind : uint32_t {
     AttributeUnknown,
-    AttributeInline,         // offset: index among the instance's inline values
-    AttributeSlot,           // offset: of a __slots__ member, in bytes
-    AttributeProperty,       // object: the getter
-    AttributeClassValue,     // object: found in the class, returned as it is
-    AttributeMethod,         // object: unbound method, found in the class
-    AttributeDescriptor,     // object: another descriptor without __set__, found in the class
-    AttributeDataDescriptor, // object: a getset descriptor
-    AttributeModule,         // offset: index in the module's dict; second version: its keys
-    AttributeOfClass,        // object: attribute of the class that the receiver is; second version: its own
-    AttributeOfDict,         // offset: index in the instance's dict, if the same key is there
+    AttributeInline,          // offset: index among the instance's inline values
+    AttributeSlot,            // offset: of a __slots__ member, in bytes
+    AttributeProperty,        // object: the getter
+    AttributeClassValue,      // object: found in the class, returned as it is
+    AttributeMethod,          // object: unbound method, found in the class
+    AttributeDescriptor,      // object: another descriptor without __set__, found in the class
+    AttributeDataDescriptor,  // object: a getset descriptor
+    AttributeModule,          // offset: index in the module's dict; second version: its keys
+    AttributeOfClass,         // object: attribute of the class that the receiver is; second version: its own
+    AttributeOfDict,          // offset: index in the instance's dict, if the same key is there
 };
 
 // Whether the instance cannot have an attribute of its own that hides the class's: it has no dict, or its keys are

@@ -41,7 +41,8 @@ PyObject* rt_load_attr(PyObject* object, PyObject* name, InlineCache* cache) noe
         } else if (entry.kind == AttributeSlot) {
             value = slot_at(object, entry.offset);
         }
-        if (value != nullptr) [[likely]] return Py_NewRef(value);
+        if (value != nullptr) [[likely]]
+            return Py_NewRef(value);
     }
     return rt_load_attr_slow(object, name, cache);
 }
@@ -65,8 +66,7 @@ PyObject* rt_load_attr(PyObject* object, PyObject* name, InlineCache* cache) noe
             Py_DECREF(getter);
             return value;
         }
-        case AttributeClassValue:
-            return instance_is_silent(object, type, second) ? Py_NewRef(entry.object) : nullptr;
+        case AttributeClassValue: return instance_is_silent(object, type, second) ? Py_NewRef(entry.object) : nullptr;
         case AttributeMethod:
         case AttributeDescriptor:
             if (!instance_is_silent(object, type, second)) return nullptr;
@@ -84,8 +84,7 @@ PyObject* rt_load_attr(PyObject* object, PyObject* name, InlineCache* cache) noe
 
 [[gnu::noinline]] PyObject* rt_load_attr_slow(PyObject* object, PyObject* name, InlineCache* cache) noexcept {
     if (InlineCache::Entry* entry = find_entry(cache, Py_TYPE(object))) {
-        PyObject* value =
-            rt_load_attr_kind(object, name, cache, static_cast<uint32_t>(entry - cache->entries));
+        PyObject* value = rt_load_attr_kind(object, name, cache, static_cast<uint32_t>(entry - cache->entries));
         if (value != nullptr || PyErr_Occurred()) return value;
     }
     remember_attribute(object, name, cache);
@@ -120,8 +119,10 @@ int rt_store_attr(PyObject* object, PyObject* value, PyObject* name, InlineCache
         if (values != nullptr) {
             PyObject* old = values->values[entry->offset];
             values->values[entry->offset] = Py_NewRef(value);
-            if (old == nullptr) _PyDictValues_AddToInsertionOrder(values, entry->offset);
-            else Py_DECREF(old);
+            if (old == nullptr)
+                _PyDictValues_AddToInsertionOrder(values, entry->offset);
+            else
+                Py_DECREF(old);
             return 0;
         }
     }

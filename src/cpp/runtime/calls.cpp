@@ -84,8 +84,7 @@ static void complain_about_repeated_keyword(PyObject* callable) {
 
 extern "C" {
 
-PyObject* rt_call(PyObject* callable, PyObject* const* args, int64_t count, PyObject* kwnames,
-                  InlineCache*) noexcept {
+PyObject* rt_call(PyObject* callable, PyObject* const* args, int64_t count, PyObject* kwnames, InlineCache*) noexcept {
     return vectorcall(callable, args, static_cast<size_t>(count) - keyword_count(kwnames), kwnames);
 }
 
@@ -111,8 +110,9 @@ PyObject* rt_call(PyObject* callable, PyObject* const* args, int64_t count, PyOb
     }
     if (callable == nullptr) unbound = _PyObject_GetMethod(self, name, &callable) != 0;
     if (callable == nullptr) return rt_lookup_error();
-    PyObject* result = unbound ? call_with_self(callable, self, args, count, kwnames)
-                               : vectorcall(callable, args, static_cast<size_t>(count) - keyword_count(kwnames), kwnames);
+    PyObject* result = unbound
+                           ? call_with_self(callable, self, args, count, kwnames)
+                           : vectorcall(callable, args, static_cast<size_t>(count) - keyword_count(kwnames), kwnames);
     Py_DECREF(callable);
     return result;
 }
@@ -120,7 +120,8 @@ PyObject* rt_call(PyObject* callable, PyObject* const* args, int64_t count, PyOb
 PyObject* rt_call_method(PyObject* self, PyObject* const* args, int64_t count, PyObject* name, PyObject* kwnames,
                          InlineCache* cache) noexcept {
     PyObject* method = cached_method(self, cache);
-    if (method == nullptr) [[unlikely]] return rt_call_method_slow(self, args, count, name, kwnames, cache);
+    if (method == nullptr) [[unlikely]]
+        return rt_call_method_slow(self, args, count, name, kwnames, cache);
     Py_INCREF(method);
     PyObject* result = call_with_self(method, self, args, count, kwnames);
     Py_DECREF(method);

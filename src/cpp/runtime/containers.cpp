@@ -13,9 +13,7 @@ static inline int64_t place_in_sequence(PyObject* index, Py_ssize_t size) {
     return place >= 0 && place < size ? place : -1;
 }
 
-static bool is_iterable(PyObject* object) {
-    return Py_TYPE(object)->tp_iter != nullptr || PySequence_Check(object);
-}
+static bool is_iterable(PyObject* object) { return Py_TYPE(object)->tp_iter != nullptr || PySequence_Check(object); }
 
 // Takes `count` items from the iterator into the tuple from `place` on; false with the exception set.
 static bool take_items(PyObject* iterator, PyObject* tuple, Py_ssize_t place, int64_t count, int64_t expected,
@@ -81,10 +79,12 @@ PyObject* rt_subscript(PyObject* container, PyObject* index, InlineCache*) noexc
     if (is_short_exact_int(index)) {
         if (PyList_CheckExact(container)) {
             int64_t place = place_in_sequence(index, PyList_GET_SIZE(container));
-            if (place >= 0) [[likely]] return Py_NewRef(PyList_GET_ITEM(container, place));
+            if (place >= 0) [[likely]]
+                return Py_NewRef(PyList_GET_ITEM(container, place));
         } else if (PyTuple_CheckExact(container)) {
             int64_t place = place_in_sequence(index, PyTuple_GET_SIZE(container));
-            if (place >= 0) [[likely]] return Py_NewRef(PyTuple_GET_ITEM(container, place));
+            if (place >= 0) [[likely]]
+                return Py_NewRef(PyTuple_GET_ITEM(container, place));
         }
     }
     return rt_subscript_slow(container, index);
@@ -153,8 +153,7 @@ int rt_list_extend(PyObject* list, PyObject* iterable, int64_t) noexcept {
     PyObject* none = PyObject_CallMethod(list, "extend", "(O)", iterable);
     if (none == nullptr) {
         if (PyErr_ExceptionMatches(PyExc_TypeError) && !is_iterable(iterable))
-            PyErr_Format(PyExc_TypeError, "Value after * must be an iterable, not %.200s",
-                         Py_TYPE(iterable)->tp_name);
+            PyErr_Format(PyExc_TypeError, "Value after * must be an iterable, not %.200s", Py_TYPE(iterable)->tp_name);
         return -1;
     }
     Py_DECREF(none);

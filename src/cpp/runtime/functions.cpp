@@ -8,13 +8,13 @@ using namespace aipy::runtime;
 extern "C" {
 
 [[gnu::noinline]] static int unbound_error(PyObject* name, bool is_free) noexcept {
-    raise_name_error(is_free ? PyExc_NameError : PyExc_UnboundLocalError, is_free ? unbound_free : unbound_local,
-                     name);
+    raise_name_error(is_free ? PyExc_NameError : PyExc_UnboundLocalError, is_free ? unbound_free : unbound_local, name);
     return -1;
 }
 
 int rt_check_local(PyObject* value, PyObject* name, int64_t) noexcept {
-    if (value != nullptr) [[likely]] return 0;
+    if (value != nullptr) [[likely]]
+        return 0;
     return unbound_error(name, false);
 }
 
@@ -22,7 +22,8 @@ PyObject* rt_make_cell(PyObject* value) noexcept { return PyCell_New(value); }
 
 PyObject* rt_load_cell(PyObject* cell, PyObject* name, int64_t is_free) noexcept {
     PyObject* value = PyCell_GET(cell);
-    if (value != nullptr) [[likely]] return Py_NewRef(value);
+    if (value != nullptr) [[likely]]
+        return Py_NewRef(value);
     unbound_error(name, is_free != 0);
     return nullptr;
 }
@@ -42,8 +43,8 @@ int rt_delete_cell(PyObject* cell, PyObject* name, int64_t is_free) noexcept {
     return 0;
 }
 
-// `closure` is the tuple of cells or null; `parts` are what `flags` names, in the order of its bits: 1 defaults (tuple),
-// 2 keyword-only defaults (dict), 4 annotations (tuple or dict).
+// `closure` is the tuple of cells or null; `parts` are what `flags` names, in the order of its bits: 1 defaults
+// (tuple), 2 keyword-only defaults (dict), 4 annotations (tuple or dict).
 PyObject* rt_make_function(FunctionContext* context, PyObject* closure, PyObject* const* parts, int64_t count,
                            PyObject* code, int64_t flags) noexcept {
     PyObject* object = PyFunction_New(code, context->globals);

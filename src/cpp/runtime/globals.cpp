@@ -67,13 +67,13 @@ PyObject* rt_load_global(FunctionContext* context, PyObject* name, InlineCache* 
             if (builtin_keys->dk_version == cache->entries[1].version)
                 value = unicode_value_at(builtin_keys, entry.offset);
         }
-        if (value != nullptr) [[likely]] return Py_NewRef(value);
+        if (value != nullptr) [[likely]]
+            return Py_NewRef(value);
     }
     return rt_load_global_slow(context, name, cache);
 }
 
-[[gnu::noinline]] PyObject* rt_load_global_slow(FunctionContext* context, PyObject* name,
-                                                InlineCache* cache) noexcept {
+[[gnu::noinline]] PyObject* rt_load_global_slow(FunctionContext* context, PyObject* name, InlineCache* cache) noexcept {
     cache->misses++;
     PyObject* value = PyDict_GetItemWithError(context->globals, name);
     if (value != nullptr) {

@@ -22,27 +22,38 @@ namespace detail {
 
 template <char Letter>
 constexpr auto operand_type() {
-    if constexpr (Letter == '*' || Letter == 'V') return std::type_identity<std::tuple<PyObject* const*, int64_t>>{};
-    else if constexpr (Letter == 'i') return std::type_identity<std::tuple<int64_t>>{};
-    else if constexpr (Letter == 'f') return std::type_identity<std::tuple<double>>{};
-    else if constexpr (Letter == 'b') return std::type_identity<std::tuple<int>>{};
-    else return std::type_identity<std::tuple<PyObject*>>{};
+    if constexpr (Letter == '*' || Letter == 'V')
+        return std::type_identity<std::tuple<PyObject* const*, int64_t>>{};
+    else if constexpr (Letter == 'i')
+        return std::type_identity<std::tuple<int64_t>>{};
+    else if constexpr (Letter == 'f')
+        return std::type_identity<std::tuple<double>>{};
+    else if constexpr (Letter == 'b')
+        return std::type_identity<std::tuple<int>>{};
+    else
+        return std::type_identity<std::tuple<PyObject*>>{};
 }
 
 template <char Letter>
 constexpr auto result_type() {
-    if constexpr (Letter == 'i') return std::type_identity<int64_t>{};
-    else if constexpr (Letter == 'f') return std::type_identity<double>{};
-    else if constexpr (Letter == 'b' || Letter == '-') return std::type_identity<int>{};
-    else return std::type_identity<PyObject*>{};
+    if constexpr (Letter == 'i')
+        return std::type_identity<int64_t>{};
+    else if constexpr (Letter == 'f')
+        return std::type_identity<double>{};
+    else if constexpr (Letter == 'b' || Letter == '-')
+        return std::type_identity<int>{};
+    else
+        return std::type_identity<PyObject*>{};
 }
 
 template <ir::ImmKind Kind>
 constexpr auto immediate_type() {
-    if constexpr (Kind == ir::ImmKind::None) return std::type_identity<std::tuple<>>{};
+    if constexpr (Kind == ir::ImmKind::None)
+        return std::type_identity<std::tuple<>>{};
     else if constexpr (Kind == ir::ImmKind::Constant || Kind == ir::ImmKind::Name)
         return std::type_identity<std::tuple<PyObject*>>{};
-    else return std::type_identity<std::tuple<int64_t>>{};
+    else
+        return std::type_identity<std::tuple<int64_t>>{};
 }
 
 template <typename... Tuples>
@@ -64,12 +75,11 @@ struct FunctionOf<Result, std::tuple<Parameters...>> {
 template <ir::Op O>
 struct HelperTypeOf {
     static constexpr const ir::OpInfo& row = ir::info(O);
-    using Operands =
-        typename decltype(operands_type<O>(std::make_index_sequence<row.operands().size()>()))::type;
-    using Parameters = Concatenated<
-        std::conditional_t<row.takes_context(), std::tuple<FunctionContext*>, std::tuple<>>, Operands,
-        typename decltype(immediate_type<row.imm>())::type, typename decltype(immediate_type<row.imm2>())::type,
-        std::conditional_t<row.cached(), std::tuple<InlineCache*>, std::tuple<>>>;
+    using Operands = typename decltype(operands_type<O>(std::make_index_sequence<row.operands().size()>()))::type;
+    using Parameters = Concatenated<std::conditional_t<row.takes_context(), std::tuple<FunctionContext*>, std::tuple<>>,
+                                    Operands, typename decltype(immediate_type<row.imm>())::type,
+                                    typename decltype(immediate_type<row.imm2>())::type,
+                                    std::conditional_t<row.cached(), std::tuple<InlineCache*>, std::tuple<>>>;
     using type = typename FunctionOf<typename decltype(result_type<row.result()>())::type, Parameters>::type;
 };
 

@@ -9,8 +9,8 @@ static PyObject* import_function(FunctionContext* context) {
     PyObject* builtins = context->builtins;
     PyObject* name = PyUnicode_InternFromString("__import__");
     if (name == nullptr) return nullptr;
-    PyObject* found = PyDict_Check(builtins) ? Py_XNewRef(PyDict_GetItemWithError(builtins, name))
-                                             : PyObject_GetItem(builtins, name);
+    PyObject* found =
+        PyDict_Check(builtins) ? Py_XNewRef(PyDict_GetItemWithError(builtins, name)) : PyObject_GetItem(builtins, name);
     Py_DECREF(name);
     if (found == nullptr && (!PyErr_Occurred() || PyErr_ExceptionMatches(PyExc_KeyError)))
         PyErr_SetString(PyExc_ImportError, "__import__ not found");

@@ -19,7 +19,8 @@ PyObject* rt_box_number(double value, int is_float) noexcept {
 
 int rt_try_unbox_i64(PyObject* object, int64_t* value) noexcept {
     if (!PyLong_CheckExact(object)) return 0;
-    if (!cpython::is_short_int(cpython::int_tag(object))) [[unlikely]] return rt_try_unbox_i64_slow(object, value);
+    if (!cpython::is_short_int(cpython::int_tag(object))) [[unlikely]]
+        return rt_try_unbox_i64_slow(object, value);
     *value = cpython::short_int_value(object);
     return 1;
 }

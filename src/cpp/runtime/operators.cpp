@@ -12,58 +12,87 @@ namespace aipy::runtime {
 static inline PyObject* short_int_binary(int64_t a, int64_t b, Operator op) {
     int64_t result = 0;
     switch (op) {
-        case Operator::Add: case Operator::InplaceAdd: result = a + b; break;
-        case Operator::Subtract: case Operator::InplaceSubtract: result = a - b; break;
-        case Operator::Multiply: case Operator::InplaceMultiply:
+        case Operator::Add:
+        case Operator::InplaceAdd: result = a + b; break;
+        case Operator::Subtract:
+        case Operator::InplaceSubtract: result = a - b; break;
+        case Operator::Multiply:
+        case Operator::InplaceMultiply:
             if (__builtin_mul_overflow(a, b, &result)) return nullptr;
             break;
-        case Operator::FloorDivide: case Operator::InplaceFloorDivide:
+        case Operator::FloorDivide:
+        case Operator::InplaceFloorDivide:
             if (b == 0) return nullptr;
             result = floor_quotient(a, b);
             break;
-        case Operator::Remainder: case Operator::InplaceRemainder:
+        case Operator::Remainder:
+        case Operator::InplaceRemainder:
             if (b == 0) return nullptr;
             result = floor_remainder(a, b);
             break;
-        case Operator::TrueDivide: case Operator::InplaceTrueDivide: {
+        case Operator::TrueDivide:
+        case Operator::InplaceTrueDivide: {
             double quotient = 0;
             return rt_i64_truediv(a, b, &quotient) != 0 ? PyFloat_FromDouble(quotient) : nullptr;
         }
-        case Operator::LeftShift: case Operator::InplaceLeftShift:
+        case Operator::LeftShift:
+        case Operator::InplaceLeftShift:
             if (b < 0 || b > 62 || ((a << b) >> b) != a) return nullptr;
             result = a << b;
             break;
-        case Operator::RightShift: case Operator::InplaceRightShift:
+        case Operator::RightShift:
+        case Operator::InplaceRightShift:
             if (b < 0) return nullptr;
             result = a >> (b > 63 ? 63 : b);
             break;
-        case Operator::And: case Operator::InplaceAnd: result = a & b; break;
-        case Operator::Or: case Operator::InplaceOr: result = a | b; break;
-        case Operator::Xor: case Operator::InplaceXor: result = a ^ b; break;
-        case Operator::MatrixMultiply: case Operator::InplaceMatrixMultiply:
-        case Operator::Power: case Operator::InplacePower:
-        case Operator::Negative: case Operator::Positive: case Operator::Invert: return nullptr;
+        case Operator::And:
+        case Operator::InplaceAnd: result = a & b; break;
+        case Operator::Or:
+        case Operator::InplaceOr: result = a | b; break;
+        case Operator::Xor:
+        case Operator::InplaceXor: result = a ^ b; break;
+        case Operator::MatrixMultiply:
+        case Operator::InplaceMatrixMultiply:
+        case Operator::Power:
+        case Operator::InplacePower:
+        case Operator::Negative:
+        case Operator::Positive:
+        case Operator::Invert: return nullptr;
     }
     return PyLong_FromLongLong(result);
 }
 
 static inline bool float_binary(double a, double b, Operator op, double* result) {
     switch (op) {
-        case Operator::Add: case Operator::InplaceAdd: *result = a + b; return true;
-        case Operator::Subtract: case Operator::InplaceSubtract: *result = a - b; return true;
-        case Operator::Multiply: case Operator::InplaceMultiply: *result = a * b; return true;
-        case Operator::TrueDivide: case Operator::InplaceTrueDivide:
-            *result = a / b;
-            return b != 0.0;
-        case Operator::FloorDivide: case Operator::InplaceFloorDivide: return rt_f64_floordiv(a, b, result) != 0;
-        case Operator::Remainder: case Operator::InplaceRemainder: return rt_f64_mod(a, b, result) != 0;
-        case Operator::Power: case Operator::InplacePower: return rt_f64_pow(a, b, result) != 0;
-        case Operator::MatrixMultiply: case Operator::InplaceMatrixMultiply:
-        case Operator::LeftShift: case Operator::InplaceLeftShift:
-        case Operator::RightShift: case Operator::InplaceRightShift:
-        case Operator::And: case Operator::InplaceAnd: case Operator::Or: case Operator::InplaceOr:
-        case Operator::Xor: case Operator::InplaceXor:
-        case Operator::Negative: case Operator::Positive: case Operator::Invert: return false;
+        case Operator::Add:
+        case Operator::InplaceAdd: *result = a + b; return true;
+        case Operator::Subtract:
+        case Operator::InplaceSubtract: *result = a - b; return true;
+        case Operator::Multiply:
+        case Operator::InplaceMultiply: *result = a * b; return true;
+        case Operator::TrueDivide:
+        case Operator::InplaceTrueDivide: *result = a / b; return b != 0.0;
+        case Operator::FloorDivide:
+        case Operator::InplaceFloorDivide: return rt_f64_floordiv(a, b, result) != 0;
+        case Operator::Remainder:
+        case Operator::InplaceRemainder: return rt_f64_mod(a, b, result) != 0;
+        case Operator::Power:
+        case Operator::InplacePower: return rt_f64_pow(a, b, result) != 0;
+        case Operator::MatrixMultiply:
+        case Operator::InplaceMatrixMultiply:
+        case Operator::LeftShift:
+        case Operator::InplaceLeftShift:
+        case Operator::RightShift:
+        case Operator::InplaceRightShift:
+        case Operator::And:
+        case Operator::InplaceAnd:
+        case Operator::Or:
+        case Operator::InplaceOr:
+        case Operator::Xor:
+        case Operator::InplaceXor:
+        case Operator::Negative:
+        case Operator::Positive:
+        case Operator::Invert: return false;
     }
     return false;
 }
@@ -89,7 +118,8 @@ PyObject* rt_binary(PyObject* a, PyObject* b, int64_t op, InlineCache*) noexcept
     auto code = static_cast<Operator>(op);
     if (both_short_ints(a, b)) {
         PyObject* result = short_int_binary(cpython::short_int_value(a), cpython::short_int_value(b), code);
-        if (result != nullptr) [[likely]] return result;
+        if (result != nullptr) [[likely]]
+            return result;
     } else {
         double x = 0, y = 0, result = 0;
         bool floats = both_floats(a, b);
@@ -128,7 +158,9 @@ PyObject* rt_binary(PyObject* a, PyObject* b, int64_t op, InlineCache*) noexcept
         case Operator::InplaceAnd: return PyNumber_InPlaceAnd(a, b);
         case Operator::InplaceOr: return PyNumber_InPlaceOr(a, b);
         case Operator::InplaceXor: return PyNumber_InPlaceXor(a, b);
-        case Operator::Negative: case Operator::Positive: case Operator::Invert: break;
+        case Operator::Negative:
+        case Operator::Positive:
+        case Operator::Invert: break;
     }
     PyErr_SetString(PyExc_SystemError, "aipy: a unary operator with two operands");
     return nullptr;

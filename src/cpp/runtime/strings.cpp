@@ -16,9 +16,12 @@ PyObject* rt_build_string(PyObject* const* parts, int64_t count) noexcept {
 PyObject* rt_format_value(PyObject* value, PyObject* spec, int64_t conversion) noexcept {
     PyObject* converted = nullptr;
     switch (conversion) {
-        case 1: case 's': converted = PyObject_Str(value); break;
-        case 2: case 'r': converted = PyObject_Repr(value); break;
-        case 3: case 'a': converted = PyObject_ASCII(value); break;
+        case 1:
+        case 's': converted = PyObject_Str(value); break;
+        case 2:
+        case 'r': converted = PyObject_Repr(value); break;
+        case 3:
+        case 'a': converted = PyObject_ASCII(value); break;
         default: converted = Py_NewRef(value);
     }
     if (converted == nullptr || (spec == nullptr && PyUnicode_CheckExact(converted))) return converted;

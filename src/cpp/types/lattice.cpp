@@ -109,7 +109,9 @@ std::optional<TypedOperator> typed_binary(Operator op, TypeKind left, TypeKind r
     op = ir::plain_operator(op);
     if (is_numpy_scalar(left) || is_numpy_scalar(right)) {
         if (left == TypeKind::NumpyBool || right == TypeKind::NumpyBool) return std::nullopt;
-        auto usable = [](TypeKind kind) { return is_numpy_scalar(kind) || kind == TypeKind::Int || kind == TypeKind::Float; };
+        auto usable = [](TypeKind kind) {
+            return is_numpy_scalar(kind) || kind == TypeKind::Int || kind == TypeKind::Float;
+        };
         if (!usable(left) || !usable(right)) return std::nullopt;
         auto floating = [](TypeKind kind) { return kind == TypeKind::NumpyF64 || kind == TypeKind::Float; };
         return numpy_operator(op, floating(left) || floating(right));
@@ -125,7 +127,8 @@ std::optional<TypedOperator> typed_binary(Operator op, TypeKind left, TypeKind r
 std::optional<TypedOperator> typed_unary(Operator op, TypeKind operand) {
     if (is_python_int(operand)) {
         if (op == Operator::Negative) return TypedOperator{Op::INeg, Rep::I64, TypeKind::Int};
-        if (op == Operator::Invert && operand == TypeKind::Int) return TypedOperator{Op::IInvert, Rep::I64, TypeKind::Int};
+        if (op == Operator::Invert && operand == TypeKind::Int)
+            return TypedOperator{Op::IInvert, Rep::I64, TypeKind::Int};
     }
     if (op == Operator::Negative && operand == TypeKind::Float)
         return TypedOperator{Op::FNeg, Rep::F64, TypeKind::Float};

@@ -30,8 +30,10 @@ bool hand_over_frame(PyThreadState* thread, Frame* frame) {
     if (holder == nullptr) return false;
     frame->frame_obj = nullptr;
     bool kept = Py_REFCNT(holder) > 1;
-    if (kept) give_contents(thread, frame, holder);
-    else Py_CLEAR(frame->f_locals);  // the dict that 3.12 makes for f_locals
+    if (kept)
+        give_contents(thread, frame, holder);
+    else
+        Py_CLEAR(frame->f_locals);  // the dict that 3.12 makes for f_locals
     Py_DECREF(holder);
     return kept;
 }

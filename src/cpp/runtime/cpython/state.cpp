@@ -17,7 +17,8 @@ PyThreadState* rt_thread_state() noexcept {
 const uint8_t* rt_poll_flags() noexcept { return pending_flags(rt_thread_state()); }
 
 int rt_poll() noexcept {
-    if (__atomic_load_n(rt_poll_flags(), __ATOMIC_RELAXED) != 0) [[unlikely]] return rt_poll_slow();
+    if (__atomic_load_n(rt_poll_flags(), __ATOMIC_RELAXED) != 0) [[unlikely]]
+        return rt_poll_slow();
     return 0;
 }
 
@@ -27,7 +28,8 @@ void rt_set_depth(int64_t depth) noexcept { remaining_depth(rt_thread_state()) =
 
 int64_t rt_enter() noexcept {
     PyThreadState* thread = rt_thread_state();
-    if (remaining_depth(thread)-- > 0) [[likely]] return remaining_depth(thread) + 1;
+    if (remaining_depth(thread)-- > 0) [[likely]]
+        return remaining_depth(thread) + 1;
     if (rt_recursion_error() < 0) {
         remaining_depth(thread)++;
         return 0;

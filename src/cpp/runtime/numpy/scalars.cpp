@@ -3,8 +3,8 @@
 #define NO_IMPORT_ARRAY
 #include <Python.h>
 
-#include <numpy/ndarrayobject.h>
 #include <numpy/arrayscalars.h>
+#include <numpy/ndarrayobject.h>
 
 #include "runtime/helpers.h"
 
