@@ -3,8 +3,10 @@
 #define NO_IMPORT_ARRAY
 #include <Python.h>
 
-#include <numpy/arrayscalars.h>
 #include <numpy/ndarrayobject.h>
+
+// Needs the types of the header above.
+#include <numpy/arrayscalars.h>
 
 #include "runtime/helpers.h"
 
