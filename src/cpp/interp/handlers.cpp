@@ -96,6 +96,16 @@ template <Op O, auto Helper>
     return call_helper<O, Helper>(registers, at, running, std::make_index_sequence<ir::info(O).fixed_operands()>());
 }
 
+// As CPython's: events that are pending are handled behind each call, in the caller. True when that raised; the call's
+// result is then gone.
+inline bool raised_behind_call(Running* running, PyObject* result) {
+    if (__atomic_load_n(running->pending, __ATOMIC_RELAXED) == 0) [[likely]]
+        return false;
+    if (rt_poll_slow() == 0) return false;
+    Py_DECREF(result);
+    return true;
+}
+
 template <Op O, auto Helper, bool ToSlot>
 AIPY_HANDLER PyObject* helper_handler(Register* registers, const Instruction* at, Running* running) {
     constexpr const ir::OpInfo& row = ir::info(O);
@@ -115,6 +125,9 @@ AIPY_HANDLER PyObject* helper_handler(Register* registers, const Instruction* at
         if (value == nullptr) [[unlikely]] {
             if (row.result() != 'N' || PyErr_Occurred()) AIPY_RAISE;
         } else {
+            constexpr bool calls = O == Op::CallMethod || O == Op::CallEx;
+            if (calls && raised_behind_call(running, value)) [[unlikely]]
+                AIPY_RAISE;
             observe_result(at, value);
         }
         place_result<ToSlot>(registers, at, value);
@@ -145,6 +158,8 @@ AIPY_HANDLER PyObject* run_call(Register* registers, const Instruction* at, Runn
     show_position(at, running);
     PyObject* value = call_object(registers, at);
     if (value == nullptr) [[unlikely]]
+        AIPY_RAISE;
+    if (raised_behind_call(running, value)) [[unlikely]]
         AIPY_RAISE;
     observe_result(at, value);
     place_result<ToSlot>(registers, at, value);
