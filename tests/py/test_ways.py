@@ -14,6 +14,7 @@ _ONCE = [way for way in ways.WAYS if way != "each guard"]
 _OPEN = {
     "destructors": "a caller outside aipy holds its arguments until the call ends",
     "floats": "every guard made to fail: an unused range is resumed without its step",
+    "ints_edges": "a difference at the edge of 64 bits that comes and goes",
     "numpy_elements": "native code is not the frame that a warning of NumPy names",
     "numpy_scalars": "native code is not the frame that a warning of NumPy names",
     "powers": "every guard made to fail: special values",
