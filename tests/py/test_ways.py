@@ -14,9 +14,9 @@ _ONCE = [way for way in ways.WAYS if way != "each guard"]
 _OPEN = {
     "destructors": "a caller outside aipy holds its arguments until the call ends",
     "floats": "every guard made to fail: an unused range is resumed without its step",
-    "ints_edges": "the compiled way differs; not looked into yet",
-    "numpy_elements": "native code is not the frame that a warning of NumPy names",
-    "numpy_scalars": "native code is not the frame that a warning of NumPy names",
+    "ints_edges": "the compiled way differs in some runs; not looked into yet",
+    "numpy_elements": "an array made read-only inside a loop is still written",
+    "numpy_scalars": "case_promotion, compiled: a value differs; not looked into yet",
     "powers": "every guard made to fail: special values",
     "ints_bits": "every guard made to fail: the frame that a warning names",
     "ints_division": "0 / -5 in the interpreter",
