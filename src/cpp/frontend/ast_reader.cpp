@@ -31,6 +31,7 @@ struct Grammar {
     std::array<PyObject*, std::size(field_rows)> names{};
     PyTypeObject* base = nullptr;
     PyObject* module = nullptr;
+    PyObject* expression_statement = nullptr;
 
     void load() {
         for (size_t i = 0; i < std::size(field_rows); ++i)
@@ -45,6 +46,7 @@ struct Grammar {
         }
         base = reinterpret_cast<PyTypeObject*>(require(PyObject_GetAttrString(ast.get(), "AST")).release());
         module = require(PyObject_GetAttrString(ast.get(), "Module")).release();
+        expression_statement = require(PyObject_GetAttrString(ast.get(), "Expr")).release();
     }
 };
 
@@ -101,6 +103,8 @@ bool is_statement(NodeKind kind) { return node_rows[static_cast<size_t>(kind)].g
 bool is_expression(NodeKind kind) { return node_rows[static_cast<size_t>(kind)].group == Group::Expression; }
 
 PyObject* module_class() { return grammar().module; }
+
+PyObject* expression_statement_class() { return grammar().expression_statement; }
 
 bool is_node(PyObject* object) { return PyObject_TypeCheck(object, grammar().base) != 0; }
 

@@ -87,8 +87,9 @@ bool is_expression(NodeKind kind);
 template <typename F>
 void for_each_child(Node node, F&& visit);
 
-// The class `ast.Module`, borrowed.
+// The classes `ast.Module` and `ast.Expr`, borrowed.
 PyObject* module_class();
+PyObject* expression_statement_class();
 
 // Whether `object` is a node at all (children of a node may be strings, numbers or None).
 bool is_node(PyObject* object);

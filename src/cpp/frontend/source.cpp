@@ -86,6 +86,23 @@ bool has_position_inside(PyCodeObject* code, const ir::SourceSpan& span) {
     return false;
 }
 
+// Whether the lambda `node`, compiled alone, gives `wanted`, but for the qualified name.
+bool compiles_to(Node node, PyCodeObject* wanted) {
+    Ref statement = compiled_expression(node, wanted);
+    PyObject* constants = reinterpret_cast<PyCodeObject*>(statement.get())->co_consts;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(constants); ++i) {
+        PyObject* code = PyTuple_GET_ITEM(constants, i);
+        if (!PyCode_Check(code)) continue;
+        Ref replace = require(PyObject_GetAttrString(code, "replace"));
+        Ref changes = require(PyDict_New());
+        require_success(PyDict_SetItemString(changes.get(), "co_qualname", wanted->co_qualname));
+        Ref nothing = require(PyTuple_New(0));
+        Ref renamed = require(PyObject_Call(replace.get(), nothing.get(), changes.get()));
+        if (equal(renamed.get(), reinterpret_cast<PyObject*>(wanted))) return true;
+    }
+    return false;
+}
+
 const FunctionNode* match_function_node(PyCodeObject* code, const std::vector<FunctionNode>& candidates) {
     const FunctionNode* best = nullptr;
     ir::SourceSpan best_span;
@@ -99,7 +116,11 @@ const FunctionNode* match_function_node(PyCodeObject* code, const std::vector<Fu
             best_span = span;
         }
     }
-    return best;
+    if (best != nullptr) return best;
+    // Code without a position: a lambda that returns a constant, on 3.12.
+    for (const FunctionNode& candidate : candidates)
+        if (candidate.node.kind() == NodeKind::Lambda && compiles_to(candidate.node, code)) return &candidate;
+    return nullptr;
 }
 
 Definition find_definition(PyCodeObject* code, PyObject* globals) {

@@ -155,6 +155,19 @@ void collect_imports(const NodeList& statements, PyObject* imports) {
     }
 }
 
+// The code of a module with the statements `body`, compiled with the flags that `like` was compiled with.
+Ref compiled_body(PyObject* body, PyCodeObject* like) {
+    Ref no_ignores = require(PyList_New(0));
+    Ref module = require(PyObject_CallFunctionObjArgs(module_class(), body, no_ignores.get(), nullptr));
+    try {
+        return compile_quietly(module.get(), like->co_filename, like->co_flags & PyCF_MASK);
+    } catch (const PythonFailure&) {
+        if (PyErr_ExceptionMatches(PyExc_MemoryError)) throw;
+        PyErr_Clear();
+        throw Bailout{BailoutReason::SourceInvalid};
+    }
+}
+
 // The file that frozen code (os, abc, …) was made from, or null.
 Ref frozen_origin(std::string_view name, PyObject* globals) {
     if (globals == nullptr || !name.starts_with("<frozen ")) return {};
@@ -190,16 +203,19 @@ PyObject* compiled_statement(SourceFile& file, size_t index, PyCodeObject* like)
     }
     Ref body = require(PySequence_List(file.imports.get()));
     require_success(PyList_Append(body.get(), statements[index].object()));
-    Ref no_ignores = require(PyList_New(0));
-    Ref module = require(PyObject_CallFunctionObjArgs(module_class(), body.get(), no_ignores.get(), nullptr));
-    try {
-        compiled = compile_quietly(module.get(), like->co_filename, flags);
-    } catch (const PythonFailure&) {
-        if (PyErr_ExceptionMatches(PyExc_MemoryError)) throw;
-        PyErr_Clear();
-        throw Bailout{BailoutReason::SourceInvalid};
-    }
+    compiled = compiled_body(body.get(), like);
     return compiled.get();
+}
+
+Ref compiled_expression(Node expression, PyCodeObject* like) {
+    Ref statement = require(PyObject_CallFunctionObjArgs(expression_statement_class(), expression.object(), nullptr));
+    for (const char* position : {"lineno", "col_offset", "end_lineno", "end_col_offset"}) {
+        Ref value = require(PyObject_GetAttrString(expression.object(), position));
+        require_success(PyObject_SetAttrString(statement.get(), position, value.get()));
+    }
+    Ref body = require(PyList_New(0));
+    require_success(PyList_Append(body.get(), statement.get()));
+    return compiled_body(body.get(), like);
 }
 
 }  // namespace aipy::frontend

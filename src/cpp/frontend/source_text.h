@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "frontend/ast_reader.h"
 #include "frontend/python.h"
 
 namespace aipy::frontend {
@@ -31,5 +32,8 @@ std::shared_ptr<SourceFile> parsed_source(PyCodeObject* code, PyObject* globals)
 
 // The code of the file's top-level statement number `index`, compiled with the flags that `like` was compiled with.
 PyObject* compiled_statement(SourceFile& file, size_t index, PyCodeObject* like);
+
+// The code of `expression` as a statement of its own, compiled with the flags that `like` was compiled with.
+Ref compiled_expression(Node expression, PyCodeObject* like);
 
 }  // namespace aipy::frontend
