@@ -28,6 +28,7 @@ print(aipy.stats(count)["tier"], bool(aipy.stats(count)["versions"]))
 
 ENDLESS = """
 import aipy, signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job's parent ignores it
 @aipy.compile(mode="always")
 def endless(x):
     while True:
