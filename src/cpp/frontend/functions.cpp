@@ -173,7 +173,7 @@ ValueId Lowering::generator_expression(Node node, const SourceSpan& span) {
     Node iterable = outermost.get(Field::iter);
     PyObject* folded = constants_.fold_display(iterable);
     ValueId iterator = folded != nullptr ? constant(folded, iterable.span()) : expression(iterable);
-    SourceSpan iterator_span = PY_VERSION_HEX >= 0x030d0000 ? iterable.span() : span;
+    SourceSpan iterator_span = iteration_span(iterable, span);
     if (PY_VERSION_HEX < 0x030e0000) iterator = emit(Op::GetIter, iterator_span, {iterator});
     return emit(Op::Call, span, {made, iterator}, -1);
 }
@@ -191,7 +191,7 @@ void Lowering::lower_generator_expression_body() {
     Node node = definition_.node;
     NodeList generators = node.list(Field::generators);
     SourceSpan span = node.span();
-    SourceSpan iterator_span = PY_VERSION_HEX >= 0x030d0000 ? generators[0].get(Field::iter).span() : span;
+    SourceSpan iterator_span = iteration_span(generators[0].get(Field::iter), span);
     ValueId iterator = emit(Op::LoadLocal, iterator_span, {}, 0);
     if (PY_VERSION_HEX >= 0x030e0000) iterator = emit(Op::GetIter, iterator_span, {iterator});
     comprehension_loops({node, generators, span, no_id}, 0, iterator);
@@ -205,7 +205,7 @@ ValueId Lowering::comprehension(Node node, const SourceSpan& span) {
     Node iterable = generators[0].get(Field::iter);
     PyObject* folded = constants_.fold_display(iterable);
     ValueId source = folded != nullptr ? constant(folded, iterable.span()) : expression(iterable);
-    SourceSpan iterator_span = PY_VERSION_HEX >= 0x030d0000 ? iterable.span() : span;
+    SourceSpan iterator_span = iteration_span(iterable, span);
     ValueId iterator = emit(Op::GetIter, iterator_span, {source});
 
     ComprehensionScope scope = scopes_.make_comprehension(node);
@@ -273,7 +273,7 @@ void Lowering::comprehension_loops(const ComprehensionLoop& loop, size_t depth, 
     if (depth == loop.generators.size()) return comprehension_element(loop);
     Node generator = loop.generators[depth];
     Node iterable = generator.get(Field::iter);
-    SourceSpan span = PY_VERSION_HEX >= 0x030d0000 || depth > 0 ? iterable.span() : loop.span;
+    SourceSpan span = iteration_span(iterable, loop.span);
     if (depth > 0) {
         PyObject* folded = constants_.fold_display(iterable);
         ValueId source = folded != nullptr ? constant(folded, iterable.span()) : expression(iterable);

@@ -24,6 +24,12 @@ using ir::Op;
 using ir::SourceSpan;
 using ir::ValueId;
 
+// Where taking and stepping an iterator stand in the source: at the iterable, before 3.13 at the whole of the loop or
+// comprehension.
+inline SourceSpan iteration_span(Node iterable, const SourceSpan& whole) {
+    return PY_VERSION_HEX >= 0x030d0000 ? iterable.span() : whole;
+}
+
 class Lowering {
   public:
     Lowering(PyCodeObject* code, const Definition& definition, BuildResult& result);

@@ -265,9 +265,10 @@ void Lowering::while_statement(Node node) {
 
 void Lowering::for_statement(Node node) {
     Node iterable = node.get(Field::iter);
-    SourceSpan span = iterable.span();
+    SourceSpan span = iteration_span(iterable, node.span());
     PyObject* folded = constants_.fold_display(iterable);
-    ValueId iterator = emit(Op::GetIter, span, {folded != nullptr ? constant(folded, span) : expression(iterable)});
+    ValueId source = folded != nullptr ? constant(folded, iterable.span()) : expression(iterable);
+    ValueId iterator = emit(Op::GetIter, span, {source});
     BlockId header = new_block(), body = new_block(), otherwise = new_block(), end = new_block();
     jump(header);
     begin(header);

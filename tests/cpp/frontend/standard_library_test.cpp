@@ -10,18 +10,30 @@
 namespace aipy::frontend {
 namespace {
 
-using Position = std::tuple<int, int, int, int>;
+// Line, end line, column, end column of an instruction, and its name; the name is empty where it does not matter.
+using Position = std::tuple<int, int, int, int, std::string>;
+
+// The bytecode's instruction for ops whose span differs by version; empty for the others.
+std::string bytecode_name(ir::Op op) {
+    if (op == ir::Op::GetIter) return "GET_ITER";
+    if (op == ir::Op::IterNext) return "FOR_ITER";
+    return "";
+}
 
 std::set<Position> positions_of(PyObject* function) {
     std::set<Position> positions;
-    Ref iterator = require(PyObject_CallMethod(PyFunction_GET_CODE(function), "co_positions", nullptr));
-    while (Ref row = Ref::steal(PyIter_Next(iterator.get()))) {
+    Ref dis = require(PyImport_ImportModule("dis"));
+    Ref iterator = require(PyObject_CallMethod(dis.get(), "get_instructions", "O", PyFunction_GET_CODE(function)));
+    while (Ref instruction = Ref::steal(PyIter_Next(iterator.get()))) {
+        Ref name = require(PyObject_GetAttrString(instruction.get(), "opname"));
+        Ref row = require(PyObject_GetAttrString(instruction.get(), "positions"));
         int parts[4] = {};
         for (Py_ssize_t i = 0; i < 4; ++i) {
             PyObject* part = PyTuple_GET_ITEM(row.get(), i);
             parts[i] = part == Py_None ? -1 : static_cast<int>(PyLong_AsLong(part));
         }
-        positions.insert({parts[0], parts[1], parts[2], parts[3]});
+        for (const char* text : {PyUnicode_AsUTF8(name.get()), ""})
+            positions.insert({parts[0], parts[1], parts[2], parts[3], text});
     }
     return positions;
 }
@@ -38,7 +50,8 @@ void check_function(PyObject* function, int& built) {
             const ir::Instr& instr = result.function->instr(id);
             const ir::SourceSpan& span = instr.span;
             if (!ir::info(instr.op).raises() || span.line == 0) continue;
-            EXPECT_TRUE(positions.contains({span.line, span.end_line, span.column, span.end_column}))
+            EXPECT_TRUE(
+                positions.contains({span.line, span.end_line, span.column, span.end_column, bytecode_name(instr.op)}))
                 << name << ":" << span.line << " " << ir::info(instr.op).text;
         }
 }
