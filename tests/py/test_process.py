@@ -125,6 +125,17 @@ def test_exit_with_compilations_running(tmp_path: Path) -> None:
     assert python(written(tmp_path, code)).returncode == 7
 
 
+def test_exit_with_compilations_queued(tmp_path: Path) -> None:
+    code = "import aipy\n"
+    for number in range(40):
+        code += f"@aipy.compile\ndef count{number}(n):\n    total = 0\n"
+        code += f"    for i in range(n):\n        total += i ^ {number}\n    return total\n"
+    code += "for call in range(5):\n"
+    code += "".join(f"    count{number}(20000)\n" for number in range(40))
+    done = python(written(tmp_path, code), MALLOC_PERTURB_="90")
+    assert done.returncode == 0, done.stderr
+
+
 def test_missing_native_module_says_how_to_build(tmp_path: Path) -> None:
     code = "import sys; sys.modules['aipy._core'] = None; import aipy"
     done = python(code)

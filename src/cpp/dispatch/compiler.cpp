@@ -85,15 +85,14 @@ class Compiler {
 
     bool wait_until_idle(double seconds) {
         std::unique_lock lock(mutex_);
-        auto idle = [this] { return queue_.empty() && running_ == 0; };
+        auto idle = [this] { return running_ == 0 && (queue_.empty() || stopping_); };
         return changed_.wait_for(lock, std::chrono::duration<double>(seconds), idle);
     }
 
     void stop() {
         {
             std::lock_guard lock(mutex_);
-            stopping_ = true;
-            queue_.clear();
+            stopping_ = true;  // what is queued stays there: its functions know of it
             changed_.notify_all();
         }
         for (std::thread& thread : threads_) thread.join();
