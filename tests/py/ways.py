@@ -76,6 +76,7 @@ def run(program: Path, way: str, fault: str = "") -> tuple[Result, ...]:
 
 def _run_worker(arguments: list[str], fault: str) -> tuple[int | str, str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AIPY_")}
+    environment["PYTHONMALLOC"] = "debug"  # freed memory shows
     environment["PYTHONHASHSEED"] = "0"
     if fault:
         environment["AIPY_PLANT_FAULT"] = fault

@@ -121,6 +121,8 @@ class Promoter {
         }
         temps_.assign(generic_.values.size(), no_id);
         collect_iterators();
+        collect_redefined();
+        variable_count_ = generic_.slots.size() + carried_.size();
         for (BlockId id : order_) make_params(id);
     }
 
@@ -158,35 +160,73 @@ class Promoter {
         return post;
     }
 
-    // State variables: the slots, then one for each iterator temporary that is stepped by iter.next.
+    // State variables: the slots, then temporaries that have more than one definition from this entry point on.
+    // First, each iterator that is stepped by iter.next: a step is a new definition.
     void collect_iterators() {
-        iterator_index_.assign(generic_.values.size(), no_id);
+        variable_of_.assign(generic_.values.size(), no_id);
         for (BlockId id : order_)
             for (InstrId instr : generic_.block(id).instrs)
-                if (generic_.instr(instr).op == Op::IterNext) add_iterator(generic_.instr(instr).operands[0]);
-        variable_count_ = generic_.slots.size() + iterators_.size();
+                if (generic_.instr(instr).op == Op::IterNext && is_stepped(generic_.instr(instr).operands[0]))
+                    add_carried(generic_.instr(instr).operands[0]);
     }
 
-    void add_iterator(ValueId value) {
+    // Then, for an inner loop's header, what came in from outside and is defined again by the next turn of a loop
+    // around it.
+    void collect_redefined() {
+        if (request_.entry.at_call()) return;
+        BlockId header = request_.entry.header;
+        const std::vector<ValueId>& own = generic_.block(header).params;
+        auto enters = [&](ValueId value) {
+            return live_in_[header].contains(value) && !is_constant(generic_, value) &&
+                   std::find(own.begin(), own.end(), value) == own.end();
+        };
+        for (BlockId id : order_) {
+            for (ValueId param : generic_.block(id).params)
+                if (enters(param)) add_carried(param);
+            for (InstrId instr : generic_.block(id).instrs) {
+                ValueId result = generic_.instr(instr).result;
+                if (result != no_id && enters(result)) add_carried(result);
+            }
+        }
+    }
+
+    bool is_stepped(ValueId value) const {
         InstrId def = generic_.value(value).def;
-        bool steppable = def != no_id && generic_.instr(def).op == Op::GetIter;
-        if (!steppable || iterator_index_[value] != no_id) return;
-        iterator_index_[value] = static_cast<uint32_t>(generic_.slots.size() + iterators_.size());
-        iterators_.push_back(value);
+        return def != no_id && generic_.instr(def).op == Op::GetIter;
+    }
+
+    void add_carried(ValueId value) {
+        if (variable_of_[value] != no_id) return;
+        variable_of_[value] = static_cast<uint32_t>(generic_.slots.size() + carried_.size());
+        carried_.push_back(value);
     }
 
     void make_params(BlockId id) {
         BlockId made = block_map_[id];
         for (ValueId param : generic_.block(id).params)
-            temps_[param] = note(function().add_param(made, generic_.value(param).type), param);
+            note(function().add_param(made, generic_.value(param).type), param);
         for (size_t i = 0; i < variable_count_; ++i)
-            if (carries(id, i)) note(function().add_param(made, Type::any()), no_id);
+            if (carries(id, i)) note(function().add_param(made, variable_type(i)), no_id);
     }
 
-    // Slots are alive everywhere (a traceback shows them); an iterator only while the loop may go on.
+    Type variable_type(size_t variable) const {
+        if (variable < generic_.slots.size()) return Type::any();
+        ValueId value = carried_[variable - generic_.slots.size()];
+        return is_stepped(value) ? Type::any() : generic_.value(value).type;
+    }
+
+    // Slots are alive everywhere (a traceback shows them); a temporary only where it is used again.
     bool carries(BlockId id, size_t variable) const {
         if (variable < generic_.slots.size()) return true;
-        return live_in_[id].contains(iterators_[variable - generic_.slots.size()]);
+        ValueId value = carried_[variable - generic_.slots.size()];
+        const std::vector<ValueId>& params = generic_.block(id).params;
+        return live_in_[id].contains(value) && std::find(params.begin(), params.end(), value) == params.end();
+    }
+
+    // Says what a generic temporary is from here on.
+    void define(ValueId generic, ValueId value) {
+        temps_[generic] = value;
+        if (variable_of_[generic] != no_id) state_[variable_of_[generic]] = value;
     }
 
     void make_entry() {
@@ -208,8 +248,8 @@ class Promoter {
             std::vector<ValueId> params = generic_.block(request_.entry.header).params;
             for (ValueId generic : request_.entry_temporaries) {
                 ValueId value = entry_value(generic);
-                if (std::find(params.begin(), params.end(), generic) == params.end()) temps_[generic] = value;
-                if (iterator_index_[generic] != no_id) state[iterator_index_[generic]] = value;
+                temps_[generic] = value;
+                if (variable_of_[generic] != no_id) state[variable_of_[generic]] = value;
                 entry_temps_.push_back({generic, value});
             }
             for (ValueId param : params) edge.args.push_back(entry_temp(param));
@@ -222,7 +262,7 @@ class Promoter {
         append(0, std::move(jump), Type::none());
     }
 
-    // Constants that live across the loop are no entry values: they are made again.
+    // Constants that live across the loop are no entry values: they are made again, once for the whole version.
     void make_constants_again() {
         for (ValueId value : live_in_[request_.entry.header]) {
             InstrId def = generic_.value(value).def;
@@ -249,8 +289,8 @@ class Promoter {
     }
 
     ValueId temp(ValueId generic) {
-        if (iterator_index_[generic] != no_id && state_[iterator_index_[generic]] != null_)
-            return state_[iterator_index_[generic]];
+        if (variable_of_[generic] != no_id && state_[variable_of_[generic]] != null_)
+            return state_[variable_of_[generic]];
         if (temps_[generic] == no_id) throw Unspecialisable("a temporary is used before it is defined");
         return temps_[generic];
     }
@@ -259,11 +299,12 @@ class Promoter {
 
     void promote_block(BlockId id) {
         current_ = block_map_[id];
-        size_t own = generic_.block(id).params.size();
+        const std::vector<ValueId>& own = generic_.block(id).params;
         const std::vector<ValueId>& params = function().block(current_).params;
         state_.assign(variable_count_, null_);
-        for (size_t i = 0, next = own; i < variable_count_; ++i)
+        for (size_t i = 0, next = own.size(); i < variable_count_; ++i)
             if (carries(id, i)) state_[i] = params[next++];
+        for (size_t i = 0; i < own.size(); ++i) define(own[i], params[i]);
         rename_not_null(id);
         for (InstrId instr : generic_.block(id).instrs) promote_instr(instr);
     }
@@ -274,11 +315,11 @@ class Promoter {
         if (branch == no_id) return;
         ValueId generic = generic_.instr(branch).operands[0];
         InstrId first = generic_.block(id).instrs.front();
-        Instr guard{.op = Op::GuardType, .operands = {temps_[generic]}, .imm = encode_type(Type::any())};
+        Instr guard{.op = Op::GuardType, .operands = {temp(generic)}, .imm = encode_type(Type::any())};
         guard.before = frame_state(first, state_);
         guard.origin = first;
         guard.span = generic_.instr(first).span;
-        temps_[generic] = note(append(current_, std::move(guard), Type::any()), generic);
+        define(generic, note(append(current_, std::move(guard), Type::any()), generic));
     }
 
     InstrId single_not_null_branch(BlockId id) {
@@ -298,7 +339,7 @@ class Promoter {
     void promote_instr(InstrId id) {
         const Instr& instr = generic_.instr(id);
         switch (instr.op) {
-            case Op::LoadLocal: temps_[instr.result] = state_[static_cast<size_t>(instr.imm)]; return;
+            case Op::LoadLocal: define(instr.result, state_[static_cast<size_t>(instr.imm)]); return;
             case Op::StoreLocal: bind(static_cast<size_t>(instr.imm), temp(instr.operands[0]), instr); return;
             case Op::Retain: return;  // promoted values have their own lifetimes, inserted last
             case Op::Release:
@@ -306,6 +347,10 @@ class Promoter {
                        Type::none());
                 return;
             case Op::ClearLocal: bind(static_cast<size_t>(instr.imm), null_, instr); return;
+            case Op::Const:
+            case Op::Null:
+                if (temps_[instr.result] != no_id) return;  // the entry has made it
+                break;
             default: break;
         }
         if (instr.op == Op::Return) keep_all(instr);
@@ -320,9 +365,7 @@ class Promoter {
         InstrId new_id = function().append(current_, std::move(made), default_type(instr));
         ValueId result = function().instr(new_id).result;
         if (result != no_id) {
-            temps_[instr.result] = note(result, instr.result);
-            if (instr.op == Op::GetIter && iterator_index_[instr.result] != no_id)
-                state_[iterator_index_[instr.result]] = result;
+            define(instr.result, note(result, instr.result));
         }
         bool followed = info(instr.op).has_result() && instr.op != Op::Const;
         if ((followed || info(instr.op).needs_frame_state()) && !info(instr.op).is_terminator())
@@ -340,7 +383,7 @@ class Promoter {
         guard.origin = id;
         guard.span = instr.span;
         ValueId present = append(current_, std::move(guard), Type::any());
-        temps_[generic] = present;
+        define(generic, present);
         for (size_t slot = 0; slot < generic_.slots.size(); ++slot)
             if (state_[slot] == old && old != null_) state_[slot] = present;
     }
@@ -350,8 +393,8 @@ class Promoter {
     }
 
     void step_iterator(const Instr& instr) {
-        uint32_t index = iterator_index_[instr.operands[0]];
-        if (index == no_id) return;
+        if (!is_stepped(instr.operands[0])) return;
+        uint32_t index = variable_of_[instr.operands[0]];
         Instr step{.op = Op::IterState, .operands = {state_[index]}, .span = instr.span};
         state_[index] = append(current_, std::move(step), Type::any());
     }
@@ -515,11 +558,11 @@ class Promoter {
     Promoted out_;
     std::vector<BlockId> order_;
     std::vector<BlockId> block_map_;
-    std::vector<ValueId> temps_;            // generic temporary → promoted value
-    std::vector<uint32_t> iterator_index_;  // generic temporary → its state variable
-    std::vector<ValueId> iterators_;
+    std::vector<ValueId> temps_;         // generic temporary → promoted value
+    std::vector<uint32_t> variable_of_;  // generic temporary → its state variable
+    std::vector<ValueId> carried_;       // temporaries that are state variables, in their order
     size_t variable_count_ = 0;
-    std::vector<ValueId> state_;  // slots and iterators, at the point being promoted
+    std::vector<ValueId> state_;  // the state variables' values at the point being promoted
     std::vector<std::pair<ValueId, ValueId>> entry_temps_;
     std::vector<std::vector<Incoming>> incoming_;
     std::vector<InstrId> next_;  // generic instruction → the one behind it in its block
