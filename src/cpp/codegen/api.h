@@ -58,10 +58,11 @@ struct CompileInput {
 struct CodeHandle;  // the memory of one compilation
 
 struct CompileOutput {
-    void* entry = nullptr;  // an AipyEntry (runtime/abi.h); null when `error` says why there is none
-    size_t code_bytes = 0;  // memory taken, in whole pages
-    double passes_ms = 0;   // building LLVM's IR, linking helpers, optimising
-    double codegen_ms = 0;  // machine code and linking
+    void* entry = nullptr;   // an AipyEntry (runtime/abi.h); null when `error` says why there is none
+    size_t code_bytes = 0;   // memory taken, in whole pages
+    size_t frame_bytes = 0;  // of C stack for one call, the calls it makes not counted
+    double passes_ms = 0;    // building LLVM's IR, linking helpers, optimising
+    double codegen_ms = 0;   // machine code and linking
     std::string llvm_text;
     std::string asm_text;
     std::string error;

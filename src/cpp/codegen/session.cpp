@@ -80,6 +80,7 @@ class Session final : public CodegenApi {
             memory_.load(object->getMemBufferRef(), input.symbol_prefix + "entry", input.resolver, output.error);
         if (code == nullptr) return;
         output.entry = code->entry;
+        output.frame_bytes = largest_frame(object->getMemBufferRef());
         output.code_bytes = code->bytes;
         output.handle = code.release();
     }

@@ -28,6 +28,8 @@ class HostTarget {
 
 // An object file in memory.
 std::unique_ptr<llvm::MemoryBuffer> emit_object(llvm::Module& module, llvm::TargetMachine& machine);
+// Bytes of C stack that a call of the object's hungriest function takes, without what it calls.
+size_t largest_frame(llvm::MemoryBufferRef object);
 // Assembler text for people; leaves the module alone.
 std::string emit_assembler(const llvm::Module& module, llvm::TargetMachine& machine);
 

@@ -60,9 +60,7 @@ inline PyObject* run_version(Managed& managed, Version& version, PyFunctionObjec
     if (!call.entered()) [[unlikely]]
         return nullptr;
     ++managed.native_calls;
-    Activation active(version);
-    if (version.visible) return run_with_frame(version, reinterpret_cast<PyObject*>(function), values);
-    return version.entry(values);
+    return run_activation(version, reinterpret_cast<PyObject*>(function), values, thread);
 }
 
 // The version to run, with what is no longer valid taken out; null when none fits.

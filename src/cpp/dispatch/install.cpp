@@ -43,9 +43,11 @@ void put_to_use(Managed& managed, EntryVersions& entry, std::unique_ptr<Job> job
     version->entry = reinterpret_cast<AipyEntry>(job->output.entry);
     version->handle = job->output.handle;
     version->native_bytes = job->output.code_bytes;
+    version->frame_bytes = job->output.frame_bytes;
     show_texts(managed, *job);
     version->function = std::move(job->result.function);
     version->visible = needs_frame(*version->function);
+    version->calls_itself = calls_itself(*version->function);
     keep_used_assumptions(*version, *job);
     if (version->generic_only) entry.settled = true;
     managed.notes = std::move(job->result.notes);

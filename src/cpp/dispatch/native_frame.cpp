@@ -2,6 +2,8 @@
 
 #include <alloca.h>
 
+#include <algorithm>
+
 namespace aipy::dispatch {
 
 PyObject* run_with_frame(Version& version, PyObject* function, PyObject* const* values) {
@@ -10,12 +12,36 @@ PyObject* run_with_frame(Version& version, PyObject* function, PyObject* const* 
     return version.entry(values);
 }
 
+PyObject* run_on_new_stack(Version& version, PyObject* function, PyObject* const* values) {
+    struct Call {
+        Version& version;
+        PyObject* function;
+        PyObject* const* values;
+    } call{version, function, values};
+    auto run = [](void* argument) {
+        auto& [called, callable, arguments] = *static_cast<Call*>(argument);
+        return called.visible ? run_with_frame(called, callable, arguments) : called.entry(arguments);
+    };
+    return runtime::cpython::call_on_new_stack(stack_needed(version, rt_thread_state()), run, &call);
+}
+
+namespace {
+
+template <typename Predicate>
+bool has_instr(const ir::Function& function, Predicate predicate) {
+    return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
+        return std::ranges::any_of(block.instrs, [&](ir::InstrId id) { return predicate(function.instr(id).op); });
+    });
+}
+
+}  // namespace
+
 bool needs_frame(const ir::Function& function) {
-    for (const ir::Block& block : function.blocks)
-        for (ir::InstrId id : block.instrs)
-            if (ir::info(function.instr(id).op).runs_foreign_code() && function.instr(id).op != ir::Op::CallSelf)
-                return true;
-    return false;
+    return has_instr(function, [](ir::Op op) { return op != ir::Op::CallSelf && ir::info(op).runs_foreign_code(); });
+}
+
+bool calls_itself(const ir::Function& function) {
+    return has_instr(function, [](ir::Op op) { return op == ir::Op::CallSelf; });
 }
 
 }  // namespace aipy::dispatch

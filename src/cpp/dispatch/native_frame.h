@@ -7,9 +7,12 @@
 
 #include <Python.h>
 
+#include <algorithm>
+
 #include "dispatch/managed.h"
 #include "interp/interpreter.h"
 #include "runtime/cpython/internal.h"
+#include "runtime/cpython/stack.h"
 
 namespace aipy::dispatch {
 
@@ -62,10 +65,27 @@ class HiddenNativeFrame {
     runtime::cpython::Frame* hidden_ = nullptr;
 };
 
-// Runs the version's native code for a call of `function`, counted as an activation and with a frame where needed.
 PyObject* run_with_frame(Version& version, PyObject* function, PyObject* const* values);
+PyObject* run_on_new_stack(Version& version, PyObject* function, PyObject* const* values);
+
+// Bytes of C stack that an activation of the version may take, without what it calls. A body that calls itself goes
+// as deep as the recursion limit allows.
+inline size_t stack_needed(const Version& version, PyThreadState* thread) {
+    int levels = version.calls_itself ? std::max(runtime::cpython::remaining_depth(thread), 0) + 1 : 1;
+    return version.frame_bytes * static_cast<size_t>(levels);
+}
+
+// Runs the version's native code for a call of `function`, counted as an activation, with a frame where one is needed
+// and on a stack that has room for it.
+inline PyObject* run_activation(Version& version, PyObject* function, PyObject* const* values, PyThreadState* thread) {
+    Activation active(version);
+    if (!runtime::cpython::stack_has(stack_needed(version, thread))) [[unlikely]]
+        return run_on_new_stack(version, function, values);
+    return version.visible ? run_with_frame(version, function, values) : version.entry(values);
+}
 
 // Whether the version needs a frame: it may run code that could look for it.
 bool needs_frame(const ir::Function& function);
+bool calls_itself(const ir::Function& function);
 
 }  // namespace aipy::dispatch

@@ -260,10 +260,8 @@ bool enter_loop(Managed& managed, EntryVersions& entry, interp::Activation& acti
     PyObject* function = static_cast<interp::Running&>(activation).frame->f_funcobj;
     interp::take_entry_values(activation, header, values.data());
     if (!version->stress.empty()) prepare_stress(*version, managed.settings);
-    Activation active(*version);
     ++managed.native_calls;
-    activation.result =
-        version->visible ? run_with_frame(*version, function, values.data()) : version->entry(values.data());
+    activation.result = run_activation(*version, function, values.data(), activation.thread);
     return true;
 }
 

@@ -44,6 +44,8 @@ struct Version {
     std::vector<uint8_t> stress;             // by frame state
     codegen::CodeHandle* handle = nullptr;
     size_t native_bytes = 0;
+    size_t frame_bytes = 0;  // of C stack that one activation takes, or one level of calls of its own body
+    bool calls_itself = false;
     double compile_ms = 0;
     uint64_t exits = 0;
     uint32_t failures = 0;  // guards that failed: past a limit the version is dropped

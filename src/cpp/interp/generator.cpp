@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "interp/interpreter.h"
+#include "runtime/cpython/stack.h"
 #include "runtime/helpers.h"
 
 #include <internal/pycore_genobject.h>
@@ -51,8 +52,9 @@ class ExceptionScope {
     _PyErr_StackItem& state_;
 };
 
-// An exception thrown in gets the one that the generator is handling as its context.
-void chain_context() {
+// An exception thrown in gets the one that the generator itself is handling as its context, not its callers'.
+void chain_context(const PyGenObject* generator) {
+    if (generator->gi_exc_state.exc_value == nullptr || generator->gi_exc_state.exc_value == Py_None) return;
     PyObject* error = PyErr_GetRaisedException();
     PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(error)), error);
     Py_DECREF(error);
@@ -108,13 +110,28 @@ void finish(PyGenObject* generator, Running& running) {
     PyErr_SetRaisedException(error);
 }
 
+// The temporaries of which a suspended generator holds references, once for each; some may be null.
+template <typename F>
+void for_each_temporary(const Running& running, F&& visit) {
+    Code& code = *running.unit->code;
+    for (ir::ValueId value : code.held_before(running.next->origin))
+        visit(running.registers[code.value_register[value]].object);
+}
+
+// Ends a generator where it stands, without running any more of it.
+void discard(PyGenObject* generator, Running& running) {
+    bool suspended = generator->gi_frame_state == FRAME_SUSPENDED;
+    finish(generator, running);
+    if (suspended) for_each_temporary(running, [](PyObject* object) { Py_XDECREF(object); });
+}
+
 void suspend(PyGenObject* generator, Running& running) {
     unlink_frame(running);
     running.frame->previous = nullptr;
     generator->gi_frame_state = FRAME_SUSPENDED;
 }
 
-PySendResult resume_generator(PyGenObject* generator, PyObject* sent, PyObject** result) {
+PySendResult resume_here(PyGenObject* generator, PyObject* sent, PyObject** result) {
     *result = nullptr;
     Running& running = running_of(generator);
     PyThreadState* thread = rt_thread_state();
@@ -127,7 +144,7 @@ PySendResult resume_generator(PyGenObject* generator, PyObject* sent, PyObject**
     Outcome outcome = Outcome::Raised;
     {
         ExceptionScope scope(thread, generator);
-        if (sent == nullptr) chain_context();
+        if (sent == nullptr) chain_context(generator);
         outcome = go_on(generator, running, sent);
     }
     ++cpython::remaining_depth(thread);
@@ -141,17 +158,39 @@ PySendResult resume_generator(PyGenObject* generator, PyObject* sent, PyObject**
     return outcome == Outcome::Returned ? PYGEN_RETURN : PYGEN_ERROR;
 }
 
+struct Resumption {
+    PyGenObject* generator;
+    PyObject* sent;
+    PyObject** result;
+    PySendResult outcome;
+};
+
+[[gnu::noinline]] PySendResult resume_on_new_stack(PyGenObject* generator, PyObject* sent, PyObject** result) {
+    Resumption resumption{generator, sent, result, PYGEN_ERROR};
+    auto resume = [](void* argument) -> PyObject* {
+        auto& call = *static_cast<Resumption*>(argument);
+        call.outcome = resume_here(call.generator, std::exchange(call.sent, nullptr), call.result);
+        return nullptr;
+    };
+    cpython::call_on_new_stack(0, resume, &resumption);
+    Py_XDECREF(resumption.sent);
+    return resumption.outcome;
+}
+
+PySendResult resume_generator(PyGenObject* generator, PyObject* sent, PyObject** result) {
+    if (!cpython::stack_has(0)) [[unlikely]]
+        return resume_on_new_stack(generator, sent, result);
+    return resume_here(generator, sent, result);
+}
+
 bool refuses_to_run(PyGenObject* generator) {
     if (generator->gi_frame_state != FRAME_EXECUTING) return false;
     PyErr_SetString(PyExc_ValueError, "generator already executing");
     return true;
 }
 
-// The exception set is raised where the generator stands; a new reference when it yields again.
-PyObject* raise_inside(PyGenObject* generator) {
-    if (is_finished(generator)) return nullptr;
-    PyObject* result = nullptr;
-    PySendResult outcome = resume_generator(generator, nullptr, &result);
+// As a method gives it: a value returned is StopIteration.
+PyObject* result_of(PySendResult outcome, PyObject* result) {
     if (outcome != PYGEN_RETURN) return result;
     if (result == Py_None)
         PyErr_SetNone(PyExc_StopIteration);
@@ -159,6 +198,14 @@ PyObject* raise_inside(PyGenObject* generator) {
         _PyGen_SetStopIterationValue(result);
     Py_DECREF(result);
     return nullptr;
+}
+
+// The exception set is raised where the generator stands; a new reference when it yields again.
+PyObject* raise_inside(PyGenObject* generator) {
+    if (is_finished(generator)) return nullptr;
+    PyObject* result = nullptr;
+    PySendResult outcome = resume_generator(generator, nullptr, &result);
+    return result_of(outcome, result);
 }
 
 // ---- slots and methods ------------------------------------------------------------------------------------
@@ -189,13 +236,7 @@ PyObject* generator_next(PyObject* self) {
 PyObject* generator_send_method(PyObject* self, PyObject* value) {
     PyObject* result = nullptr;
     PySendResult outcome = generator_send(self, value, &result);
-    if (outcome != PYGEN_RETURN) return result;
-    if (result == Py_None)
-        PyErr_SetNone(PyExc_StopIteration);
-    else
-        _PyGen_SetStopIterationValue(result);
-    Py_DECREF(result);
-    return nullptr;
+    return result_of(outcome, result);
 }
 
 // Sets the exception that throw's arguments describe; false with TypeError when they describe none.
@@ -254,12 +295,19 @@ PyObject* value_of_close() {
     return value != nullptr ? value : Py_NewRef(Py_None);
 }
 
+// Since 3.13 CPython throws nothing into a generator that stands where nothing could catch it.
+bool closes_unseen(const PyGenObject* generator, const Running& running) {
+    if (generator->gi_frame_state == FRAME_CREATED) return true;
+    return cpython::is_313 && !running.next->error->handled;
+}
+
 PyObject* generator_close(PyObject* self, PyObject*) {
     PyGenObject* generator = as_generator(self);
     if (refuses_to_run(generator)) return nullptr;
     if (is_finished(generator)) Py_RETURN_NONE;
-    if (generator->gi_frame_state == FRAME_CREATED) {
-        finish(generator, running_of(generator));
+    Running& running = running_of(generator);
+    if (closes_unseen(generator, running)) {
+        discard(generator, running);
         Py_RETURN_NONE;
     }
     PyErr_SetNone(PyExc_GeneratorExit);
@@ -284,27 +332,31 @@ void generator_finalize(PyObject* self) {
     PyErr_SetRaisedException(error);
 }
 
-// A generator that went on after GeneratorExit still holds temporaries.
-void drop_temporaries(Running& running) {
-    Code& code = *running.unit->code;
-    for (ir::ValueId value : code.held_before(running.next->origin)) {
-        PyObject*& object = running.registers[code.value_register[value]].object;
-        Py_CLEAR(object);
-    }
+void generator_dealloc(PyObject* self);
+
+void deallocate_on_new_stack(PyObject* self) {
+    PyObject* raised = PyErr_GetRaisedException();
+    auto deallocate = [](void* dead) -> PyObject* {
+        generator_dealloc(static_cast<PyObject*>(dead));
+        return nullptr;
+    };
+    cpython::call_on_new_stack(0, deallocate, self);
+    PyErr_SetRaisedException(raised);
 }
 
 void generator_dealloc(PyObject* self) {
+    // A chain of generators, each held by the next, dies in a recursion as deep as it was made.
+    if (!cpython::stack_has(0)) [[unlikely]]
+        return deallocate_on_new_stack(self);
     PyGenObject* generator = as_generator(self);
     PyObject_GC_UnTrack(self);
     if (generator->gi_weakreflist != nullptr) PyObject_ClearWeakRefs(self);
     PyObject_GC_Track(self);
     if (PyObject_CallFinalizerFromDealloc(self) != 0) return;
     PyObject_GC_UnTrack(self);
+    // One that went on after GeneratorExit still holds all it had.
     Running& running = running_of(generator);
-    if (!is_finished(generator)) {
-        if (generator->gi_frame_state == FRAME_SUSPENDED) drop_temporaries(running);
-        finish(generator, running);
-    }
+    if (!is_finished(generator)) discard(generator, running);
     Py_CLEAR(running.frame->f_funcobj);
     PyCodeObject* code = running.unit->context.code;
     Py_CLEAR(generator->gi_name);
@@ -312,6 +364,14 @@ void generator_dealloc(PyObject* self) {
     running.~Running();
     PyObject_GC_Del(self);
     Py_DECREF(code);
+}
+
+int visit_temporaries(const Running& running, visitproc visit, void* arg) {
+    int answer = 0;
+    for_each_temporary(running, [&](PyObject* object) {
+        if (answer == 0 && object != nullptr) answer = visit(object, arg);
+    });
+    return answer;
 }
 
 int generator_traverse(PyObject* self, visitproc visit, void* arg) {
@@ -324,7 +384,7 @@ int generator_traverse(PyObject* self, visitproc visit, void* arg) {
     if (is_finished(generator)) return 0;
     Py_VISIT(running.frame->frame_obj);
     for (uint32_t i = 0; i < running.unit->code->slot_count; ++i) Py_VISIT(running.registers[i].object);
-    return 0;
+    return generator->gi_frame_state == FRAME_SUSPENDED ? visit_temporaries(running, visit, arg) : 0;
 }
 
 PyMethodDef generator_methods[] = {

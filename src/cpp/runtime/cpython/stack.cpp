@@ -47,11 +47,16 @@ struct SpareSegment {
 };
 thread_local SpareSegment spare;
 
+void* map(size_t size) {
+    return mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+}
+
 Segment take_segment(size_t bytes) {
     size_t size = std::max(smallest_segment, (bytes + stack_margin + 2 * guard_size + 0xffff) & ~size_t{0xffff});
     if (spare.segment.size >= size) return std::exchange(spare.segment, {});
-    void* made =
-        mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+    void* made = map(size);
+    // What was asked for is a bound that few calls come near.
+    for (; made == MAP_FAILED && size > smallest_segment; made = map(size)) size = std::max(size / 2, smallest_segment);
     if (made == MAP_FAILED) return {};
     mprotect(made, guard_size, PROT_NONE);
     return {static_cast<char*>(made), size};

@@ -17,8 +17,9 @@ bool stack_has(size_t bytes);
 
 using StackCall = PyObject* (*)(void* argument);
 
-// Calls `function(argument)` in a fresh segment that has room for that many bytes besides the margin. Null with
-// MemoryError when there is no memory for it. `function` must not throw.
+// Calls `function(argument)` in a fresh segment that has room for that many bytes besides the margin, or, where the
+// system refuses so much, for as many as it gives. Null with MemoryError when there is no memory at all. `function`
+// must not throw.
 PyObject* call_on_new_stack(size_t bytes, StackCall function, void* argument);
 
 }  // namespace aipy::runtime::cpython
