@@ -48,6 +48,22 @@ void FunctionLowering::lower_sqrt(const ir::Instr& instr) {
     define(instr, b_.CreateUnaryIntrinsic(llvm::Intrinsic::sqrt, operand(instr, 0)));
 }
 
+// The library CPython calls, and its bits. The function is pure but for errno, which nobody reads: where CPython would
+// look at it, the result is not finite.
+void FunctionLowering::lower_libm(const ir::Instr& instr) {
+    llvm::SmallVector<Value*, 2> arguments;
+    for (size_t i = 0; i < instr.operands.size(); ++i) arguments.push_back(operand(instr, i));
+    const llvm::SmallVector<llvm::Type*, 2> types(arguments.size(), module_.float64);
+    const std::string& name = ir_.constants[static_cast<size_t>(instr.imm)].text;
+    llvm::FunctionCallee callee = module_.callee(name, module_.float64, types);
+    auto* function = llvm::cast<llvm::Function>(callee.getCallee());
+    function->setDoesNotAccessMemory();
+    function->addFnAttr(llvm::Attribute::WillReturn);
+    Value* result = b_.CreateCall(callee, arguments);
+    guard(is_finite(result), instr);
+    define(instr, result);
+}
+
 void FunctionLowering::lower_float_compare(const ir::Instr& instr) {
     define(instr,
            b_.CreateFCmp(float_predicate(static_cast<ir::CompareOp>(instr.imm)), operand(instr, 0), operand(instr, 1)));

@@ -81,6 +81,12 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::FMin: return lower_float_choice(instr, llvm::CmpInst::FCMP_OLT);
         case Op::FMax: return lower_float_choice(instr, llvm::CmpInst::FCMP_OGT);
         case Op::FSqrt: return lower_sqrt(instr);
+        case Op::FFloor: return define(instr, b_.CreateUnaryIntrinsic(llvm::Intrinsic::floor, operand(instr, 0)));
+        case Op::FCeil: return define(instr, b_.CreateUnaryIntrinsic(llvm::Intrinsic::ceil, operand(instr, 0)));
+        case Op::FRoundEven:
+            return define(instr, b_.CreateUnaryIntrinsic(llvm::Intrinsic::roundeven, operand(instr, 0)));
+        case Op::FLibm:
+        case Op::FLibm2: return lower_libm(instr);
         case Op::FCmp: return lower_float_compare(instr);
         case Op::FToI: return lower_float_to_integer(instr);
 

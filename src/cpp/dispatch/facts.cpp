@@ -14,7 +14,18 @@ namespace {
 using opt::GlobalFact;
 using opt::KnownCallable;
 
-// The builtins that the specialiser knows, by identity. The objects of the builtins module as CPython made them are
+struct KnownRow {
+    const char* module;
+    const char* name;
+    KnownCallable callable;
+};
+constexpr KnownRow known_rows[] = {
+#define KNOWN_CALL(enumerator, module, name, form, arguments) {module, name, KnownCallable::enumerator},
+#include "opt/known_calls.def"
+#undef KNOWN_CALL
+};
+
+// The callables that the specialiser knows, by identity. The objects of a builtin module as CPython made them are
 // immortal enough: the module keeps them, and whoever replaces one replaces the binding, not the object.
 KnownCallable known_callable(PyObject* object) {
     if (object == reinterpret_cast<PyObject*>(&PyRange_Type)) return KnownCallable::Range;
@@ -23,16 +34,12 @@ KnownCallable known_callable(PyObject* object) {
     if (object == reinterpret_cast<PyObject*>(&PyBool_Type)) return KnownCallable::Bool;
     if (!PyCFunction_CheckExact(object)) return KnownCallable::None;
     auto* function = reinterpret_cast<PyCFunctionObject*>(object);
-    auto from = [&](const char* module, const char* name) {
-        return function->m_self != nullptr && PyModule_Check(function->m_self) &&
-               std::strcmp(function->m_ml->ml_name, name) == 0 &&
-               std::strcmp(PyModule_GetName(function->m_self), module) == 0;
-    };
-    if (from("builtins", "len")) return KnownCallable::Len;
-    if (from("builtins", "abs")) return KnownCallable::Abs;
-    if (from("builtins", "min")) return KnownCallable::Min;
-    if (from("builtins", "max")) return KnownCallable::Max;
-    if (from("math", "sqrt")) return KnownCallable::MathSqrt;
+    if (function->m_self == nullptr || !PyModule_CheckExact(function->m_self)) return KnownCallable::None;
+    const PyModuleDef* module = PyModule_GetDef(function->m_self);
+    if (module == nullptr) return KnownCallable::None;
+    for (const KnownRow& row : known_rows)
+        if (std::strcmp(function->m_ml->ml_name, row.name) == 0 && std::strcmp(module->m_name, row.module) == 0)
+            return row.callable;
     return KnownCallable::None;
 }
 
@@ -71,7 +78,7 @@ class Collector {
         const ir::Instr& instr = generic.instr(id);
         if (instr.op == ir::Op::LoadGlobal)
             visit_global(id, instr, constant(generic, instr.imm));
-        else if (instr.op == ir::Op::LoadAttr)
+        else if (instr.op == ir::Op::LoadAttr || instr.op == ir::Op::CallMethod)
             visit_attribute(id, instr, constant(generic, instr.imm));
     }
 
@@ -115,7 +122,8 @@ class Collector {
         fact.type = interp::observe(binding.value);
         fact.callable = is_self(managed_, binding.value) ? KnownCallable::Self : known_callable(binding.value);
         copy_value(fact, binding.value);
-        if (PyModule_CheckExact(binding.value)) modules_[instr.result] = {binding, name};
+        bool loads = instr.op != ir::Op::CallMethod;
+        if (loads && PyModule_CheckExact(binding.value)) modules_[instr.result] = {binding, name};
         facts_.push_back(fact);
     }
 

@@ -3,14 +3,21 @@
 #include <algorithm>
 #include <set>
 
+#include "opt/known_calls.h"
+
 namespace aipy::opt {
 
 using namespace ir;
 using types::Fact;
 
+const GlobalFact* callee_fact(const Instr& call, const Inference& inference) {
+    if (call.op == Op::Call && call.imm < 0) return inference.known[call.operands[0]];
+    if (call.op == Op::CallMethod && call.imm2 < 0) return inference.methods[call.result];
+    return nullptr;
+}
+
 KnownCallable callee_of(const Instr& call, const Inference& inference) {
-    if (call.op != Op::Call || call.imm >= 0) return KnownCallable::None;
-    const GlobalFact* fact = inference.known[call.operands[0]];
+    const GlobalFact* fact = callee_fact(call, inference);
     return fact ? fact->callable : KnownCallable::None;
 }
 
@@ -79,11 +86,13 @@ class Inferrer {
 
     void find_known_globals() {
         out_.known.assign(f_.values.size(), nullptr);
+        out_.methods.assign(f_.values.size(), nullptr);
         if (request_.generic_only) return;
         for (const Instr& instr : f_.instrs) {
-            if (instr.op != Op::LoadGlobal && instr.op != Op::LoadAttr) continue;
+            bool load = instr.op == Op::LoadGlobal || instr.op == Op::LoadAttr;
+            if (!load && instr.op != Op::CallMethod) continue;
             for (const GlobalFact& fact : request_.globals)
-                if (fact.load == instr.origin && !failed(instr)) out_.known[instr.result] = &fact;
+                if (fact.load == instr.origin && !failed(instr)) (load ? out_.known : out_.methods)[instr.result] = &fact;
         }
     }
 
@@ -232,8 +241,10 @@ class Inferrer {
                 case Op::GuardType:
                 case Op::Return:
                 case Op::UnpackSequence: return true;
-                case Op::CallMethod: return use.instr->operands[0] == value;
                 case Op::BuildTuple: return true;
+                case Op::CallMethod:
+                    if (use.instr->operands[0] == value) return true;
+                    [[fallthrough]];
                 case Op::Call: return callee_of(*use.instr, out_) != KnownCallable::None;
                 default: return false;
             }
@@ -248,7 +259,8 @@ class Inferrer {
             case Op::Binary: return binary_fact(instr);
             case Op::Unary: return unary_fact(instr);
             case Op::Compare: return compare_fact(instr);
-            case Op::Call: return call_fact(instr);
+            case Op::Call:
+            case Op::CallMethod: return call_fact(instr);
             case Op::Subscript: return subscript_fact(instr);
             case Op::GetIter: return out_.as_parts[instr.result] ? Fact::of(TypeKind::RangeIter) : Fact::any();
             case Op::IterState: return fact(instr.operands[0]);
@@ -300,40 +312,11 @@ class Inferrer {
     Fact call_fact(const Instr& instr) const {
         if (out_.as_parts[instr.result]) return Fact::of(TypeKind::Range);
         if (is_self_call(instr, promoted_, out_)) return out_.returned;
-        if (!reached(instr) || failed(instr)) return failed(instr) ? Fact::any() : Fact{};
-        auto operand = [&](size_t i) { return fact(instr.operands[i]).kind; };
-        size_t count = instr.operands.size() - 1;
-        switch (callee_of(instr, out_)) {
-            case KnownCallable::Len:
-                return count == 1 && has_length(fact(instr.operands[1])) ? Fact::of(TypeKind::Int) : Fact::any();
-            case KnownCallable::Abs:
-                if (count == 1 && (operand(1) == TypeKind::Int || operand(1) == TypeKind::Float))
-                    return Fact::of(operand(1));
-                return Fact::any();
-            case KnownCallable::Min:
-            case KnownCallable::Max:
-                if (count == 2 && operand(1) == operand(2) &&
-                    (operand(1) == TypeKind::Int || operand(1) == TypeKind::Float))
-                    return Fact::of(operand(1));
-                return Fact::any();
-            case KnownCallable::Float:
-                return count == 1 && types::is_python_number(operand(1)) ? Fact::of(TypeKind::Float) : Fact::any();
-            case KnownCallable::Int:
-                return count == 1 && types::is_python_number(operand(1)) ? Fact::of(TypeKind::Int) : Fact::any();
-            case KnownCallable::MathSqrt:
-                return count == 1 && types::is_python_number(operand(1)) ? Fact::of(TypeKind::Float) : Fact::any();
-            case KnownCallable::Bool:
-            case KnownCallable::Range:
-            case KnownCallable::Self:
-            case KnownCallable::None: return Fact::any();
-        }
-        return Fact::any();
-    }
-
-    static bool has_length(Fact of) {
-        if (of.kind == TypeKind::NDArray) return ArrayDetail::unpack(of.detail).rank > 0;
-        return of.kind == TypeKind::List || of.kind == TypeKind::Tuple || of.kind == TypeKind::Str ||
-               of.kind == TypeKind::Dict;
+        if (failed(instr)) return Fact::any();
+        if (!reached(instr)) return {};
+        std::vector<Fact> arguments;
+        for (size_t i = 1; i < instr.operands.size(); ++i) arguments.push_back(fact(instr.operands[i]));
+        return known_call_fact(callee_of(instr, out_), arguments);
     }
 
     Fact subscript_fact(const Instr& instr) const {

@@ -20,6 +20,8 @@ struct Inference {
     std::vector<bool> guarded;             // the fact is the profile's: check it where the value is made
     std::vector<bool> as_parts;            // a range, range iterator or tuple held as its parts
     std::vector<const GlobalFact*> known;  // the value is this global's object (an assumption)
+    // By promoted value: what the call.method that gives it calls, an attribute of a known module (an assumption).
+    std::vector<const GlobalFact*> methods;
     types::Fact returned;
     bool calls_itself = false;  // direct calls of the own body are possible and used
 };
@@ -30,6 +32,8 @@ Inference infer(const Promoted& promoted, const CompileRequest& request);
 bool is_self_call(const ir::Instr& call, const Promoted& promoted, const Inference& inference);
 // Whether typed code can store such a value into such an array.
 bool array_storable(types::Fact container, types::Fact value);
+// What a call or call.method calls; null when that is not known, or keywords are passed.
+const GlobalFact* callee_fact(const ir::Instr& call, const Inference& inference);
 KnownCallable callee_of(const ir::Instr& call, const Inference& inference);
 
 }  // namespace aipy::opt

@@ -18,12 +18,19 @@ struct ObservedTypes {
     bool seen() const { return anything || !types.empty(); }
 };
 
-// Callables with an own meaning for the specialiser, when a global is known to be them.
-enum class KnownCallable : uint8_t { None, Range, Len, Abs, Min, Max, Int, Float, Bool, MathSqrt, Self };
+// Callables with an own meaning for the specialiser, when a global is known to be them (known_calls.def).
+enum class KnownCallable : uint8_t {
+    None,
+    Self,  // the function that is compiled
+#define KNOWN_CALL(enumerator, module, name, form, arguments) enumerator,
+#include "opt/known_calls.def"
+#undef KNOWN_CALL
+};
 
 // What the value of a global is known to be at the time of the request. Using it makes an assumption.
 struct GlobalFact {
-    ir::InstrId load = ir::no_id;  // the generic load.global (or load.attr of a known module) it holds for
+    // The generic load.global it holds for, or the load.attr or call.method of a known module.
+    ir::InstrId load = ir::no_id;
     uint32_t handle = 0;           // the object, in the version's table of objects
     ir::Type type;                 // boxed kind
     KnownCallable callable = KnownCallable::None;

@@ -1,6 +1,8 @@
 // What becomes of each op: typed where the facts allow it, else the generic op on objects.
 #include <algorithm>
+#include <limits>
 
+#include "opt/known_calls.h"
 #include "opt/rewriter.h"
 #include "support/check.h"
 
@@ -159,21 +161,28 @@ void Rewriter::rewrite_compare(const Instr& instr) {
 void Rewriter::rewrite_truth(const Instr& instr) {
     ValueId operand = instr.operands[0];
     TypeKind of = kind(operand);
-    const auto not_equal = static_cast<int64_t>(CompareOp::NotEqual);
     ValueId bit = no_id;
     if (types::is_unboxable(of)) {
-        Rep rep = natural_rep(of);
-        if (rep == Rep::Bit) bit = number(operand, rep);
-        if (rep == Rep::I64) bit = emit(Op::ICmp, {number(operand, rep), const_i64(0)}, not_equal);
-        if (rep == Rep::F64) bit = emit(Op::FCmp, {number(operand, rep), const_f64(0)}, not_equal);
+        bit = truth_of(operand);
     } else if (of == TypeKind::NoneType) {
         bit = const_bit(false);
     } else if (of != TypeKind::NDArray && length_op(of) != Op::Const) {
-        bit = emit(Op::ICmp, {emit(length_op(of), {object(operand)}), const_i64(0)}, not_equal);
+        bit = emit(Op::ICmp, {emit(length_op(of), {object(operand)}), const_i64(0)},
+                   static_cast<int64_t>(CompareOp::NotEqual));
     } else {
         return rewrite_generic(instr);
     }
     hold_unboxed(instr.result, TypeKind::Bool, bit);
+}
+
+// Of a value that is held unboxed.
+ValueId Rewriter::truth_of(ValueId value) {
+    const auto not_equal = static_cast<int64_t>(CompareOp::NotEqual);
+    const Rep rep = natural_rep(kind(value));
+    const ValueId held = number(value, rep);
+    if (rep == Rep::I64) return emit(Op::ICmp, {held, const_i64(0)}, not_equal);
+    if (rep == Rep::F64) return emit(Op::FCmp, {held, const_f64(0)}, not_equal);
+    return held;
 }
 
 void Rewriter::rewrite_is(const Instr& instr) {
@@ -192,45 +201,78 @@ void Rewriter::rewrite_is(const Instr& instr) {
 void Rewriter::rewrite_call(const Instr& instr) {
     if (inference_.as_parts[instr.result]) return rewrite_range(instr);
     if (is_self_call(instr, promoted_, inference_)) return rewrite_self_call(instr);
-    KnownCallable callee = callee_of(instr, inference_);
-    if (callee != KnownCallable::None && typed_allowed(instr) && rewrite_known_call(instr, callee)) return;
-    rewrite_generic(instr);
+    if (!rewrite_known_call(instr)) rewrite_generic(instr);
 }
 
-bool Rewriter::rewrite_known_call(const Instr& instr, KnownCallable callee) {
-    size_t count = instr.operands.size() - 1;
-    // What inference did not type (see Inferrer::call_fact) stays a call.
+bool Rewriter::rewrite_known_call(const Instr& instr) {
+    const GlobalFact* callee = callee_fact(instr, inference_);
+    if (callee == nullptr || !typed_allowed(instr)) return false;
+    // What inference did not type stays a call.
     if (inference_.guarded[instr.result] || !fact(instr.result).known()) return false;
-    ValueId first = count > 0 ? instr.operands[1] : no_id;
-    Rep rep = count > 0 ? natural_rep(kind(first)) : Rep::Object;
-    auto finish = [&](TypeKind kind, ValueId value) {
-        finish_number(instr, kind, value);
-        return true;
+    const KnownCall* row = known_call(callee->callable);
+    if (row == nullptr) return false;
+    finish_number(instr, kind(instr.result),
+                  row->form == KnownForm::Libm ? libm_call(instr, *row) : known_call_result(instr, callee->callable));
+    // An attribute of a module is looked up by the call itself.
+    if (instr.op == Op::CallMethod) result_.assumptions.push_back({callee->load});
+    return true;
+}
+
+ValueId Rewriter::libm_call(const Instr& instr, const KnownCall& row) {
+    std::vector<ValueId> arguments;
+    for (size_t i = 1; i < instr.operands.size(); ++i) arguments.push_back(number(instr.operands[i], Rep::F64));
+    Constant name{};
+    name.type = Type::boxed(TypeKind::Str);
+    name.text = row.name;
+    const Op op = row.arguments == 1 ? Op::FLibm : Op::FLibm2;
+    return emit(op, std::move(arguments), s_.add_constant(std::move(name)));
+}
+
+ValueId Rewriter::known_call_result(const Instr& instr, KnownCallable callee) {
+    const ValueId first = instr.operands[1];
+    const Rep rep = natural_rep(kind(first));
+    const auto not_equal = static_cast<int64_t>(CompareOp::NotEqual);
+    auto floating = [&] { return number(first, Rep::F64); };
+    auto rounded = [&](Op op) { return rep == Rep::F64 ? emit(Op::FToI, {emit(op, {floating()})}) : number(first, Rep::I64); };
+    auto magnitude_is = [&](CompareOp compare) {
+        ValueId magnitude = emit(Op::FAbs, {floating()});
+        return emit(Op::FCmp, {magnitude, const_f64(std::numeric_limits<double>::infinity())},
+                    static_cast<int64_t>(compare));
     };
     switch (callee) {
-        case KnownCallable::Len: return finish(TypeKind::Int, emit(length_op(kind(first)), {object(first)}));
-        case KnownCallable::Abs:
-            return finish(kind(first), emit(rep == Rep::F64 ? Op::FAbs : Op::IAbs, {number(first, rep)}));
-        case KnownCallable::Min:
-        case KnownCallable::Max: {
-            bool least = callee == KnownCallable::Min;
-            Op op = rep == Rep::F64 ? (least ? Op::FMin : Op::FMax) : (least ? Op::IMin : Op::IMax);
-            return finish(kind(first), emit(op, {number(first, rep), number(instr.operands[2], rep)}));
+        case KnownCallable::Len: return emit(length_op(kind(first)), {object(first)});
+        case KnownCallable::Abs: return emit(rep == Rep::F64 ? Op::FAbs : Op::IAbs, {number(first, rep)});
+        case KnownCallable::Min: return least_of(instr, rep == Rep::F64 ? Op::FMin : Op::IMin);
+        case KnownCallable::Max: return least_of(instr, rep == Rep::F64 ? Op::FMax : Op::IMax);
+        case KnownCallable::Round: return rounded(Op::FRoundEven);
+        case KnownCallable::MathFloor: return rounded(Op::FFloor);
+        case KnownCallable::MathCeil: return rounded(Op::FCeil);
+        case KnownCallable::MathTrunc:
+        case KnownCallable::Int: return rep == Rep::F64 ? emit(Op::FToI, {floating()}) : number(first, Rep::I64);
+        case KnownCallable::Bool: return truth_of(first);
+        case KnownCallable::Float: return floating();
+        case KnownCallable::MathSqrt: return emit(Op::FSqrt, {floating()});
+        case KnownCallable::MathFabs: return emit(Op::FAbs, {floating()});
+        case KnownCallable::MathIsNan: {
+            ValueId value = floating();
+            return emit(Op::FCmp, {value, value}, not_equal);
         }
-        case KnownCallable::Float: return finish(TypeKind::Float, number(first, Rep::F64));
-        case KnownCallable::Int:
-            return finish(TypeKind::Int,
-                          rep == Rep::F64 ? emit(Op::FToI, {number(first, rep)}) : number(first, Rep::I64));
-        case KnownCallable::MathSqrt: return finish(TypeKind::Float, emit(Op::FSqrt, {number(first, Rep::F64)}));
-        case KnownCallable::Bool:
-        case KnownCallable::Range:
-        case KnownCallable::Self:
-        case KnownCallable::None: return false;
+        case KnownCallable::MathIsInf: return magnitude_is(CompareOp::Equal);
+        case KnownCallable::MathIsFinite: return magnitude_is(CompareOp::Less);
+        default: AIPY_UNREACHABLE();  // known_call_fact gives no other a known result
     }
-    return false;
+}
+
+// Python's min and max of several: the first of those that none beats.
+ValueId Rewriter::least_of(const Instr& instr, Op op) {
+    const Rep rep = natural_rep(kind(instr.operands[1]));
+    ValueId least = number(instr.operands[1], rep);
+    for (size_t i = 2; i < instr.operands.size(); ++i) least = emit(op, {least, number(instr.operands[i], rep)});
+    return least;
 }
 
 void Rewriter::rewrite_call_method(const Instr& instr) {
+    if (rewrite_known_call(instr)) return;
     const std::string& name = p_.constants[static_cast<size_t>(instr.imm)].text;
     bool append = kind(instr.operands[0]) == TypeKind::List && name == "append" && instr.imm2 < 0 &&
                   instr.operands.size() == 2 && typed_allowed(instr);

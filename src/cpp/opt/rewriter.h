@@ -9,6 +9,7 @@
 
 #include "ir/dominators.h"
 #include "opt/infer.h"
+#include "opt/known_calls.h"
 #include "opt/promote.h"
 #include "opt/request.h"
 
@@ -107,7 +108,11 @@ class Rewriter {
     void rewrite_keep(const Instr& instr);
     void rewrite_branch_null(const Instr& instr);
     void rewrite_return(const Instr& instr);
-    bool rewrite_known_call(const Instr& instr, KnownCallable callee);
+    bool rewrite_known_call(const Instr& instr);
+    ValueId libm_call(const Instr& instr, const KnownCall& row);
+    ValueId known_call_result(const Instr& instr, KnownCallable callee);
+    ValueId least_of(const Instr& instr, Op op);
+    ValueId truth_of(ValueId value);
     void finish_object(const Instr& instr, ValueId object, ir::FrameStateId after);
     std::vector<ValueId> index_numbers(ValueId index);
     bool typed_allowed(const Instr& instr) const;

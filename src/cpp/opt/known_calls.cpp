@@ -1,0 +1,78 @@
+#include "opt/known_calls.h"
+
+#include <algorithm>
+
+namespace aipy::opt {
+
+using namespace ir;
+using types::Fact;
+
+namespace {
+
+constexpr KnownCall rows[] = {
+#define KNOWN_CALL(enumerator, module, name, form, arguments) {name, KnownForm::form, arguments},
+#include "opt/known_calls.def"
+#undef KNOWN_CALL
+};
+constexpr size_t first_row = static_cast<size_t>(KnownCallable::Self) + 1;
+
+bool has_length(Fact of) {
+    if (of.kind == TypeKind::NDArray) return ArrayDetail::unpack(of.detail).rank > 0;
+    return of.kind == TypeKind::List || of.kind == TypeKind::Tuple || of.kind == TypeKind::Str ||
+           of.kind == TypeKind::Dict;
+}
+
+// A number that `float` and the functions of `math` take as a double.
+bool is_real(Fact of) {
+    return types::is_python_number(of.kind) || of.kind == TypeKind::NumpyF64 || of.kind == TypeKind::NumpyI64;
+}
+
+// int or float, whose result keeps its type.
+bool is_ordered(Fact of) { return is_real(of) && of.kind != TypeKind::Bool; }
+
+Fact given(bool condition, TypeKind result) { return condition ? Fact::of(result) : Fact::any(); }
+
+Fact own_fact(KnownCallable callable, const std::vector<Fact>& arguments) {
+    const Fact first = arguments.front();
+    const bool int_or_float = first.is(TypeKind::Int) || first.is(TypeKind::Float);
+    switch (callable) {
+        case KnownCallable::Len: return given(has_length(first), TypeKind::Int);
+        case KnownCallable::Abs: return given(is_ordered(first), first.kind);
+        case KnownCallable::Min:
+        case KnownCallable::Max: {
+            auto same = [&](Fact other) { return other.kind == first.kind; };
+            return given(arguments.size() > 1 && is_ordered(first) && std::ranges::all_of(arguments, same), first.kind);
+        }
+        case KnownCallable::Round:
+        case KnownCallable::MathFloor:
+        case KnownCallable::MathCeil:
+        case KnownCallable::MathTrunc: return given(int_or_float, TypeKind::Int);
+        case KnownCallable::Int: return given(is_real(first), TypeKind::Int);
+        case KnownCallable::Bool:
+        case KnownCallable::MathIsNan:
+        case KnownCallable::MathIsInf:
+        case KnownCallable::MathIsFinite: return given(is_real(first), TypeKind::Bool);
+        case KnownCallable::Float:
+        case KnownCallable::MathSqrt:
+        case KnownCallable::MathFabs: return given(is_real(first), TypeKind::Float);
+        default: return Fact::any();  // range is typed by its uses; the rest has no form of its own
+    }
+}
+
+}  // namespace
+
+const KnownCall* known_call(KnownCallable callable) {
+    const auto index = static_cast<size_t>(callable);
+    return index < first_row ? nullptr : &rows[index - first_row];
+}
+
+Fact known_call_fact(KnownCallable callable, const std::vector<Fact>& arguments) {
+    const KnownCall* row = known_call(callable);
+    if (row == nullptr || arguments.empty()) return Fact::any();
+    if (row->arguments >= 0 && arguments.size() != static_cast<size_t>(row->arguments)) return Fact::any();
+    if (std::ranges::any_of(arguments, [](Fact fact) { return fact.nullable; })) return Fact::any();
+    if (row->form == KnownForm::Libm) return given(std::ranges::all_of(arguments, is_real), TypeKind::Float);
+    return own_fact(callable, arguments);
+}
+
+}  // namespace aipy::opt
