@@ -6,7 +6,7 @@
 //
 // Symbols. Generated code holds no address: it reaches everything by name, and `resolve` is asked for each name once,
 // while the code is linked:
-//   aipy_version   the version; its first byte is 0 once an assumption failed
+//   aipy_version   the version, which the exits are told        aipy_valid   a byte: 0 once the code is to be left
 //   aipy_context   runtime::FunctionContext      aipy_caches   array of runtime::InlineCache
 //   aipy_bytecode  CPython's bytecode of the function: positions of its frame
 //   aipy_objects   PyObject* array, indexed by Constant::handle of the specialised function
@@ -16,11 +16,12 @@
 //   Py…, _Py…      CPython                                       others (memcpy, fmod, pow, …)   the C library
 // A name that `resolve` answers with null is looked up in the process; when that fails too, so does the compilation.
 //
-// Exits. Cells hold one value of ir::state_layout(frame state) each: a pointer, an int64, the bits of a double, 0 or 1.
-//   PyObject* aipy_leave(void* version, uint32_t frame_state, uint64_t* cells, uint32_t reason)
-//   PyObject* aipy_leave_boxed(void* version, uint32_t frame_state, uint64_t* cells, PyObject* result)
-//   void aipy_unwind(void* version, uint32_t frame_state, uint64_t* cells)
-//   void aipy_traceback(void* version, uint32_t frame_state, uint64_t* cells)
+// Exits. The variable arguments are the values of ir::state_layout(frame state), 8 bytes each: a pointer, an int64, the
+// bits of a double, 0 or 1.
+//   PyObject* aipy_leave(void* version, uint32_t frame_state, uint32_t reason, ...)
+//   PyObject* aipy_leave_boxed(void* version, uint32_t frame_state, PyObject* result, ...)
+//   void aipy_unwind(void* version, uint32_t frame_state, ...)
+//   void aipy_traceback(void* version, uint32_t frame_state, ...)
 // `reason` is the InstrId of what left. aipy_unwind is also called where a `reraise` leaves the function: it adds no
 // traceback entry when the frame state's position is a reraise.
 #pragma once

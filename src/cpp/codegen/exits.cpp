@@ -1,8 +1,9 @@
-// Leaving compiled code, and errors: cold blocks that store the values of a frame state into cells and call the core.
+// Leaving compiled code, and errors: cold blocks that pass the values of a frame state to the core.
 //
-// All exits of a function write to one array of cells, and exits with the same frame state share one block; only the
-// reason differs, and comes as a phi. A shared block may use the state's values, because each of them is defined
-// before every op that carries the state, so their definitions dominate the block too.
+// They go as the variable arguments of one call, so that an exit is one instruction for LLVM's passes, most of whose
+// time would go into stores. Exits with the same frame state share one block; only the reason differs, and comes as a
+// phi. A shared block may use the state's values, because each of them is defined before every op that carries the
+// state, so their definitions dominate the block too.
 #include <algorithm>
 
 #include "codegen/function_lowering.h"
@@ -47,7 +48,7 @@ void FunctionLowering::leave(const ir::Instr& instr) {
 // After an op that may have run any code: goes on only while the version's assumptions hold.
 void FunctionLowering::test_valid(const ir::Instr& instr) {
     if (instr.after == ir::no_id) return;
-    Value* valid = tagged(b_.CreateLoad(module_.byte, module_.data("aipy_version")), Memory::Valid);
+    Value* valid = tagged(b_.CreateLoad(module_.byte, module_.data("aipy_valid")), Memory::Valid);
     Value* ok = as_bit(valid);
     if (module_.input().stress_guards) {
         Value* flag = b_.CreateLoad(
@@ -67,49 +68,49 @@ llvm::BasicBlock* FunctionLowering::exit_to(ir::FrameStateId state, ir::InstrId 
         exit.block = new_block("leave");
         b_.SetInsertPoint(exit.block);
         exit.reason = b_.CreatePHI(module_.int32, 1);
-        store_cells(state);
         publish_depth();
-        llvm::FunctionCallee callee = module_.callee("aipy_leave", module_.pointer,
-                                                     {module_.pointer, module_.int32, module_.pointer, module_.int32});
-        return_object(call_cold(callee, {module_.data("aipy_version"), b_.getInt32(state), cells(), exit.reason}));
+        return_object(call_exit("aipy_leave", module_.pointer, state, exit.reason));
     }
     exit.reason->addIncoming(b_.getInt32(reason), from);
     return exit.block;
 }
 
-void FunctionLowering::store_cells(ir::FrameStateId state, ir::ValueId except) {
-    const std::vector<ir::ValueId> layout = ir::state_layout(ir_.frame_states[state]);
-    cell_count_ = std::max(cell_count_, layout.size());
-    for (size_t i = 0; i < layout.size(); ++i) {
-        if (layout[i] == except) continue;
-        Value* value = values_[layout[i]];
-        AIPY_CHECK(value != nullptr, "a frame state's values are defined before the op that carries it");
-        if (value->getType() == module_.bit) value = b_.CreateZExt(value, module_.int64);
-        b_.CreateStore(value, b_.CreateConstInBoundsGEP1_64(module_.int64, cells(), i));
+// Calls one of the core's exits with the frame state's values; `extra`, where there is one, comes before them. The
+// value `absent` is not there and its cell means nothing.
+llvm::Value* FunctionLowering::call_exit(std::string_view name, llvm::Type* result, ir::FrameStateId state,
+                                         Value* extra, ir::ValueId absent) {
+    llvm::SmallVector<Value*, 16> arguments{module_.data("aipy_version"), b_.getInt32(state)};
+    llvm::SmallVector<llvm::Type*, 3> fixed{module_.pointer, module_.int32};
+    if (extra != nullptr) {
+        arguments.push_back(extra);
+        fixed.push_back(extra->getType());
     }
+    for (ir::ValueId id : ir::state_layout(ir_.frame_states[state]))
+        arguments.push_back(id == absent ? integer(0) : cell(values_[id]));
+    return call_cold(module_.variadic_callee(name, result, fixed), arguments);
 }
 
-// Made in the entry block; its size is known when all is lowered (finish_cells).
-llvm::Value* FunctionLowering::cells() {
-    if (cells_ == nullptr) {
+// A value as the 8 bytes that an exit takes.
+llvm::Value* FunctionLowering::cell(Value* value) {
+    AIPY_CHECK(value != nullptr, "a frame state's values are defined before the op that carries it");
+    if (value->getType() == module_.bit) return b_.CreateZExt(value, module_.int64);
+    if (value->getType() == module_.float64) return b_.CreateBitCast(value, module_.int64);
+    return value;
+}
+
+// Where a helper puts an integer that is read at once.
+llvm::Value* FunctionLowering::out_place() {
+    if (out_place_ == nullptr) {
         llvm::IRBuilder<> start(&function_->getEntryBlock(), function_->getEntryBlock().begin());
-        cells_ = start.CreateAlloca(module_.int64, integer(1), "cells");
+        out_place_ = start.CreateAlloca(module_.int64, nullptr, "out");
     }
-    cell_count_ = std::max<size_t>(cell_count_, 1);
-    return cells_;
-}
-
-void FunctionLowering::finish_cells() {
-    if (cells_ != nullptr) cells_->setOperand(0, integer(static_cast<int64_t>(cell_count_)));
+    return out_place_;
 }
 
 // A call of the function's own body gave an object where a number was expected: goes on in the interpreter with it.
 void FunctionLowering::leave_boxed(const ir::Instr& instr, Value* object) {
-    store_cells(instr.after, instr.result);
     publish_depth();
-    llvm::FunctionCallee callee = module_.callee("aipy_leave_boxed", module_.pointer,
-                                                 {module_.pointer, module_.int32, module_.pointer, module_.pointer});
-    return_object(call_cold(callee, {module_.data("aipy_version"), b_.getInt32(instr.after), cells(), object}));
+    return_object(call_exit("aipy_leave_boxed", module_.pointer, instr.after, object, instr.result));
 }
 
 // ---- errors -----------------------------------------------------------------------------------------------
@@ -121,12 +122,8 @@ llvm::BasicBlock* FunctionLowering::error_block(const ir::Instr& instr) {
     llvm::IRBuilder<>::InsertPointGuard saved(b_);
     BasicBlock* block = new_block("raised");
     b_.SetInsertPoint(block);
-    if (instr.op != ir::Op::Reraise) {  // which has this function in its traceback already
-        store_cells(instr.before);
-        llvm::FunctionCallee callee =
-            module_.callee("aipy_traceback", module_.void_type, {module_.pointer, module_.int32, module_.pointer});
-        call_cold(callee, {module_.data("aipy_version"), b_.getInt32(instr.before), cells()});
-    }
+    // Reraise has this function in its traceback already.
+    if (instr.op != ir::Op::Reraise) call_exit("aipy_traceback", module_.void_type, instr.before);
     publish_depth();
     for (ir::ValueId value : instr.error_retain) {
         call_support(may_be_null(value) ? "cg_retain_nullable" : "cg_retain", {values_[value]});
@@ -143,11 +140,8 @@ llvm::BasicBlock* FunctionLowering::unwind_block(ir::FrameStateId state) {
     llvm::IRBuilder<>::InsertPointGuard saved(b_);
     block = new_block("unwind");
     b_.SetInsertPoint(block);
-    store_cells(state);
     publish_depth();
-    llvm::FunctionCallee callee =
-        module_.callee("aipy_unwind", module_.void_type, {module_.pointer, module_.int32, module_.pointer});
-    call_cold(callee, {module_.data("aipy_version"), b_.getInt32(state), cells()});
+    call_exit("aipy_unwind", module_.void_type, state);
     return_object(llvm::ConstantPointerNull::get(module_.pointer));
     return block;
 }

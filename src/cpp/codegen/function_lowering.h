@@ -76,7 +76,6 @@ class FunctionLowering {
     void lower_block(ir::BlockId id);
     void follow(const ir::Edge& edge, Value* first = nullptr);
     void add_incoming(const std::vector<llvm::PHINode*>& params, const ir::Edge& edge, Value* first);
-    void finish_cells();
     bool runs_foreign_code() const { return has_foreign_; }
 
     void lower_jump(const ir::Instr& instr);
@@ -99,8 +98,10 @@ class FunctionLowering {
     void test_valid(const ir::Instr& instr);
     BasicBlock* exit_past_deferred(const ir::Instr& instr);
     BasicBlock* exit_to(ir::FrameStateId state, ir::InstrId reason, BasicBlock* from);
-    void store_cells(ir::FrameStateId state, ir::ValueId except = ir::no_id);
-    Value* cells();
+    Value* call_exit(std::string_view name, llvm::Type* result, ir::FrameStateId state, Value* extra = nullptr,
+                     ir::ValueId absent = ir::no_id);
+    Value* cell(Value* value);
+    Value* out_place();
     void leave_boxed(const ir::Instr& instr, Value* object);
     BasicBlock* error_block(const ir::Instr& instr);
     BasicBlock* unwind_block(ir::FrameStateId state);
@@ -281,8 +282,7 @@ class FunctionLowering {
     llvm::DenseMap<ir::FrameStateId, Exit> exits_;
     llvm::DenseMap<ir::FrameStateId, BasicBlock*> unwinds_;
     std::vector<const ir::Instr*> deferred_finite_;  // guards that a later one implies (lower_floats.cpp)
-    llvm::AllocaInst* cells_ = nullptr;
-    size_t cell_count_ = 0;
+    Value* out_place_ = nullptr;
     Value* depth_ = nullptr;                 // of a body: calls it may still make
     Value* thread_ = nullptr;                // thread state; null when no frame is kept
     Value* poll_flags_ = nullptr;            // where requests are flagged; null when nothing polls

@@ -90,7 +90,6 @@ void FunctionLowering::run() {
     b_.SetInsertPoint(start);
     bind_entry_values();
     for (ir::BlockId id : order_) lower_block(id);
-    finish_cells();
 }
 
 // ---- plan -------------------------------------------------------------------------------------------------

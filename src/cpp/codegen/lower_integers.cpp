@@ -119,9 +119,9 @@ void FunctionLowering::lower_integer_pow(const ir::Instr& instr) {
         guard(b_.CreateNot(b_.CreateExtractValue(both, 1)), instr);
         return define(instr, b_.CreateExtractValue(both, 0));
     }
-    Value* fits = as_bit(call_support("cg_int_pow", {base, operand(instr, 1), cells()}));
+    Value* fits = as_bit(call_support("cg_int_pow", {base, operand(instr, 1), out_place()}));
     guard(fits, instr);
-    define(instr, b_.CreateLoad(module_.int64, cells()));
+    define(instr, b_.CreateLoad(module_.int64, out_place()));
 }
 
 // ---- shifts, signs, comparisons ---------------------------------------------------------------------------
@@ -179,9 +179,9 @@ void FunctionLowering::lower_range_more(const ir::Instr& instr) {
 }
 
 void FunctionLowering::lower_range_part(const ir::Instr& instr, int64_t part) {
-    Value* fits = as_bit(call_support("cg_range_part", {operand(instr, 0), integer(part), cells()}));
+    Value* fits = as_bit(call_support("cg_range_part", {operand(instr, 0), integer(part), out_place()}));
     guard(fits, instr);
-    define(instr, b_.CreateLoad(module_.int64, cells()));
+    define(instr, b_.CreateLoad(module_.int64, out_place()));
 }
 
 }  // namespace aipy::codegen

@@ -175,9 +175,9 @@ llvm::Value* FunctionLowering::unbox_int(const ir::Instr& instr, Value* object) 
     BasicBlock* go_on = new_block("unboxed");
     expect(as_bit(call_support("cg_is_compact", {object})), compact, wide);
     b_.SetInsertPoint(wide);
-    Value* fits = as_bit(call_support("cg_wide_value", {object, cells()}));
+    Value* fits = as_bit(call_support("cg_wide_value", {object, out_place()}));
     guard(fits, instr);
-    Value* wide_value = b_.CreateLoad(module_.int64, cells());
+    Value* wide_value = b_.CreateLoad(module_.int64, out_place());
     BasicBlock* wide_end = b_.GetInsertBlock();
     b_.CreateBr(go_on);
     b_.SetInsertPoint(compact);

@@ -102,6 +102,13 @@ llvm::FunctionCallee ModuleContext::callee(std::string_view name, llvm::Type* re
     return callee;
 }
 
+llvm::FunctionCallee ModuleContext::variadic_callee(std::string_view name, llvm::Type* result,
+                                                    llvm::ArrayRef<llvm::Type*> parameters) {
+    llvm::FunctionCallee callee = module_.getOrInsertFunction(name, llvm::FunctionType::get(result, parameters, true));
+    llvm::cast<llvm::Function>(callee.getCallee())->setDoesNotThrow();
+    return callee;
+}
+
 llvm::FunctionCallee ModuleContext::support(std::string_view name) {
     if (llvm::Function* known = module_.getFunction(name)) return known;
     const Support* row = find_support(name);

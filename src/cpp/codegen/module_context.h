@@ -61,6 +61,9 @@ class ModuleContext {
 
     // An external function or object, declared at first use. Functions never unwind.
     llvm::FunctionCallee callee(std::string_view name, llvm::Type* result, llvm::ArrayRef<llvm::Type*> parameters);
+    // The same, with variable arguments behind the parameters.
+    llvm::FunctionCallee variadic_callee(std::string_view name, llvm::Type* result,
+                                         llvm::ArrayRef<llvm::Type*> parameters);
     // A function of codegen_support.def.
     llvm::FunctionCallee support(std::string_view name);
     llvm::Constant* data(std::string_view name);

@@ -3,7 +3,6 @@
 #include <llvm/IR/Verifier.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include <chrono>
 #include <mutex>
 
 #include "codegen/bitcode.h"
@@ -11,14 +10,11 @@
 #include "codegen/function_lowering.h"
 #include "codegen/pipeline.h"
 #include "codegen/target.h"
+#include "support/clock.h"
 
 namespace aipy::codegen {
 
 namespace {
-
-double milliseconds() {
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 std::string print_module(const llvm::Module& module) {
     std::string text;
@@ -39,19 +35,19 @@ class Session final : public CodegenApi {
 
     CompileOutput compile(const CompileInput& input) override {
         CompileOutput output;
-        const double start = milliseconds();
+        const double start = support::thread_milliseconds();
         llvm::LLVMContext context;
         llvm::Module module("aipy", context);
         auto machine = target_.make_machine(input.opt_level);
         output.error = make_module(input, module, *machine);
-        const double optimised = milliseconds();
+        const double optimised = support::thread_milliseconds();
         output.passes_ms = optimised - start;
         if (!output.error.empty()) return output;
         if (input.want_llvm_text) output.llvm_text = print_module(module);
         if (input.want_asm) output.asm_text = emit_assembler(module, *machine);
-        const double emitting = milliseconds();
+        const double emitting = support::thread_milliseconds();
         emit(input, module, *machine, output);
-        output.codegen_ms = milliseconds() - emitting;
+        output.codegen_ms = support::thread_milliseconds() - emitting;
         return output;
     }
 

@@ -16,6 +16,8 @@
 #include "dispatch/codegen_library.h"
 #include "dispatch/install.h"
 #include "dispatch/stress.h"
+#include "support/check.h"
+#include "support/clock.h"
 #include "support/log.h"
 
 namespace aipy::dispatch {
@@ -26,6 +28,7 @@ void* resolve(void* user, const char* name) {
     auto& job = *static_cast<Job*>(user);
     std::string_view symbol = name;
     if (symbol == "aipy_version") return job.version.get();
+    if (symbol == "aipy_valid") return job.step == Step::Quick ? &job.version->current : &job.version->valid;
     if (symbol == "aipy_context") return job.context;
     if (symbol == "aipy_caches") return job.caches;
     if (symbol == "aipy_bytecode") return job.bytecode;
@@ -36,43 +39,71 @@ void* resolve(void* user, const char* name) {
 
 codegen::CompileInput input_of(Job& job) {
     codegen::CompileInput input;
-    input.function = job.result.function.get();
+    input.function = job.step == Step::Upgrade ? job.version->function.get() : job.result.function.get();
     input.symbol_prefix = job.name;
     input.fastmath = job.fastmath;
     input.boundscheck = job.boundscheck;
     input.stress_guards = job.stress;
-    input.opt_level = job.opt_level;
+    input.opt_level = job.step == Step::Quick ? 0 : job.opt_level;
     input.want_llvm_text = job.want_llvm;
     input.bytecode_offsets = job.bytecode_offsets.get();
     input.resolver = {resolve, &job};
     return input;
 }
 
+const char* step_name(Step step) {
+    switch (step) {
+        case Step::Quick: return "quick";
+        case Step::Full: return "full";
+        case Step::Upgrade: return "upgrade";
+    }
+    AIPY_UNREACHABLE();
+}
+
 // The whole of one compilation. Touches nothing of Python's.
 void compile(Job& job) {
-    auto start = std::chrono::steady_clock::now();
-    job.result = opt::specialise(job.request);
-    job.error = job.result.error;
-    if (!job.error.empty()) return;
-    if (job.stress) job.version->stress.assign(job.result.function->frame_states.size(), 0);
+    const double start = support::thread_milliseconds();
+    if (job.step != Step::Upgrade) {
+        job.result = opt::specialise(job.request);
+        job.error = job.result.error;
+        if (!job.error.empty()) return;
+        if (job.stress) job.version->stress.assign(job.result.function->frame_states.size(), 0);
+    }
     codegen::CodegenApi* codegen = load_codegen(job.error);
     if (codegen == nullptr) return;
     job.output = codegen->compile(input_of(job));
     job.error = job.output.error;
-    std::chrono::duration<double, std::milli> taken = std::chrono::steady_clock::now() - start;
-    job.version->compile_ms = taken.count();
-    support::log(support::LogTopic::Compile, "%s: version %u in %.1f ms (passes %.1f, code %.1f), %zu bytes%s%s",
-                 job.name.c_str(), job.version->number, taken.count(), job.output.passes_ms, job.output.codegen_ms,
-                 job.output.code_bytes, job.error.empty() ? "" : ": ", job.error.c_str());
+    job.compile_ms = support::thread_milliseconds() - start;
+    support::log(support::LogTopic::Compile, "%s: version %u, %s, in %.1f ms (passes %.1f, code %.1f), %zu bytes%s%s",
+                 job.name.c_str(), job.version->number, step_name(job.step), job.compile_ms, job.output.passes_ms,
+                 job.output.codegen_ms, job.output.code_bytes, job.error.empty() ? "" : ": ", job.error.c_str());
+}
+
+// An upgrade that waits, and how often its version was seen running.
+struct Candidate {
+    std::unique_ptr<Job> job;
+    uint32_t sightings = 0;
+};
+constexpr uint32_t sightings_needed = 2;
+// Between two looks; longer and longer while nothing waits that runs.
+constexpr std::chrono::milliseconds shortest_pause{4}, longest_pause{1000};
+
+int install_pending(void*) {
+    install_results();
+    return 0;
 }
 
 class Compiler {
   public:
     void add(std::unique_ptr<Job> job) {
         std::lock_guard lock(mutex_);
-        queue_.push_back(std::move(job));
-        if (threads_.empty() && !stopping_) threads_.emplace_back([this] { work(); });
-        changed_.notify_one();
+        if (job->step == Step::Upgrade)
+            candidates_.push_back({std::move(job)});
+        else
+            queue_.push_back(std::move(job));
+        pause_ = shortest_pause;
+        start_thread();
+        changed_.notify_all();
     }
 
     bool ready() const { return ready_.load(std::memory_order_acquire); }
@@ -85,18 +116,18 @@ class Compiler {
 
     bool wait_until_idle(double seconds) {
         std::unique_lock lock(mutex_);
-        auto idle = [this] { return running_ == 0 && (queue_.empty() || stopping_); };
-        return changed_.wait_for(lock, std::chrono::duration<double>(seconds), idle);
+        ++waiting_;
+        changed_.notify_all();
+        auto idle = [this] { return (queue_.empty() && candidates_.empty() && running_ == 0) || stopping_; };
+        bool is_idle = changed_.wait_for(lock, std::chrono::duration<double>(seconds), idle);
+        --waiting_;
+        return is_idle;
     }
 
     void stop() {
-        {
-            std::lock_guard lock(mutex_);
-            stopping_ = true;  // what is queued stays there: its functions know of it
-            changed_.notify_all();
-        }
-        for (std::thread& thread : threads_) thread.join();
-        threads_.clear();
+        std::lock_guard lock(mutex_);
+        stopping_ = true;  // what is queued stays there: its functions know of it
+        changed_.notify_all();
     }
 
     // Around fork: nothing is half done while the child's memory is copied.
@@ -109,41 +140,84 @@ class Compiler {
         }
     }
     void after_fork_in_parent() { mutex_.unlock(); }
-    // The threads are gone. What was queued goes on in new ones; handles of the old ones must not be joined.
+    // The thread is gone. What was queued goes on in a new one.
     void after_fork_in_child() {
-        new (&threads_) std::vector<std::thread>();
         new (&changed_) std::condition_variable();
         new (&mutex_) std::mutex();
-        if (!queue_.empty() && !stopping_) threads_.emplace_back([this] { work(); });
+        has_thread_ = false;
+        waiting_ = 0;
+        if (!queue_.empty() || !candidates_.empty()) start_thread();
     }
 
   private:
+    void start_thread() {
+        if (has_thread_ || stopping_) return;
+        has_thread_ = true;
+        std::thread([this] { work(); }).detach();
+    }
+
     void work() {
         std::unique_lock lock(mutex_);
         while (!stopping_) {
-            if (queue_.empty()) {
-                changed_.wait(lock);
-                continue;
-            }
+            if (std::unique_ptr<Job> job = next_job())
+                run(std::move(job), lock);
+            else
+                pause(lock);
+        }
+    }
+
+    std::unique_ptr<Job> next_job() {
+        if (!queue_.empty()) {
             std::unique_ptr<Job> job = std::move(queue_.front());
             queue_.pop_front();
-            ++running_;
-            lock.unlock();
-            compile(*job);
-            lock.lock();
-            --running_;
-            finished_.push_back(std::move(job));
-            ready_.store(true, std::memory_order_release);
-            changed_.notify_all();
+            return job;
         }
+        auto worth_it = [this](const Candidate& candidate) {
+            return candidate.sightings >= sightings_needed || waiting_ > 0;
+        };
+        auto found = std::ranges::find_if(candidates_, worth_it);
+        if (found == candidates_.end()) return nullptr;
+        std::unique_ptr<Job> job = std::move(found->job);
+        candidates_.erase(found);
+        return job;
+    }
+
+    void run(std::unique_ptr<Job> job, std::unique_lock<std::mutex>& lock) {
+        ++running_;
+        lock.unlock();
+        if (!job->version->dropped) compile(*job);
+        lock.lock();
+        --running_;
+        const bool upgrade = job->step == Step::Upgrade;
+        finished_.push_back(std::move(job));
+        ready_.store(true, std::memory_order_release);
+        changed_.notify_all();
+        // A loop that runs in quick code asks for nothing by itself.
+        if (upgrade && !stopping_) Py_AddPendingCall(install_pending, nullptr);
+    }
+
+    void pause(std::unique_lock<std::mutex>& lock) {
+        if (candidates_.empty()) return changed_.wait(lock);
+        if (changed_.wait_for(lock, pause_) == std::cv_status::no_timeout) return;
+        bool seen = false;
+        for (Candidate& candidate : candidates_) {
+            bool runs = candidate.job->version->active > 0;
+            // What was dropped is given back, to be destroyed under the GIL.
+            if (candidate.job->version->dropped) candidate.sightings = sightings_needed;
+            candidate.sightings += runs ? 1 : 0;
+            seen |= runs;
+        }
+        pause_ = seen ? shortest_pause : std::min(pause_ * 2, longest_pause);
     }
 
     std::mutex mutex_;
     std::condition_variable changed_;
     std::deque<std::unique_ptr<Job>> queue_;
+    std::vector<Candidate> candidates_;
     std::vector<std::unique_ptr<Job>> finished_;
-    std::vector<std::thread> threads_;
-    size_t running_ = 0;
+    std::chrono::milliseconds pause_ = shortest_pause;
+    size_t running_ = 0, waiting_ = 0;
+    bool has_thread_ = false;
     bool stopping_ = false;
     std::atomic<bool> ready_{false};
 };
@@ -188,9 +262,7 @@ bool wait_for_compiler(double seconds) {
 }
 
 void stop_compiler() {
-    if (!any_compiler.load(std::memory_order_relaxed)) return;
-    Py_BEGIN_ALLOW_THREADS compiler().stop();
-    Py_END_ALLOW_THREADS
+    if (any_compiler.load(std::memory_order_relaxed)) compiler().stop();
 }
 
 void forget_jobs(Managed& managed) {

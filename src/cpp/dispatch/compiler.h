@@ -1,7 +1,9 @@
 // The background compiler: threads that turn jobs into native code and never touch a Python object.
 //
-// Jobs are made and their results installed under the GIL; in between they belong to the compiler. A fork waits for
-// the compilation in progress, and the child begins with an empty queue and new threads. At exit threads are joined.
+// Jobs are made and their results installed under the GIL; in between they belong to the compiler. Upgrades wait until
+// nothing else is asked for and their version was seen running: the thread looks every few milliseconds which versions
+// are active, as a sampling profiler does. A fork waits for the compilation in progress, and the child goes on with new
+// threads. The end of the process waits for nobody: what is being compiled then is abandoned.
 #pragma once
 
 #include <memory>
@@ -23,9 +25,10 @@ inline void install_results() {
         install_finished();
 }
 
-// Waits until no job is queued or running, and installs the results. False when the time ran out first.
+// Waits until no job is queued or running, upgrades included, and installs the results. False when the time ran out
+// first.
 bool wait_for_compiler(double seconds);
-// Ends the threads; later jobs are compiled at once or not at all. Called while Python still runs.
+// Nothing more is begun; a thread that compiles may go on until the process ends. Called while Python still runs.
 void stop_compiler();
 
 // The function goes: its jobs' results will be thrown away.

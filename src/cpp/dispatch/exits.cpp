@@ -3,6 +3,7 @@
 #include <alloca.h>
 
 #include <array>
+#include <cstdarg>
 
 #include "dispatch/frame_function.h"
 #include "dispatch/frame_values.h"
@@ -116,35 +117,47 @@ using namespace aipy::dispatch;
 
 extern "C" {
 
-PyObject* aipy_leave(void* version_address, uint32_t frame_state, uint64_t* cells, uint32_t reason) noexcept {
+PyObject* aipy_leave(void* version_address, uint32_t frame_state, uint32_t reason, ...) noexcept {
     auto& version = *static_cast<Version*>(version_address);
-    count_exit(version, frame_state, reason);
+    std::va_list cells;
+    va_start(cells, reason);
     FrameValues values(version, frame_state, cells);
+    va_end(cells);
+    count_exit(version, frame_state, reason);
     return go_on(version, values);
 }
 
-PyObject* aipy_leave_boxed(void* version_address, uint32_t frame_state, uint64_t* cells, PyObject* result) noexcept {
+PyObject* aipy_leave_boxed(void* version_address, uint32_t frame_state, PyObject* result, ...) noexcept {
     auto& version = *static_cast<Version*>(version_address);
+    std::va_list cells;
+    va_start(cells, result);
+    FrameValues values(version, frame_state, cells);
+    va_end(cells);
     ++version.exits;
     ++exits_by_row[static_cast<size_t>(ir::Op::CallSelf)];
-    FrameValues values(version, frame_state, cells);
     values.replace(result_of_call(version, frame_state), result);
     PyObject* value = go_on(version, values);
     Py_DECREF(result);
     return value;
 }
 
-void aipy_unwind(void* version_address, uint32_t frame_state, uint64_t* cells) noexcept {
+void aipy_unwind(void* version_address, uint32_t frame_state, ...) noexcept {
     auto& version = *static_cast<Version*>(version_address);
+    std::va_list cells;
+    va_start(cells, frame_state);
     FrameValues values(version, frame_state, cells);
+    va_end(cells);
     if (!is_raised_again(version, frame_state)) trace(version, values);
     with_exception_aside([&] { values.release_owned(); });
 }
 
-void aipy_traceback(void* version_address, uint32_t frame_state, uint64_t* cells) noexcept {
+void aipy_traceback(void* version_address, uint32_t frame_state, ...) noexcept {
     auto& version = *static_cast<Version*>(version_address);
     if (is_raised_again(version, frame_state)) return;
+    std::va_list cells;
+    va_start(cells, frame_state);
     FrameValues values(version, frame_state, cells);
+    va_end(cells);
     trace(version, values);
 }
 

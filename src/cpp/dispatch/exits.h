@@ -1,7 +1,8 @@
 // Where native code goes when it cannot go on: exits into the interpreter, and errors that leave a frame.
 //
-// Generated code stores one 8-byte cell for each value of the frame state's layout and calls one of these. All take
-// over the references that the frame state owns. They need the GIL, as all native code that may leave does.
+// Generated code calls one of these with one 8-byte cell for each value of the frame state's layout as variable
+// arguments. All take over the references that the frame state owns. They need the GIL, as all native code that may
+// leave does.
 #pragma once
 
 #include <Python.h>
@@ -12,13 +13,13 @@
 
 extern "C" {
 // Goes on in the interpreter at the frame state. `reason`: the specialised instruction that left.
-PyObject* aipy_leave(void* version, uint32_t frame_state, uint64_t* cells, uint32_t reason) noexcept;
+PyObject* aipy_leave(void* version, uint32_t frame_state, uint32_t reason, ...) noexcept;
 // The same after a native call whose result came as an object (a new reference) instead of the expected form.
-PyObject* aipy_leave_boxed(void* version, uint32_t frame_state, uint64_t* cells, PyObject* result) noexcept;
+PyObject* aipy_leave_boxed(void* version, uint32_t frame_state, PyObject* result, ...) noexcept;
 // An error leaves the function: adds this frame's traceback entry.
-void aipy_unwind(void* version, uint32_t frame_state, uint64_t* cells) noexcept;
+void aipy_unwind(void* version, uint32_t frame_state, ...) noexcept;
 // An error goes to a handler of this function: adds the traceback entry and nothing else.
-void aipy_traceback(void* version, uint32_t frame_state, uint64_t* cells) noexcept;
+void aipy_traceback(void* version, uint32_t frame_state, ...) noexcept;
 }
 
 namespace aipy::dispatch {

@@ -33,10 +33,9 @@ PyObject* box(uint64_t cell, ir::Type type) {
 
 }  // namespace
 
-FrameValues::FrameValues(const Version& version, ir::FrameStateId id, const uint64_t* cells)
-    : version_(version), function_(*version.function), state_(function_.frame_states[id]), cells_(cells) {
-    std::vector<ir::ValueId> layout = ir::state_layout(state_);
-    for (uint32_t i = 0; i < layout.size(); ++i) cell_of_.emplace(layout[i], i);
+FrameValues::FrameValues(const Version& version, ir::FrameStateId id, std::va_list cells)
+    : version_(version), function_(*version.function), state_(function_.frame_states[id]) {
+    for (ir::ValueId value : ir::state_layout(state_)) cells_.emplace(value, va_arg(cells, uint64_t));
 }
 
 FrameValues::~FrameValues() { clear(); }

@@ -1,8 +1,9 @@
-// Decodes a frame state: from the cells that native code stored to the slots and temporaries of the generic form.
+// Decodes a frame state: from the cells that native code passed to the slots and temporaries of the generic form.
 #pragma once
 
 #include <Python.h>
 
+#include <cstdarg>
 #include <cstdint>
 #include <unordered_map>
 #include <vector>
@@ -15,7 +16,8 @@ namespace aipy::dispatch {
 // The generic form's values at one exit. Owns what it made until it is handed to the interpreter.
 class FrameValues {
   public:
-    FrameValues(const Version& version, ir::FrameStateId id, const uint64_t* cells);
+    // `cells`: one argument of 8 bytes for each value of the state's layout.
+    FrameValues(const Version& version, ir::FrameStateId id, std::va_list cells);
     ~FrameValues();
     FrameValues(const FrameValues&) = delete;
     FrameValues& operator=(const FrameValues&) = delete;
@@ -45,14 +47,13 @@ class FrameValues {
     PyObject* make_tuple(const ir::VirtualObject& parts);
     bool bit_of(const ir::StateValue& value);
     bool add_temporary(const ir::Function& generic, const ir::FrameState::Temporary& temporary);
-    uint64_t cell(ir::ValueId value) const { return cells_[cell_of_.at(value)]; }
+    uint64_t cell(ir::ValueId value) const { return cells_.at(value); }
     void clear();
 
     const Version& version_;
     const ir::Function& function_;
     const ir::FrameState& state_;
-    const uint64_t* cells_;
-    std::unordered_map<ir::ValueId, uint32_t> cell_of_;
+    std::unordered_map<ir::ValueId, uint64_t> cells_;
     std::unordered_map<ir::ValueId, PyObject*> replaced_;
     std::unordered_map<uint32_t, PyObject*> virtuals_;  // made so far, owned
     std::vector<PyObject*> slots_;

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "dispatch/compiler.h"
 #include "dispatch/invalidation.h"
 #include "dispatch/managed.h"
 #include "dispatch/native_frame.h"
@@ -38,38 +39,71 @@ void note_failure(Managed& managed, EntryVersions& entry, const Job& job) {
     if (entry.entry.at_call() && entry.live.empty()) give_up(managed, "not_compiled", job.error, 0);
 }
 
-void put_to_use(Managed& managed, EntryVersions& entry, std::unique_ptr<Job> job) {
-    std::unique_ptr<Version> version = std::move(job->version);
-    version->entry = reinterpret_cast<AipyEntry>(job->output.entry);
-    version->handle = job->output.handle;
-    version->native_bytes = job->output.code_bytes;
-    version->frame_bytes = job->output.frame_bytes;
-    show_texts(managed, *job);
-    version->function = std::move(job->result.function);
-    version->visible = needs_frame(*version->function);
-    version->calls_itself = calls_itself(*version->function);
-    keep_used_assumptions(*version, *job);
-    if (version->generic_only) entry.settled = true;
-    managed.notes = std::move(job->result.notes);
-    entry.live.push_back(version.get());
-    managed.versions.push_back(std::move(version));
+void take_code(Version& version, const Job& job) {
+    version.entry = reinterpret_cast<AipyEntry>(job.output.entry);
+    version.quick = job.step == Step::Quick;
+    version.native_bytes += job.output.code_bytes;
+    version.frame_bytes = job.output.frame_bytes;
+    version.compile_ms += job.compile_ms;
+}
+
+void put_to_use(Managed& managed, EntryVersions& entry, Job& job) {
+    Version& version = *job.version;
+    take_code(version, job);
+    show_texts(managed, job);
+    version.function = std::move(job.result.function);
+    version.visible = needs_frame(*version.function);
+    version.calls_itself = calls_itself(*version.function);
+    keep_used_assumptions(version, job);
+    if (version.generic_only) entry.settled = true;
+    managed.notes = std::move(job.result.notes);
+    entry.live.push_back(&version);
+    managed.versions.push_back(job.version);
     bool waits = managed.tier == Tier::Waiting || managed.tier == Tier::Sampling;
     if (entry.entry.at_call() && waits) managed.tier = Tier::Native;
+}
+
+void ask_for_upgrade(Managed& managed, std::unique_ptr<Job> job) {
+    job->step = Step::Upgrade;
+    job->request = {};
+    job->output = {};
+    managed.jobs.push_back(job.get());
+    submit(std::move(job), true);
+}
+
+bool has_optimised_loop(const Managed& managed) {
+    return std::ranges::any_of(managed.versions, [](const std::shared_ptr<Version>& version) {
+        return !version->entry_point.at_call() && !version->dropped && !version->quick;
+    });
+}
+
+// Running loops leave their quick code, when there is better code for them to enter at the next turn.
+void upgrade(Managed& managed, const Job& job) {
+    Version& version = *job.version;
+    if (!job.error.empty() || version.dropped || version.valid == 0) return;
+    take_code(version, job);
+    const bool at_call = version.entry_point.at_call();
+    if (version.active == 0 || (at_call && !has_optimised_loop(managed))) return;
+    version.current = 0;
+    if (!at_call) managed.unit->loop_counters[version.entry_point.header] = 1;
 }
 
 }  // namespace
 
 void install(std::unique_ptr<Job> job) {
-    job->version->handle = job->output.handle;  // freed with the version, whatever comes
+    // Freed with the version, whatever comes.
+    if (job->output.handle != nullptr) job->version->handles.push_back(job->output.handle);
     Managed* managed = job->managed;
     if (managed == nullptr) return;
     std::erase(managed->jobs, job.get());
+    if (job->step == Step::Upgrade) return upgrade(*managed, *job);
     EntryVersions& entry = managed->entry_versions(job->request.entry);
     entry.in_flight = false;
     if (managed->tier == Tier::CPython) return;
     if (!job->error.empty()) return note_failure(*managed, entry, *job);
     if (job->version->valid == 0) return;  // changed meanwhile; the next call asks again
-    put_to_use(*managed, entry, std::move(job));
+    put_to_use(*managed, entry, *job);
+    if (job->step == Step::Quick) ask_for_upgrade(*managed, std::move(job));
 }
 
 }  // namespace aipy::dispatch

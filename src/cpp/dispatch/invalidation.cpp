@@ -124,7 +124,7 @@ void forget_assumptions(Version& version) { keep_assumptions(version, {}); }
 
 void invalidate(Version& version) {
     if (version.valid == 0) return;
-    version.valid = 0;
+    version.valid = version.current = 0;
     support::log(support::LogTopic::Versions, "version %u: an assumption no longer holds", version.number);
     // Running activations may still need the objects that the version borrowed from the bindings.
     if (version.active == 0) return;

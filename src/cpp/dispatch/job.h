@@ -13,11 +13,21 @@ namespace aipy::dispatch {
 
 struct Managed;
 
+// How a version comes to its code. In the background its first code is made in the quickest way there is, and better
+// code replaces it once the version has proved to be worth it.
+enum class Step : uint8_t {
+    Quick,    // first code, at once; what comes next is Upgrade
+    Full,     // first code, optimised
+    Upgrade,  // optimised code for a version that runs already
+};
+
+// Made and destroyed under the GIL.
 struct Job {
     // Written under the GIL only; null once the function is gone. Compiler threads do not look at it.
     Managed* managed = nullptr;
+    Step step = Step::Full;
     opt::CompileRequest request;
-    std::unique_ptr<Version> version;  // its address is in the code that is made
+    std::shared_ptr<Version> version;  // its address is in the code that is made
     std::string name;
     // Addresses that the code refers to; nothing is read there while compiling.
     void* context = nullptr;
@@ -32,6 +42,7 @@ struct Job {
 
     opt::CompileResult result;
     codegen::CompileOutput output;
+    double compile_ms = 0;
     std::string error;
 };
 

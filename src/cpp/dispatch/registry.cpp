@@ -106,7 +106,7 @@ void code_replaced(PyFunctionObject* function) {
     Managed* managed = find(function);
     if (managed == nullptr) return;
     if (managed->unit != nullptr) Py_INCREF(function->func_code);
-    for (const std::unique_ptr<Version>& version : managed->versions) invalidate(*version);
+    for (const std::shared_ptr<Version>& version : managed->versions) invalidate(*version);
 }
 
 int function_event(PyFunction_WatchEvent event, PyFunctionObject* function, PyObject* new_value) {

@@ -59,7 +59,7 @@ VersionReport report_of(const Managed& managed, const Version& version) {
 
 std::vector<VersionReport> version_reports(const Managed& managed) {
     std::vector<VersionReport> reports;
-    for (const std::unique_ptr<Version>& version : managed.versions) reports.push_back(report_of(managed, *version));
+    for (const std::shared_ptr<Version>& version : managed.versions) reports.push_back(report_of(managed, *version));
     return reports;
 }
 

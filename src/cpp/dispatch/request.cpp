@@ -74,8 +74,8 @@ void fill_request(const Managed& managed, opt::CompileRequest& request, const Re
     request.entry_types = entry_types(managed, request, options.values);
 }
 
-std::unique_ptr<Version> make_version(Managed& managed, const opt::CompileRequest& request) {
-    auto version = std::make_unique<Version>();
+std::shared_ptr<Version> make_version(Managed& managed, const opt::CompileRequest& request) {
+    auto version = std::make_shared<Version>();
     version->owner = &managed;
     version->number = ++managed.version_count;
     version->entry_point = request.entry;
@@ -85,6 +85,13 @@ std::unique_ptr<Version> make_version(Managed& managed, const opt::CompileReques
     version->objects = managed.unit->objects;
     version->unit_objects = version->objects.size();
     return version;
+}
+
+// Only code that nobody waits for or looks at is made in two steps.
+Step first_step(const Managed& managed, const Job& job) {
+    const Settings& settings = managed.settings;
+    bool in_steps = settings.mode == Mode::Auto && settings.tier == TierChoice::Auto && settings.background;
+    return in_steps && job.opt_level > 0 && !job.stress && !job.want_llvm ? Step::Quick : Step::Full;
 }
 
 }  // namespace
@@ -107,6 +114,7 @@ std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const Requ
     job->fastmath = set.fastmath();
     job->boundscheck = set.boundscheck();
     job->opt_level = static_cast<int>(set.opt_level());
+    job->step = first_step(managed, *job);
     ++entry.compilations;
     entry.in_flight = true;
     managed.jobs.push_back(job.get());

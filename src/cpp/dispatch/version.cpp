@@ -69,7 +69,7 @@ bool fits_in_full(const EntryCheck& check, PyObject* value) { return interp::obs
 
 Version::~Version() {
     forget_assumptions(*this);
-    if (handle != nullptr) loaded_codegen()->release(handle);
+    for (codegen::CodeHandle* handle : handles) loaded_codegen()->release(handle);
     for (PyObject* object : parked) Py_DECREF(object);
 }
 
@@ -88,9 +88,9 @@ void drop(Version& version, const std::string& reason) {
 
 void free_dropped(Managed& managed) {
     // Freeing a version may release objects and so run Python code, which may come here again.
-    std::vector<std::unique_ptr<Version>> freed;
-    auto unused = [](const std::unique_ptr<Version>& version) { return version->dropped && version->active == 0; };
-    for (std::unique_ptr<Version>& version : managed.versions)
+    std::vector<std::shared_ptr<Version>> freed;
+    auto unused = [](const std::shared_ptr<Version>& version) { return version->dropped && version->active == 0; };
+    for (std::shared_ptr<Version>& version : managed.versions)
         if (unused(version)) freed.push_back(std::move(version));
     std::erase(managed.versions, nullptr);
 }

@@ -3,6 +3,7 @@
 
 #include <Python.h>
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -24,11 +25,34 @@ struct EntryCheck {
     bool in_full = false;
 };
 
+// What is written under the GIL only, and read by the compiler's thread.
+template <typename T>
+class Shown {
+  public:
+    Shown(T value) : value_(value) {}
+    operator T() const { return value_.load(std::memory_order_relaxed); }
+    Shown& operator=(T value) {
+        value_.store(value, std::memory_order_relaxed);
+        return *this;
+    }
+    T operator++() { return change(1); }
+    T operator--() { return change(-1); }
+
+  private:
+    T change(int by) {
+        *this = static_cast<T>(*this + by);
+        return *this;
+    }
+    std::atomic<T> value_;
+};
+
 struct Version {
-    uint8_t valid = 1;     // first byte: generated code reads it; 0 once an assumption failed
-    bool dropped = false;  // no longer entered; freed when the last activation leaves
-    uint32_t active = 0;   // activations on any thread's stack
+    uint8_t valid = 1;            // 0 once an assumption failed
+    uint8_t current = 1;          // the same for its quick code, which also leaves when better code is there
+    Shown<bool> dropped = false;  // no longer entered; freed when the last activation leaves
+    Shown<uint32_t> active = 0;   // activations on any thread's stack
     AipyEntry entry = nullptr;
+    bool quick = false;  // `entry` is quick code
     Managed* owner = nullptr;
     std::vector<EntryCheck> checks;
 
@@ -42,7 +66,7 @@ struct Version {
     size_t unit_objects = 0;                 // how many of them are the unit's
     std::vector<PyObject*> parked;           // facts' objects kept alive for activations that outlive the fact
     std::vector<uint8_t> stress;             // by frame state
-    codegen::CodeHandle* handle = nullptr;
+    std::vector<codegen::CodeHandle*> handles;
     size_t native_bytes = 0;
     size_t frame_bytes = 0;  // of C stack that one activation takes, or one level of calls of its own body
     bool calls_itself = false;

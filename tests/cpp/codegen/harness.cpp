@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdarg>
 #include <cstring>
 #include <map>
 
@@ -86,20 +87,34 @@ void* stub_take_exception() {
 }
 void* stub_error_occurred() { return world().error_set ? &world() : nullptr; }
 
-void note_exit(const char* kind, uint32_t state, const uint64_t* cells, uint32_t reason) {
-    const size_t count = ir::state_layout(world().function->frame_states[state]).size();
-    world().exits.push_back({kind, state, reason, {cells, cells + count}});
+void note_exit(const char* kind, uint32_t state, std::va_list arguments, uint32_t reason) {
+    std::vector<uint64_t> cells(ir::state_layout(world().function->frame_states[state]).size());
+    for (uint64_t& cell : cells) cell = va_arg(arguments, uint64_t);
+    va_end(arguments);
+    world().exits.push_back({kind, state, reason, std::move(cells)});
 }
-void* stub_leave(void*, uint32_t state, uint64_t* cells, uint32_t reason) {
+void* stub_leave(void*, uint32_t state, uint32_t reason, ...) {
+    std::va_list cells;
+    va_start(cells, reason);
     note_exit("leave", state, cells, reason);
     return world().leave_result;
 }
-void* stub_leave_boxed(void*, uint32_t state, uint64_t* cells, void* result) {
+void* stub_leave_boxed(void*, uint32_t state, void* result, ...) {
+    std::va_list cells;
+    va_start(cells, result);
     note_exit("boxed", state, cells, 0);
     return result;
 }
-void stub_unwind(void*, uint32_t state, uint64_t* cells) { note_exit("unwind", state, cells, 0); }
-void stub_traceback(void*, uint32_t state, uint64_t* cells) { note_exit("traceback", state, cells, 0); }
+void stub_unwind(void*, uint32_t state, ...) {
+    std::va_list cells;
+    va_start(cells, state);
+    note_exit("unwind", state, cells, 0);
+}
+void stub_traceback(void*, uint32_t state, ...) {
+    std::va_list cells;
+    va_start(cells, state);
+    note_exit("traceback", state, cells, 0);
+}
 
 }  // extern "C"
 
@@ -150,6 +165,7 @@ std::map<std::string, void*> make_symbols() {
         {"aipy_unwind", address(stub_unwind)},
         {"aipy_traceback", address(stub_traceback)},
         {"aipy_version", w.version},
+        {"aipy_valid", w.version},
         {"aipy_stress", w.stress},
         {"aipy_objects", w.objects},
         {"aipy_context", &w},
