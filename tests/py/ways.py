@@ -1,10 +1,13 @@
 """The three-ways harness: a program must do the same however it is run.
 
-The ways are CPython alone; aipy's interpreter; compiled; compiled with every guard
-failing, with each guard failing in turn, and with guards failing at random from
-seeds. Each runs in a fresh process (`worker.py`), so that a crash is a finding like
-any other, and is compared with CPython in value, type, exception, traceback lines
-and columns, printed output, warnings, and changes to arguments.
+The ways are CPython alone, twice; aipy's interpreter; compiled; compiled with every
+guard failing, with guards failing at random from seeds, with assumptions falling
+at random behind foreign code, with the garbage collector run as often as can be;
+and with each guard failing in turn. They run in a process of their own
+(`worker.py`) with CPython's debugging allocator, so that a crash or a reference too
+few is a finding like any other, and are compared with CPython in value, type,
+exception, traceback lines and columns, printed output, warnings, and changes to
+arguments.
 
 By hand: `python tests/py/ways.py [PROGRAM...] [--way NAME]` prints the differences.
 """
@@ -34,13 +37,18 @@ _QUICK = {**_COMPILED, "opt_level": "0"}
 # Way by way, the options functions are attached with; None is CPython alone.
 WAYS: dict[str, dict[str, str] | None] = {
     "cpython": None,
+    "cpython again": None,
     "interpreter": {"mode": "always", "tier": "interpreter"},
     "compiled": _COMPILED,
-    "every guard": {**_COMPILED, "stress_guards": "all"},
+    "every guard": {**_QUICK, "stress_guards": "all"},
     "random guards 1": {**_QUICK, "stress_guards": "seed:1:0.1"},
     "random guards 2": {**_QUICK, "stress_guards": "seed:2:0.5"},
+    "fallen assumptions": {**_QUICK, "stress_invalidate": "true"},
+    "collecting": _QUICK,
     "each guard": _QUICK,
 }
+# "each guard" runs a program once for each of its guards: minutes, where the others take seconds.
+ONCE = tuple(way for way in WAYS if way != "each guard")
 
 
 @dataclass
@@ -62,15 +70,28 @@ def run(program: Path, way: str, fault: str = "") -> tuple[Result, ...]:
     Returns one result, or for "each guard" one for each guard. A crash or hang is a
     last result with `crash` set to its exit status and standard error.
     """
+    return _run_process(program, (way,), fault)
+
+
+@cache
+def run_once(program: Path) -> dict[str, Result]:
+    """Results of `program` by way, of all ways in ONCE: in one process, or, after a crash, more."""
+    results: dict[str, Result] = {}
+    while left := tuple(way for way in ONCE if way not in results):
+        results |= {result.name: result for result in _run_process(program, left)}
+    return results
+
+
+def _run_process(program: Path, names: tuple[str, ...], fault: str = "") -> tuple[Result, ...]:
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report")
-        request = json.dumps({"name": way, "options": WAYS[way]})
-        status, errors = _run_worker([str(report), str(program), request], fault)
+        requests = [json.dumps({"name": way, "options": WAYS[way]}) for way in names]
+        status, errors = _run_worker([str(report), str(program), *requests], fault)
         lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
     results = [Result(**json.loads(line)) for line in lines]
     if status != 0:
         crash = f"exit status {status}\n{without_progress(errors)}"
-        results.append(Result(_way_of_crash(errors, way), crash=crash))
+        results.append(Result(_way_of_crash(errors, names[0]), crash=crash))
     return tuple(results)
 
 

@@ -18,6 +18,7 @@ import json
 import sys
 import types
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 from canonical import (
@@ -68,26 +69,37 @@ def run_way(
     faulthandler.dump_traceback_later(SECONDS_PER_WAY, exit=True)
     print(f"way: {name}", file=sys.stderr, flush=True)
     result: dict[str, Any] = {"name": name, "guards": 0, "exits": {}}
-    if options is not None:
-        start_watching(program, options)
+    before = {} if options is None else start_watching(program, options)
     module = load(program)
-    result["cases"] = run_cases(module)
+    with collecting(name == "collecting"):
+        result["cases"] = run_cases(module)
     if options is not None:
-        result |= stop_watching(program)
+        result |= stop_watching(program, before)
     faulthandler.cancel_dump_traceback_later()
     with open(report_file, "a", encoding="utf-8") as file:
         print(json.dumps(result), file=file)
     return result
 
 
-def start_watching(program: str, options: dict[str, str]) -> None:
-    """Let every function the program creates be attached."""
+@contextlib.contextmanager
+def collecting(often: bool) -> Iterator[None]:
+    """With `often`, garbage is collected at every poll that comes behind an allocation."""
+    if often:
+        gc.set_threshold(1, 1000)
+        gc.enable()
+    yield
+    gc.disable()
+
+
+def start_watching(program: str, options: dict[str, str]) -> dict[str, int]:
+    """Let every function the program creates be attached; returns how often code was left so far."""
     import aipy._core as core
 
     core.watch_functions([program], options)
+    return dict(core.exit_counts())
 
 
-def stop_watching(program: str) -> dict[str, Any]:
+def stop_watching(program: str, before: dict[str, int]) -> dict[str, Any]:
     """End the watch and tell how many guards the versions have and how code was left."""
     import aipy._core as core
 
@@ -103,7 +115,7 @@ def stop_watching(program: str) -> dict[str, Any]:
     reasons = {f.__qualname__: core.explain(f)["reason"] for f in attached}
     return {
         "guards": max((version["guards"] for version in versions), default=0),
-        "exits": dict(core.exit_counts()),
+        "exits": {row: count - before[row] for row, count in core.exit_counts().items()},
         "kept": {name: reason for name, reason in reasons.items() if reason},
     }
 

@@ -40,16 +40,17 @@ llvm::BasicBlock* FunctionLowering::exit_past_deferred(const ir::Instr& instr) {
     return first;
 }
 
-void FunctionLowering::leave(const ir::Instr& instr) {
-    AIPY_CHECK(instr.before != ir::no_id, "an op that may leave carries a frame state");
-    b_.CreateBr(exit_to(instr.before, id_of(instr), b_.GetInsertBlock()));
-}
-
-// After an op that may have run any code: goes on only while the version's assumptions hold.
+// After an op that may have run any code: goes on only while the version's assumptions hold, and while arrays, whose
+// shape, dtype and flags can be set, are what they were found to be.
 void FunctionLowering::test_valid(const ir::Instr& instr) {
     if (instr.after == ir::no_id) return;
     Value* valid = tagged(b_.CreateLoad(module_.byte, module_.data("aipy_valid")), Memory::Valid);
     Value* ok = as_bit(valid);
+    for (ir::ValueId value : ir::state_layout(ir_.frame_states[instr.after])) {
+        if (type(value).kind != ir::TypeKind::NDArray || type(value).detail == 0) continue;
+        Value* matches = call_support("cg_array_matches", {values_[value], integer(type(value).detail)});
+        ok = b_.CreateAnd(ok, as_bit(matches));
+    }
     if (module_.input().stress_guards) {
         Value* flag = b_.CreateLoad(
             module_.byte, b_.CreateConstInBoundsGEP1_64(module_.byte, module_.data("aipy_stress"), instr.after));

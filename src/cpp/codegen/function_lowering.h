@@ -94,7 +94,6 @@ class FunctionLowering {
 
     // ---- exits.cpp: frame states, leaving, errors
     void guard(Value* ok, const ir::Instr& instr);
-    void leave(const ir::Instr& instr);
     void test_valid(const ir::Instr& instr);
     BasicBlock* exit_past_deferred(const ir::Instr& instr);
     BasicBlock* exit_to(ir::FrameStateId state, ir::InstrId reason, BasicBlock* from);
@@ -181,11 +180,11 @@ class FunctionLowering {
     void dispose_if_last(Value* object, bool nullable, bool observable, const ir::Instr* instr);
     void lower_guard_type(const ir::Instr& instr);
     Value* has_type(Value* object, ir::Type type, bool nullable);
-    void lower_guard_is(const ir::Instr& instr);
     void lower_unbox_i64(const ir::Instr& instr);
     Value* unbox_int(const ir::Instr& instr, Value* object);
     void lower_unbox_f64(const ir::Instr& instr);
     void lower_unbox_bit(const ir::Instr& instr);
+    void lower_box(const ir::Instr& instr);
     void lower_box_bit(const ir::Instr& instr);
     bool may_be_null(ir::ValueId value) const;
     Value* constant_object(uint32_t index);

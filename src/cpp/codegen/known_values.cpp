@@ -42,6 +42,7 @@ std::optional<int64_t> FunctionLowering::lower_bound(ir::ValueId id, int depth) 
     auto zero_if = [](bool known) { return known ? std::optional<int64_t>(0) : std::nullopt; };
     switch (instr.op) {
         case ir::Op::ConstI64: return instr.imm;
+        case ir::Op::RetypeI64: return bound(0);
         case ir::Op::ListLength:
         case ir::Op::TupleLength:
         case ir::Op::StrLength:

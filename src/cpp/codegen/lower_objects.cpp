@@ -150,12 +150,6 @@ llvm::Value* FunctionLowering::has_type(Value* object, ir::Type type, bool nulla
     return ok;
 }
 
-void FunctionLowering::lower_guard_is(const ir::Instr& instr) {
-    Value* object = operand(instr, 0);
-    guard(b_.CreateICmpEQ(object, constant_object(static_cast<uint32_t>(instr.imm))), instr);
-    define(instr, object);
-}
-
 // ---- unboxing and boxing ----------------------------------------------------------------------------------
 
 void FunctionLowering::lower_unbox_i64(const ir::Instr& instr) {
@@ -203,6 +197,14 @@ void FunctionLowering::lower_unbox_bit(const ir::Instr& instr) {
         return define(instr, as_bit(call_support("cg_numpy_bool_value", {object})));
     }
     define(instr, b_.CreateICmpEQ(object, module_.data("_Py_TrueStruct")));
+}
+
+// Where memory runs out, the interpreter tries again: it raises where the program can catch it.
+void FunctionLowering::lower_box(const ir::Instr& instr) {
+    if (module_.input().stress_guards) guard(b_.getTrue(), instr);  // while there is nothing to release yet
+    Value* object = call_helper(instr);
+    guard(b_.CreateIsNotNull(object), instr);
+    define(instr, object);
 }
 
 void FunctionLowering::lower_box_bit(const ir::Instr& instr) { define(instr, truth_object(operand(instr, 0))); }

@@ -27,19 +27,26 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::Return: return lower_return(instr);
         case Op::Raise:
         case Op::Reraise: return lower_raise(instr);
-        case Op::Leave: return leave(instr);
         case Op::IterNext: return lower_iter_next(instr);
         case Op::Poll: return lower_poll(instr);
 
         // ---- guards and representations
         case Op::GuardType: return lower_guard_type(instr);
-        case Op::GuardIs: return lower_guard_is(instr);
         case Op::GuardBit: return guard(operand(instr, 0), instr);
         case Op::GuardFinite: return lower_guard_finite(instr);
         case Op::UnboxI64: return lower_unbox_i64(instr);
         case Op::UnboxF64: return lower_unbox_f64(instr);
         case Op::UnboxBit: return lower_unbox_bit(instr);
+        case Op::RetypeI64:
+        case Op::RetypeF64:
+        case Op::RetypeBit: return define(instr, operand(instr, 0));
         case Op::BoxBit: return lower_box_bit(instr);
+        case Op::BoxI64:
+        case Op::BoxF64:
+        case Op::BoxNumber:
+        case Op::BoxNumpyF64:
+        case Op::BoxNumpyI64:
+        case Op::BoxNumpyBool: return lower_box(instr);
 
         // ---- i64
         case Op::ConstI64: return define(instr, integer(instr.imm));
@@ -162,13 +169,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::GetIter:
         case Op::PushExc:
         case Op::PopExc:
-        case Op::MatchExc:
-        case Op::BoxI64:
-        case Op::BoxF64:
-        case Op::BoxNumber:
-        case Op::BoxNumpyF64:
-        case Op::BoxNumpyI64:
-        case Op::BoxNumpyBool: return lower_helper(instr);
+        case Op::MatchExc: return lower_helper(instr);
     }
 }
 

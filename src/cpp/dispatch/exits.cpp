@@ -7,6 +7,7 @@
 
 #include "dispatch/frame_function.h"
 #include "dispatch/frame_values.h"
+#include "dispatch/invalidation.h"
 #include "dispatch/managed.h"
 #include "dispatch/native_frame.h"
 #include "dispatch/policy.h"
@@ -23,6 +24,7 @@ void count_exit(Version& version, ir::FrameStateId state, uint32_t reason) {
     ++version.exits;
     const ir::Instr& instr = version.function->instr(reason);
     ++exits_by_row[static_cast<size_t>(instr.op)];
+    if (state == instr.after && version.owner->settings.options.stress_invalidate()) invalidate(version);
     if (version.valid == 0 || !ir::info(instr.op).leaves()) return;
     ir::InstrId position = version.function->frame_states[state].position;
     support::log(support::LogTopic::Exits, "%s: version %u left at %s, line %d", version.owner->generic->name.c_str(),
@@ -119,6 +121,7 @@ extern "C" {
 
 PyObject* aipy_leave(void* version_address, uint32_t frame_state, uint32_t reason, ...) noexcept {
     auto& version = *static_cast<Version*>(version_address);
+    PyErr_Clear();  // a box for which there was no memory
     std::va_list cells;
     va_start(cells, reason);
     FrameValues values(version, frame_state, cells);

@@ -45,19 +45,28 @@ void FrameValues::clear() {
         for (PyObject* object : slots_) Py_XDECREF(object);
     for (size_t i = 0; !taken_ && i < temporaries_.size(); ++i)
         if (temporary_is_object_[i]) Py_XDECREF(temporaries_[i].content.object);
-    for (auto& [index, object] : virtuals_) Py_XDECREF(object);
     slots_.clear();
     temporaries_.clear();
     temporary_is_object_.clear();
-    virtuals_.clear();
+    release_made();
 }
 
+void FrameValues::release_made() {
+    for (auto& [index, object] : virtuals_) Py_XDECREF(object);
+    for (auto& [value, object] : boxes_) Py_XDECREF(object);
+    virtuals_.clear();
+    boxes_.clear();
+}
+
+// A number in several places is one object: what the generic form borrows from a slot or a tuple lives as long as that.
 PyObject* FrameValues::boxed(ir::ValueId value) {
     if (auto found = replaced_.find(value); found != replaced_.end()) return Py_NewRef(found->second);
     ir::Type type = function_.value(value).type;
-    PyObject* object = box(cell(value), type);
-    failed_ |= object == nullptr && !type.is_object();
-    return object;
+    if (type.is_object()) return box(cell(value), type);
+    auto [place, is_new] = boxes_.try_emplace(value, nullptr);
+    if (is_new) place->second = box(cell(value), type);
+    failed_ |= place->second == nullptr;
+    return Py_XNewRef(place->second);
 }
 
 bool FrameValues::bit_of(const ir::StateValue& value) {
@@ -174,8 +183,7 @@ void FrameValues::release_owned() {
 }
 
 interp::ResumeState FrameValues::take() {
-    for (auto& [index, object] : virtuals_) Py_XDECREF(object);
-    virtuals_.clear();
+    release_made();
     interp::ResumeState state;
     state.position = position();
     state.slots = slots_;

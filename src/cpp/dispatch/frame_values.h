@@ -48,6 +48,7 @@ class FrameValues {
     bool bit_of(const ir::StateValue& value);
     bool add_temporary(const ir::Function& generic, const ir::FrameState::Temporary& temporary);
     uint64_t cell(ir::ValueId value) const { return cells_.at(value); }
+    void release_made();
     void clear();
 
     const Version& version_;
@@ -55,7 +56,8 @@ class FrameValues {
     const ir::FrameState& state_;
     std::unordered_map<ir::ValueId, uint64_t> cells_;
     std::unordered_map<ir::ValueId, PyObject*> replaced_;
-    std::unordered_map<uint32_t, PyObject*> virtuals_;  // made so far, owned
+    std::unordered_map<uint32_t, PyObject*> virtuals_;   // made so far, owned
+    std::unordered_map<ir::ValueId, PyObject*> boxes_;   // of numbers; made so far, owned
     std::vector<PyObject*> slots_;
     std::vector<interp::ResumeState::Temporary> temporaries_;
     std::vector<bool> temporary_is_object_;

@@ -109,7 +109,7 @@ std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const Requ
     job->caches = managed.unit->context.caches;
     job->bytecode = _PyCode_CODE(managed.code);
     job->bytecode_offsets = managed.bytecode_offsets;
-    job->stress = !set.stress_guards().empty();
+    job->stress = managed.settings.stress;
     job->want_llvm = managed.keep_texts || support::list_contains(set.dump(), "llvm");
     job->fastmath = set.fastmath();
     job->boundscheck = set.boundscheck();

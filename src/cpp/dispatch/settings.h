@@ -19,7 +19,7 @@ struct Settings {
     Mode mode;
     TierChoice tier;
     bool background;  // compilations go to the background threads
-    bool stress;      // some stress option is on: calls take the slow way, which honours them
+    bool stress;      // some stress option is on: native code asks where it is to leave
     uint32_t call_threshold;
     uint32_t sample_calls;
     int64_t loop_threshold;

@@ -8,37 +8,61 @@
 namespace aipy::dispatch {
 namespace {
 
-void fail_at_random(Version& version, const std::vector<ir::FrameStateId>& guards, const std::string& text) {
+constexpr double invalidated = 0.25;  // how often stress_invalidate takes an assumption for fallen
+
+using States = std::vector<ir::FrameStateId>;
+
+// The states that `state_of` names of the function's instructions, each once, in order.
+template <typename F>
+States states_of(const ir::Function& function, F&& state_of) {
+    States states;
+    for (const ir::Block& block : function.blocks)
+        for (ir::InstrId id : block.instrs)
+            if (ir::FrameStateId state = state_of(function.instr(id)); state != ir::no_id) states.push_back(state);
+    std::sort(states.begin(), states.end());
+    states.erase(std::unique(states.begin(), states.end()), states.end());
+    return states;
+}
+
+// States behind what may run foreign code: where assumptions are tested.
+States tests_of(const ir::Function& function) {
+    return states_of(function, [](const ir::Instr& instr) {
+        return ir::info(instr.op).runs_foreign_code() ? instr.after : ir::no_id;
+    });
+}
+
+void choose_at_random(Version& version, const States& states, std::mt19937_64& generator, double probability) {
+    std::bernoulli_distribution chosen(std::clamp(probability, 0.0, 1.0));
+    for (ir::FrameStateId state : states) version.stress[state] = chosen(generator);
+}
+
+void fail_guards(Version& version, const std::string& text) {
+    States guards = guards_of(*version.function);
     unsigned long long seed = 0;
     double probability = 0;
-    if (std::sscanf(text.c_str(), "seed:%llu:%lf", &seed, &probability) != 2) return;
-    static std::mt19937_64 generator(seed);
-    std::bernoulli_distribution fails(std::clamp(probability, 0.0, 1.0));
-    for (ir::FrameStateId guard : guards) version.stress[guard] = fails(generator);
+    if (std::sscanf(text.c_str(), "seed:%llu:%lf", &seed, &probability) == 2) {
+        static std::mt19937_64 generator(seed);
+        return choose_at_random(version, guards, generator, probability);
+    }
+    size_t chosen = text == "all" ? guards.size() : std::strtoul(text.c_str(), nullptr, 10);
+    for (size_t i = 0; i < guards.size(); ++i)
+        if (text == "all" || i == chosen) version.stress[guards[i]] = 1;
 }
 
 }  // namespace
 
-std::vector<ir::FrameStateId> guards_of(const ir::Function& function) {
-    std::vector<ir::FrameStateId> guards;
-    for (const ir::Block& block : function.blocks)
-        for (ir::InstrId id : block.instrs) {
-            const ir::Instr& instr = function.instr(id);
-            if (ir::info(instr.op).leaves() && instr.before != ir::no_id) guards.push_back(instr.before);
-        }
-    std::sort(guards.begin(), guards.end());
-    guards.erase(std::unique(guards.begin(), guards.end()), guards.end());
-    return guards;
+States guards_of(const ir::Function& function) {
+    return states_of(function, [](const ir::Instr& instr) {
+        return ir::info(instr.op).leaves() ? instr.before : ir::no_id;
+    });
 }
 
 void prepare_stress(Version& version, const Settings& settings) {
-    const std::string& text = settings.options.stress_guards();
-    std::vector<ir::FrameStateId> guards = guards_of(*version.function);
-    if (text.starts_with("seed:")) return fail_at_random(version, guards, text);
     std::fill(version.stress.begin(), version.stress.end(), uint8_t{0});
-    size_t chosen = text == "all" ? guards.size() : std::strtoul(text.c_str(), nullptr, 10);
-    for (size_t i = 0; i < guards.size(); ++i)
-        if (text == "all" || i == chosen) version.stress[guards[i]] = 1;
+    if (!settings.options.stress_guards().empty()) fail_guards(version, settings.options.stress_guards());
+    if (!settings.options.stress_invalidate()) return;
+    static std::mt19937_64 generator(static_cast<uint64_t>(settings.options.stress_seed()));
+    choose_at_random(version, tests_of(*version.function), generator, invalidated);
 }
 
 }  // namespace aipy::dispatch

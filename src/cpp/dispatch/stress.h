@@ -1,8 +1,11 @@
-// The stress option `stress_guards`: which guards of a version are made to fail.
+// The stress options: where a version is made to leave.
 //
+// stress_guards, which guards fail:
 //   all               every guard
 //   N                 guard number N, counted in the order of the version's frame states that guards use
 //   seed:S:P          each guard with probability P, drawn anew at every entry from a generator seeded with S
+// stress_invalidate: one in four of the places behind foreign code where the version's assumptions are tested, drawn
+// anew at every entry from a generator seeded with stress_seed. Leaving there, the version is invalidated too.
 #pragma once
 
 #include "dispatch/settings.h"

@@ -99,6 +99,7 @@ struct VirtualObject {
     enum class Kind : uint8_t { RangeIterator, Range, Tuple, Optional, Number };
     Kind kind;
     std::vector<StateValue> parts;
+    bool operator==(const VirtualObject&) const = default;
 };
 
 // How to go on in the generic form: at which instruction, and with which slots and temporaries.

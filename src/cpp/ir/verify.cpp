@@ -244,7 +244,7 @@ class Verifier {
     // ---- forms and frame states -------------------------------------------------------------------------------
     void check_form(const Instr& instr, const OpInfo& row) {
         if (!function_.specialised) {
-            require(!row.leaves() || instr.op == Op::Leave, "a typed op in the generic form");
+            require(!row.leaves(), "a typed op in the generic form");
             require(instr.before == no_id && instr.after == no_id, "a frame state in the generic form");
             require(!row.cached() || instr.cache < function_.cache_count, "the inline cache is missing");
             return;

@@ -23,9 +23,8 @@ void for_each_use(const Function& function, const Instr& instr, F&& visit) {
 bool removable(const Instr& instr) {
     const OpInfo& row = info(instr.op);
     bool computes_only = row.effects == EffectClass::Pure || row.effects == EffectClass::Reads;
-    bool stays = row.leaves() && instr.op != Op::UnboxI64;
-    bool boxes = row.raises() && row.fixed_operands() > 0 && row.operand(0) != 'o';
-    return row.has_result() && computes_only && !stays && (!row.raises() || boxes);
+    bool converts = instr.op == Op::UnboxI64 || (row.leaves() && row.has_helper());  // boxes have helpers
+    return row.has_result() && computes_only && !row.raises() && (!row.leaves() || converts);
 }
 
 }  // namespace

@@ -61,7 +61,13 @@ void Rewriter::hold_object(ValueId value, ValueId object) {
     held_[value] = std::move(made);
 }
 
+// The number's own type is what an exit boxes it as.
 void Rewriter::hold_unboxed(ValueId value, TypeKind kind, ValueId number, ValueId present) {
+    Type type = s_.value(number).type;
+    if (type.kind != kind && kind != TypeKind::Number) {
+        Op op = type.rep == Rep::I64 ? Op::RetypeI64 : type.rep == Rep::F64 ? Op::RetypeF64 : Op::RetypeBit;
+        number = emit_typed(op, Type::unboxed(kind), {number});
+    }
     Held made;
     made.form = Held::Form::Unboxed;
     made.kind = kind;
@@ -197,6 +203,7 @@ FrameStateId Rewriter::map_state(FrameStateId promoted_state) {
     const FrameState& from = p_.frame_states[promoted_state];
     FrameState made;
     made.position = from.position;
+    state_ranges_.clear();
     for (const StateValue& slot : from.slots) made.slots.push_back(map_state_value(slot, made));
     for (const FrameState::Temporary& temporary : from.temporaries)
         made.temporaries.push_back({temporary.generic, map_state_value(temporary.value, made)});
@@ -207,11 +214,15 @@ StateValue Rewriter::map_state_value(StateValue value, FrameState& state) {
     return value.kind == StateValue::Kind::Value ? state_of(value.index, state) : value;
 }
 
+// What stands in several places is one object there too: equal numbers and tuples are made once, ranges once a value.
 StateValue Rewriter::state_of(ValueId value, FrameState& state) {
     const Held& held = held_[value];
+    auto at = [](size_t index) { return StateValue{StateValue::Kind::Virtual, static_cast<uint32_t>(index)}; };
     auto virtual_object = [&](VirtualObject object) {
+        for (size_t i = 0; i < state.virtuals.size(); ++i)
+            if (state.virtuals[i] == object) return at(i);
         state.virtuals.push_back(std::move(object));
-        return StateValue{StateValue::Kind::Virtual, static_cast<uint32_t>(state.virtuals.size() - 1)};
+        return at(state.virtuals.size() - 1);
     };
     auto plain = [](ValueId id) { return StateValue{StateValue::Kind::Value, id}; };
     switch (held.form) {
@@ -228,8 +239,11 @@ StateValue Rewriter::state_of(ValueId value, FrameState& state) {
         case Held::Form::Range: {
             InstrId def = p_.value(value).def;
             bool range = def != no_id && p_.instr(def).op == Op::Call;
-            return virtual_object({range ? VirtualObject::Kind::Range : VirtualObject::Kind::RangeIterator,
-                                   {plain(held.range[0]), plain(held.range[1]), plain(held.range[2])}});
+            auto [known, is_new] = state_ranges_.try_emplace(value, static_cast<uint32_t>(state.virtuals.size()));
+            if (is_new)
+                state.virtuals.push_back({range ? VirtualObject::Kind::Range : VirtualObject::Kind::RangeIterator,
+                                          {plain(held.range[0]), plain(held.range[1]), plain(held.range[2])}});
+            return at(known->second);
         }
         case Held::Form::Tuple: {
             VirtualObject tuple{VirtualObject::Kind::Tuple, {}};

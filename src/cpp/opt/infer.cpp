@@ -377,8 +377,9 @@ class Inferrer {
                 if (instr.op == Op::Call) out_.as_parts[instr.result] = range_call(instr);
                 if (instr.op == Op::GetIter || instr.op == Op::IterState) out_.as_parts[instr.result] = true;
             }
+        find_only_null();
         for (ValueId v = 0; v < f_.values.size(); ++v)
-            if (f_.value(v).block != no_id) out_.as_parts[v] = f_.value(v).block != 0 || entry_range(v);
+            if (f_.value(v).block != no_id) out_.as_parts[v] = f_.value(v).block != 0 ? !only_null_[v] : entry_range(v);
         for (bool changed = true; changed;) {
             changed = false;
             for (ValueId v = 0; v < f_.values.size(); ++v)
@@ -386,6 +387,25 @@ class Inferrer {
                     out_.as_parts[v] = false;
                     changed = true;
                 }
+        }
+    }
+
+    // Nulls, and params to which nothing else is passed, be it in a circle.
+    void find_only_null() {
+        only_null_.assign(f_.values.size(), false);
+        for (ValueId v = 0; v < f_.values.size(); ++v) {
+            InstrId def = f_.value(v).def;
+            bool param = f_.value(v).block != no_id && f_.value(v).block != 0 && !incoming_[v].empty();
+            only_null_[v] = param || (def != no_id && f_.instr(def).op == Op::Null);
+        }
+        for (bool changed = true; changed;) {
+            changed = false;
+            for (ValueId v = 0; v < f_.values.size(); ++v) {
+                const std::vector<ValueId>& args = incoming_[v];
+                bool stays = std::all_of(args.begin(), args.end(), [&](ValueId arg) { return only_null_[arg]; });
+                changed |= only_null_[v] && !stays;
+                only_null_[v] = only_null_[v] && stays;
+            }
         }
     }
 
@@ -448,14 +468,9 @@ class Inferrer {
         if (def == no_id) {
             if (f_.value(value).block == 0) return true;
             const std::vector<ValueId>& args = incoming_[value];
-            bool null_only = true;
-            for (ValueId arg : args) {
-                InstrId from = f_.value(arg).def;
-                bool null = from != no_id && f_.instr(from).op == Op::Null;
-                if (!null) null_only = false;
-                if (!null && (!out_.as_parts[arg] || is_range_value(arg))) return false;
-            }
-            return !args.empty() && !null_only;
+            return !args.empty() && std::all_of(args.begin(), args.end(), [&](ValueId arg) {
+                return only_null_[arg] || (out_.as_parts[arg] && !is_range_value(arg));
+            });
         }
         const Instr& instr = f_.instr(def);
         if (instr.op == Op::GetIter) return out_.as_parts[instr.operands[0]] && is_range_value(instr.operands[0]);
@@ -524,6 +539,7 @@ class Inferrer {
     Inference out_;
     std::vector<std::vector<Use>> uses_;
     std::vector<std::vector<ValueId>> incoming_;
+    std::vector<bool> only_null_;
     bool self_calls_possible_ = false;
     std::set<ValueId> blocked_;
 };

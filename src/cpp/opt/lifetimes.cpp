@@ -47,9 +47,7 @@
 #include "ir/liveness.h"
 #include "ir/ownership.h"
 #include "support/check.h"
-#ifdef AIPY_TEST_BUILD
 #include "support/options.h"
-#endif
 
 namespace aipy::opt {
 namespace {
@@ -381,15 +379,9 @@ class Lifetimes {
         backwards_.push_back(make(op, value, function_.instr(beside).span));
     }
 
-    // The fault that tests plant to see that they find it: objects that outlive their last use.
     bool release_is_left_out(ValueId value) const {
-#ifdef AIPY_TEST_BUILD
         return function_.specialised && ir::death_observable(function_.value(value).type.kind) &&
-               support::process_options().plant_fault() == "ownership";
-#else
-        (void)value;
-        return false;
-#endif
+               support::fault_is_planted("ownership");
     }
 
     std::vector<InstrId> make_releases(InstrId id, const std::vector<ValueId>& dying) {

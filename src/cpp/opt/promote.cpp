@@ -340,13 +340,10 @@ class Promoter {
         const Instr& instr = generic_.instr(id);
         switch (instr.op) {
             case Op::LoadLocal: define(instr.result, state_[static_cast<size_t>(instr.imm)]); return;
-            case Op::StoreLocal: bind(static_cast<size_t>(instr.imm), temp(instr.operands[0]), instr); return;
+            case Op::StoreLocal: bind(static_cast<size_t>(instr.imm), temp(instr.operands[0]), id); return;
             case Op::Retain: return;  // promoted values have their own lifetimes, inserted last
-            case Op::Release:
-                append(current_, Instr{.op = Op::Keep, .operands = {temp(instr.operands[0])}, .span = instr.span},
-                       Type::none());
-                return;
-            case Op::ClearLocal: bind(static_cast<size_t>(instr.imm), null_, instr); return;
+            case Op::Release: keep_until(temp(instr.operands[0]), id); return;
+            case Op::ClearLocal: bind(static_cast<size_t>(instr.imm), null_, id); return;
             case Op::Const:
             case Op::Null:
                 if (temps_[instr.result] != no_id) return;  // the entry has made it
@@ -410,10 +407,17 @@ class Promoter {
             if (carries(generic_target, i)) edge.args.push_back(state[i]);
     }
 
-    void bind(size_t slot, ValueId value, const Instr& instr) {
+    void bind(size_t slot, ValueId value, InstrId id) {
         ValueId old = state_[slot];
         state_[slot] = value;
-        if (old != value) append(current_, Instr{.op = Op::Keep, .operands = {old}, .span = instr.span}, Type::none());
+        if (old != value) keep_until(old, id);
+    }
+
+    // The value dies here at the earliest, which may run its destructor: the state is the one behind that.
+    void keep_until(ValueId value, InstrId id) {
+        Instr keep{.op = Op::Keep, .operands = {value}, .span = generic_.instr(id).span};
+        keep.after = frame_state(next_instr(id), state_);
+        append(current_, std::move(keep), Type::none());
     }
 
     void keep_all(const Instr& instr) {

@@ -5,6 +5,7 @@
 #include "opt/known_calls.h"
 #include "opt/rewriter.h"
 #include "support/check.h"
+#include "support/options.h"
 
 namespace aipy::opt {
 
@@ -51,7 +52,8 @@ void Rewriter::rewrite_generic(const Instr& instr) {
         made.operands.push_back(row.operand(i) == 'b' ? number(instr.operands[i], Rep::Bit)
                                                       : object(instr.operands[i]));
     for (const Edge& edge : instr.targets) made.targets.push_back(map_edge(edge, 0));
-    if (instr.error.exists()) made.error = map_edge(instr.error, 1);
+    bool left_out = instr.op == Op::Call && support::fault_is_planted("error_edge");
+    if (instr.error.exists() && !left_out) made.error = map_edge(instr.error, 1);
     if (row.needs_frame_state()) made.before = map_state(before_);
     InstrId id = s_.append(block_, std::move(made), default_result_type(instr.op));
     ValueId result = s_.instr(id).result;
@@ -75,7 +77,9 @@ void Rewriter::finish_object(const Instr& instr, ValueId object, FrameStateId af
     }
     FrameStateId saved = before_;
     before_ = after;
-    ValueId guarded = emit_typed(Op::GuardType, known.boxed(), {object}, encode_type(known.boxed()));
+    ValueId guarded = object;
+    if (!support::fault_is_planted("guard"))
+        guarded = emit_typed(Op::GuardType, known.boxed(), {object}, encode_type(known.boxed()));
     if (types::is_unboxable(known.kind))
         hold_unboxed(instr.result, known.kind, unbox(guarded, known.kind, after));
     else
@@ -154,7 +158,8 @@ void Rewriter::rewrite_compare(const Instr& instr) {
         return emit(Op::IToFExact, {number(instr.operands[i], Rep::I64)});
     };
     ValueId a = operand(0), b = operand(1);
-    ValueId result = emit(typed->operands == Rep::I64 ? Op::ICmp : Op::FCmp, {a, b}, instr.imm);
+    Op op = typed->operands == Rep::I64 ? Op::ICmp : Op::FCmp;
+    ValueId result = emit_typed(op, Type::unboxed(typed->result), {a, b}, instr.imm);
     finish_number(instr, typed->result, result);
 }
 
@@ -429,12 +434,19 @@ void Rewriter::rewrite_tuple_item(const Instr& instr) {
 
 void Rewriter::rewrite_keep(const Instr& instr) {
     const Held& value = held(instr.operands[0]);
-    if (value.form == Held::Form::Object && death_observable(value.kind)) emit(Op::Keep, {value.value});
-    if (value.form != Held::Form::Tuple) return;
-    for (ValueId item : value.items) {
-        const Held& part = held(item);
-        if (part.form == Held::Form::Object && death_observable(part.kind)) emit(Op::Keep, {part.value});
-    }
+    keep_object(instr, value);
+    if (value.form == Held::Form::Tuple)
+        for (ValueId item : value.items) keep_object(instr, held(item));
+}
+
+void Rewriter::keep_object(const Instr& instr, const Held& value) {
+    if (value.form != Held::Form::Object || !death_observable(value.kind)) return;
+    Instr made{};
+    made.op = Op::Keep;
+    made.operands = {value.value};
+    made.span = instr.span;
+    if (instr.after != no_id) made.after = map_state(instr.after);
+    s_.append(block_, std::move(made), Type::none());
 }
 
 void Rewriter::rewrite_branch_null(const Instr& instr) {

@@ -156,11 +156,24 @@ void Rewriter::rewrite_block(BlockId block) {
         block_ = block_map_[block];
         promoted_block_ = block;
     }
-    for (InstrId id : p_.block(block).instrs) {
-        current_ = &p_.instr(id);
+    const std::vector<InstrId>& instrs = p_.block(block).instrs;
+    for (size_t i = 0; i < instrs.size(); ++i) {
+        box_returned(instrs, i);
+        current_ = &p_.instr(instrs[i]);
         before_ = current_->before;
         rewrite_instr(*current_);
     }
+}
+
+// The box of a returned number is made before the first local dies: the state it may leave with has all of them.
+void Rewriter::box_returned(const std::vector<InstrId>& instrs, size_t index) {
+    auto is_keep = [&](size_t i) { return p_.instr(instrs[i]).op == Op::Keep; };
+    if (!is_keep(index) || (index > 0 && is_keep(index - 1)) || s_.return_type.rep != Rep::Object) return;
+    while (is_keep(index)) ++index;
+    if (p_.instr(instrs[index]).op != Op::Return) return;
+    current_ = &p_.instr(instrs[index]);
+    before_ = current_->before;
+    if (held(current_->operands[0]).form == Held::Form::Unboxed) object(current_->operands[0]);
 }
 
 // ---- edges --------------------------------------------------------------------------------------------------

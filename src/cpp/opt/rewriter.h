@@ -51,6 +51,7 @@ class Rewriter {
     void guard_range_iterator(ValueId param, ValueId object);
     std::optional<int64_t> expected_step(ValueId param) const;
     void rewrite_block(ir::BlockId block);
+    void box_returned(const std::vector<ir::InstrId>& instrs, size_t index);
     void rewrite_instr(const Instr& instr);
     ir::Edge map_edge(const ir::Edge& edge, size_t first_param);
     void pass_value(ValueId argument, ValueId param, std::vector<ValueId>& args);
@@ -106,6 +107,7 @@ class Rewriter {
     void rewrite_unpack(const Instr& instr);
     void rewrite_tuple_item(const Instr& instr);
     void rewrite_keep(const Instr& instr);
+    void keep_object(const Instr& instr, const Held& value);
     void rewrite_branch_null(const Instr& instr);
     void rewrite_return(const Instr& instr);
     bool rewrite_known_call(const Instr& instr);
@@ -134,7 +136,7 @@ class Rewriter {
     ir::FrameStateId before_ = ir::no_id;  // the promoted state before the current instruction
     ir::FrameStateId last_before_ = ir::no_id;
     const Instr* current_ = nullptr;
-    std::map<ir::FrameStateId, ir::FrameStateId> states_;  // mapped for the current instruction
+    std::map<ValueId, uint32_t> state_ranges_;               // promoted range → virtual of the state being mapped
     std::map<uint32_t, uint32_t> fact_constants_;          // handle of a global's object → constant index
     bool own_body_ = false;                                // blocks[1] is the native body of self calls
 };

@@ -64,6 +64,13 @@ std::string set_process_option(std::string_view name, std::string_view text);
 // Reads the environment into a set; returns a sentence for each variable that was not understood.
 std::vector<std::string> read_environment(OptionSet& options);
 
+// Whether the tests planted this fault (option plant_fault): one of their builds must fail with it.
+#ifdef AIPY_TEST_BUILD
+inline bool fault_is_planted(std::string_view fault) { return process_options().plant_fault() == fault; }
+#else
+constexpr bool fault_is_planted(std::string_view) { return false; }
+#endif
+
 // Whether `item` is in a comma-separated list, such as the value of `dump` or `log`.
 bool list_contains(std::string_view list, std::string_view item);
 

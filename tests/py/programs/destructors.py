@@ -68,6 +68,38 @@ def order_at_exit():
     note("exit")
 
 
+def order_at_exit_with_number(maybe=None):
+    """A returned number gets its box before the first local dies."""
+    third = Tracker("third")  # noqa: F841
+    first = Tracker("first")  # noqa: F841
+    second = Tracker("second")  # noqa: F841
+    if maybe is not None:
+        return maybe
+    total = 0
+    for i in range(30):
+        total += i
+    return total * 1000
+
+
+def died_then_changed(limit=12):
+    """What a destructor changes is seen right behind the rebinding that runs it."""
+    global MODE
+    MODE = "before"
+
+    class Rebinding:
+        def __del__(self):
+            global MODE
+            MODE = "after"
+
+    out = []
+    for i in range(limit):
+        x = Rebinding()
+        x = i
+        out.append(MODE)
+        MODE = x
+    LOG.append(out)
+
+
 def unused_until_exit():
     """The object is not used after its creation, yet lives until the function ends."""
     keep = Tracker("keep")  # noqa: F841
@@ -409,7 +441,7 @@ def same_object_many_names():
 CASES = [
     (logged, function)
     for function in (
-        rebinding, deleting, order_at_exit, unused_until_exit, temporaries, temporaries_in_call, parameters,
+        rebinding, deleting, order_at_exit, order_at_exit_with_number, died_then_changed, unused_until_exit, temporaries, temporaries_in_call,
         caller_keeps, loop_variable, loop_variable_made, loop_break, iterated_list_dies, while_loop, in_containers,
         attribute_rebound, tuple_unpacking, exceptional_exit, exceptional_exit_of_callee, exception_keeps_locals,
         exception_variable, error_between_temporaries, error_in_arguments, early_return, returned_object, closure_keeps,

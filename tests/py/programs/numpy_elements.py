@@ -410,6 +410,58 @@ def case_shape_changed_in_loop():
     return out
 
 
+def case_dtype_changed_in_loop():
+    a = np.arange(6.0)
+    out = []
+    for i in range(6):
+        if i == 4:
+            a.dtype = np.int64
+        out.append(a[i])
+    return out
+
+
+class Changing:
+    def __init__(self, array):
+        self.array = array
+
+    def __del__(self):
+        self.array.flags.writeable = False
+
+
+def case_destructor_changes_array():
+    a = np.arange(20.0)
+    thing = Changing(a)
+    try:
+        for i in range(20):
+            if i == 15:
+                thing = None
+            a[i] = -i
+    except ValueError as error:
+        return str(error), a, thing
+
+
+def case_handler_finds_changed_array():
+    a = np.arange(20.0)
+
+    def change(i):
+        if i == 15:
+            a.shape = (4, 5)
+            raise KeyError(i)
+
+    out = []
+    for i in range(3):
+        a[i] = i
+    for i in range(20):
+        try:
+            change(i)
+        except KeyError:
+            out.append(a[0])
+            a[1] = 7
+        if i > 17:
+            out.append(a[2])
+    return out, a
+
+
 class Sub(np.ndarray):
     def __getitem__(self, index):
         return "item", index
