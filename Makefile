@@ -27,7 +27,7 @@ test-cpp: build ## C++ unit tests
 test-py: build ## IR files and Python tests
 	@$(python) -m pytest $(PYTEST_ARGS)
 
-exhaustive: build ## the tests that take minutes: guards made to fail, generated programs, planted faults
+exhaustive: build ## the tests that take many minutes: each guard made to fail, more generated programs
 	@$(python) -m pytest -m exhaustive $(PYTEST_ARGS)
 
 conformance: build ## CPython's own test modules, every function compiled

@@ -9,21 +9,21 @@ import pytest
 import ways
 from aipy import _core
 
-# Where each fault should show: a guard left out, a reference not taken, an error not seen.
+# Where each fault should show: a guard left out, a reference not given up, an error not seen.
 PROGRAMS = {
-    "guard": ("type_changes", "hot_loops", "mixed_numbers"),
-    "ownership": ("destructors", "lists", "closures"),
-    "error_edge": ("tracebacks", "exceptions", "lists"),
+    "guard": ("type_changes", "lists"),
+    "ownership": ("destructors", "closures"),
+    "error_edge": ("exceptions", "tracebacks"),
 }
 
 
-@pytest.mark.exhaustive
 @pytest.mark.parametrize("fault", PROGRAMS)
 def test_planted_fault_is_found(fault: str) -> None:
     options = {row["name"] for row in _core.options()}
     assert "plant_fault" in options, "this build has no planted faults: build with AIPY_TEST_BUILD"
     for name in PROGRAMS[fault]:
         program = ways.HERE / "programs" / f"{name}.py"
-        if set(ways.check(program, "compiled", fault)) - set(ways.check(program, "compiled")):
+        assert not ways.check(program, "collecting"), f"{name} differs without a fault"
+        if ways.check(program, "collecting", fault):
             return
     pytest.fail(f"no program shows the fault {fault}")

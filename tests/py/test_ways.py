@@ -16,7 +16,7 @@ each_program = pytest.mark.parametrize("program", ways.PROGRAMS, ids=lambda prog
 
 @pytest.fixture(scope="module")
 def outcome() -> Iterator[Outcome]:
-    """Results of a program by way. As many run at a time as there are processors, ahead of the tests."""
+    """Results of a program by way; as many run ahead of the tests as there are processors."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         running = {program: pool.submit(ways.run_once, program) for program in ways.PROGRAMS}
         yield lambda program: running[program].result()

@@ -92,7 +92,7 @@ def collecting(often: bool) -> Iterator[None]:
 
 
 def start_watching(program: str, options: dict[str, str]) -> dict[str, int]:
-    """Let every function the program creates be attached; returns how often code was left so far."""
+    """Let every function that is created be attached; returns how often code was left so far."""
     import aipy._core as core
 
     core.watch_functions([program], options)

@@ -56,8 +56,8 @@ class FrameValues {
     const ir::FrameState& state_;
     std::unordered_map<ir::ValueId, uint64_t> cells_;
     std::unordered_map<ir::ValueId, PyObject*> replaced_;
-    std::unordered_map<uint32_t, PyObject*> virtuals_;   // made so far, owned
-    std::unordered_map<ir::ValueId, PyObject*> boxes_;   // of numbers; made so far, owned
+    std::unordered_map<uint32_t, PyObject*> virtuals_;  // made so far, owned
+    std::unordered_map<ir::ValueId, PyObject*> boxes_;  // of numbers; made so far, owned
     std::vector<PyObject*> slots_;
     std::vector<interp::ResumeState::Temporary> temporaries_;
     std::vector<bool> temporary_is_object_;

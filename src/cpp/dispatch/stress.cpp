@@ -52,9 +52,8 @@ void fail_guards(Version& version, const std::string& text) {
 }  // namespace
 
 States guards_of(const ir::Function& function) {
-    return states_of(function, [](const ir::Instr& instr) {
-        return ir::info(instr.op).leaves() ? instr.before : ir::no_id;
-    });
+    return states_of(function,
+                     [](const ir::Instr& instr) { return ir::info(instr.op).leaves() ? instr.before : ir::no_id; });
 }
 
 void prepare_stress(Version& version, const Settings& settings) {

@@ -106,8 +106,8 @@ AIPY_HANDLER PyObject* run_binary(Register* registers, const Instruction* at, Ru
     if constexpr (!Reuse) {
         place_result<ToSlot>(registers, at, value);
     } else {
-        // Operand 0 is not in the mask: a temporary's reference ends here, a slot's when it is stored over. In CPython's
-        // order: the operands, left before right, then what the slot held.
+        // Operand 0 is not in the mask: a temporary's reference ends here, a slot's when it is stored over. In
+        // CPython's order: the operands, left before right, then what the slot held.
         if (value != a && at->operands.few[0] != at->result) Py_DECREF(a);
         release_operands(registers, at);
         PyObject* old = ToSlot ? registers[at->result].object : nullptr;

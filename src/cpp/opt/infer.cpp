@@ -92,7 +92,8 @@ class Inferrer {
             bool load = instr.op == Op::LoadGlobal || instr.op == Op::LoadAttr;
             if (!load && instr.op != Op::CallMethod) continue;
             for (const GlobalFact& fact : request_.globals)
-                if (fact.load == instr.origin && !failed(instr)) (load ? out_.known : out_.methods)[instr.result] = &fact;
+                if (fact.load == instr.origin && !failed(instr))
+                    (load ? out_.known : out_.methods)[instr.result] = &fact;
         }
     }
 

@@ -31,8 +31,8 @@ enum class KnownCallable : uint8_t {
 struct GlobalFact {
     // The generic load.global it holds for, or the load.attr or call.method of a known module.
     ir::InstrId load = ir::no_id;
-    uint32_t handle = 0;           // the object, in the version's table of objects
-    ir::Type type;                 // boxed kind
+    uint32_t handle = 0;  // the object, in the version's table of objects
+    ir::Type type;        // boxed kind
     KnownCallable callable = KnownCallable::None;
     // int, float, bool and str values are copied, so that they can be folded
     int64_t integer = 0;

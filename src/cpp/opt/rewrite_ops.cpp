@@ -238,7 +238,9 @@ ValueId Rewriter::known_call_result(const Instr& instr, KnownCallable callee) {
     const Rep rep = natural_rep(kind(first));
     const auto not_equal = static_cast<int64_t>(CompareOp::NotEqual);
     auto floating = [&] { return number(first, Rep::F64); };
-    auto rounded = [&](Op op) { return rep == Rep::F64 ? emit(Op::FToI, {emit(op, {floating()})}) : number(first, Rep::I64); };
+    auto rounded = [&](Op op) {
+        return rep == Rep::F64 ? emit(Op::FToI, {emit(op, {floating()})}) : number(first, Rep::I64);
+    };
     auto magnitude_is = [&](CompareOp compare) {
         ValueId magnitude = emit(Op::FAbs, {floating()});
         return emit(Op::FCmp, {magnitude, const_f64(std::numeric_limits<double>::infinity())},

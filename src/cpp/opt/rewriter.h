@@ -136,9 +136,9 @@ class Rewriter {
     ir::FrameStateId before_ = ir::no_id;  // the promoted state before the current instruction
     ir::FrameStateId last_before_ = ir::no_id;
     const Instr* current_ = nullptr;
-    std::map<ValueId, uint32_t> state_ranges_;               // promoted range → virtual of the state being mapped
-    std::map<uint32_t, uint32_t> fact_constants_;          // handle of a global's object → constant index
-    bool own_body_ = false;                                // blocks[1] is the native body of self calls
+    std::map<ValueId, uint32_t> state_ranges_;     // promoted range → virtual of the state being mapped
+    std::map<uint32_t, uint32_t> fact_constants_;  // handle of a global's object → constant index
+    bool own_body_ = false;                        // blocks[1] is the native body of self calls
 };
 
 }  // namespace aipy::opt
