@@ -13,6 +13,9 @@ aipy_llvm_config(llvm_libs --link-static --libs orcjit native passes bitreader b
                  linker)
 aipy_llvm_config(llvm_system_libs --link-static --system-libs)
 
+# For the library alone: it speaks for all that is linked with it.
+set(codegen_library_source "${aipy_include_root}/codegen/no_destructors.cpp")
+list(REMOVE_ITEM codegen_sources "${codegen_library_source}")
 add_library(aipy_codegen_objects STATIC ${codegen_sources})
 target_include_directories(aipy_codegen_objects SYSTEM PUBLIC "${llvm_include_dir}")
 target_compile_definitions(aipy_codegen_objects PUBLIC _GNU_SOURCE __STDC_CONSTANT_MACROS
@@ -22,9 +25,8 @@ target_link_directories(aipy_codegen_objects PUBLIC "${llvm_lib_dir}")
 target_link_libraries(aipy_codegen_objects PUBLIC ${llvm_libs} ${llvm_system_libs})
 set_target_properties(aipy_codegen_objects PROPERTIES OUTPUT_NAME aipy_codegen_objects)
 
-file(WRITE "${CMAKE_BINARY_DIR}/empty.cpp" "// libaipy_codegen.so is made of libraries alone.\n")
 set(codegen_exports "${CMAKE_SOURCE_DIR}/cmake/codegen.exports")
-add_library(aipy_codegen SHARED "${CMAKE_BINARY_DIR}/empty.cpp")
+add_library(aipy_codegen SHARED "${codegen_library_source}")
 target_link_libraries(aipy_codegen PRIVATE aipy_codegen_objects)
 target_link_options(
   aipy_codegen PRIVATE LINKER:--undefined=aipy_codegen_open LINKER:-Bsymbolic

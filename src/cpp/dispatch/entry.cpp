@@ -65,6 +65,7 @@ inline PyObject* run_version(Managed& managed, Version& version, PyFunctionObjec
 
 // The version to run, with what is no longer valid taken out; null when none fits.
 [[gnu::noinline]] Version* choose_slowly(Managed& managed, PyObject* const* values) {
+    install_results();
     EntryVersions& entry = managed.at_call();
     for (size_t i = 0; i < entry.live.size();) {
         Version& version = *entry.live[i];
@@ -78,12 +79,17 @@ inline PyObject* run_version(Managed& managed, Version& version, PyFunctionObjec
     return misfit(managed, values) ? entry.live.back() : nullptr;
 }
 
-inline Version* choose(Managed& managed, PyObject* const* values) {
+inline Version* first_fitting(Managed& managed, PyObject* const* values) {
     for (Version* version : managed.at_call().live) {
         if (version->valid == 0) [[unlikely]]
             break;
         if (fits(*version, values)) return version;
     }
+    return nullptr;
+}
+
+inline Version* choose(Managed& managed, PyObject* const* values) {
+    if (Version* version = first_fitting(managed, values)) return version;
     return choose_slowly(managed, values);
 }
 
@@ -166,14 +172,29 @@ PyObject* run_measured(Managed& managed, PyObject* callable, PyObject* const* ar
     return result;
 }
 
-bool is_monitored(Managed& managed, PyThreadState* thread) {
-    namespace cpython = runtime::cpython;
-    uint64_t version = cpython::monitoring_version(thread);
-    if (managed.monitoring_version == version) [[likely]]
-        return managed.traced;
-    managed.traced = cpython::is_monitored(thread, managed.code);
-    managed.monitoring_version = version;
+[[gnu::noinline]] bool look_for_monitors(Managed& managed, PyThreadState* thread) {
+    managed.traced = runtime::cpython::is_monitored(thread, managed.code);
+    managed.monitoring_version = runtime::cpython::monitoring_version(thread);
     return managed.traced;
+}
+
+inline bool is_monitored(Managed& managed, PyThreadState* thread) {
+    if (managed.monitoring_version == runtime::cpython::monitoring_version(thread)) [[likely]]
+        return managed.traced;
+    return look_for_monitors(managed, thread);
+}
+
+// What run_version does, where the recursion limit is far.
+inline PyObject* run_at_once(Managed& managed, Version& version, PyFunctionObject* function, PyObject* const* values,
+                             PyThreadState* thread) {
+    Py_INCREF(function);
+    --remaining_depth(thread);
+    ++managed.calls;
+    ++managed.native_calls;
+    PyObject* result = run_activation(version, reinterpret_cast<PyObject*>(function), values, thread);
+    ++remaining_depth(thread);
+    Py_DECREF(function);
+    return result;
 }
 
 // A function that is given back takes CPython's own entry again at its next call.
@@ -198,16 +219,17 @@ PyObject* give_back(PyFunctionObject* function, PyObject* const* args, size_t na
 PyObject* enter(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
     auto* function = reinterpret_cast<PyFunctionObject*>(callable);
     Managed* managed = find(function);
-    if (managed == nullptr || managed->tier != Tier::Native || !managed->quick) [[unlikely]]
+    if (managed == nullptr || managed->tier != Tier::Native || !managed->quick ||
+        managed->native_calls >= managed->measured_call) [[unlikely]]
         return enter_slowly(managed, callable, args, nargsf, kwnames);
     PyThreadState* thread = rt_thread_state();
     if (is_monitored(*managed, thread)) [[unlikely]]
         return enter_slowly(managed, callable, args, nargsf, kwnames);
-    ++managed->calls;
-    if (managed->native_calls == measured_call) [[unlikely]]
-        begin_measurement(*managed);
     bool exact = kwnames == nullptr && PyVectorcall_NARGS(nargsf) == managed->positional;
-    if (exact && managed->free_variables == 0) return run_native(*managed, function, args, thread);
+    if (exact && managed->free_variables == 0 && remaining_depth(thread) > 0) [[likely]]
+        if (Version* version = first_fitting(*managed, args)) [[likely]]
+            return run_at_once(*managed, *version, function, args, thread);
+    ++managed->calls;
     return bind_and_run(*managed, callable, args, nargsf, kwnames, Route::Native);
 }
 

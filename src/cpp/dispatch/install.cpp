@@ -63,7 +63,12 @@ void put_to_use(Managed& managed, EntryVersions& entry, Job& job) {
     if (entry.entry.at_call() && waits) managed.tier = Tier::Native;
 }
 
+// Optimised code takes about ten times as long to make as quick code; where that is too much, quick code is all.
 void ask_for_upgrade(Managed& managed, std::unique_ptr<Job> job) {
+    if (job->compile_ms > static_cast<double>(managed.settings.options.compile_ms())) {
+        job->version->quick = false;
+        return;
+    }
     job->step = Step::Upgrade;
     job->request = {};
     job->output = {};
@@ -80,6 +85,7 @@ bool has_optimised_loop(const Managed& managed) {
 // Running loops leave their quick code, when there is better code for them to enter at the next turn.
 void upgrade(Managed& managed, const Job& job) {
     Version& version = *job.version;
+    version.quick = false;
     if (!job.error.empty() || version.dropped || version.valid == 0) return;
     take_code(version, job);
     const bool at_call = version.entry_point.at_call();

@@ -66,6 +66,12 @@ void make_unit(Managed& managed, frontend::BuildResult built, PyFunctionObject* 
         std::fprintf(stderr, "%s\n", ir::print(*managed.generic).c_str());
 }
 
+void adopt_settings(Managed& managed) {
+    bool automatic = managed.settings.mode == Mode::Auto && managed.settings.tier == TierChoice::Auto;
+    managed.quick = automatic && !managed.settings.stress;
+    managed.measured_call = automatic ? Managed::first_measured_call : UINT64_MAX;
+}
+
 }  // namespace
 
 const char* tier_name(Tier tier) {
@@ -83,7 +89,7 @@ const char* tier_name(Tier tier) {
 
 Managed::Managed(PyCodeObject* function_code, PyObject* function_globals, PyObject* function_builtins, Settings chosen)
     : code(function_code), globals(function_globals), builtins(function_builtins), settings(std::move(chosen)) {
-    quick = settings.mode == Mode::Auto && settings.tier == TierChoice::Auto;
+    adopt_settings(*this);
 }
 
 Managed::~Managed() {
@@ -108,7 +114,7 @@ void restart(Managed& managed, const Settings& settings) {
         entry = EntryVersions{entry.entry};
     }
     managed.settings = settings;
-    managed.quick = settings.mode == Mode::Auto && settings.tier == TierChoice::Auto;
+    adopt_settings(managed);
     managed.tier = Tier::Counting;
     managed.bailout = {};
     managed.detached = false;

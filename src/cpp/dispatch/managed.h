@@ -79,7 +79,7 @@ struct Managed {
     bool has_loops = false;
     bool attach_closures = true;  // functions made of this code from now on are attached at creation
     bool detached = false;
-    bool quick = true;    // calls in tier Native need no policy: not so in mode always
+    bool quick = true;    // calls in tier Native need no policy: not so at first in mode always
     bool traced = false;  // as of `monitoring_version`
     uint64_t monitoring_version = 0;
     uint32_t saved_code_version = 0;
@@ -109,6 +109,8 @@ struct Managed {
     bool loop_became_hot = false;
     interp::Observed returned;  // kinds of the results of interpreted calls
     Measurement measurement;
+    uint64_t measured_call = first_measured_call;  // native calls after which it begins
+    static constexpr uint64_t first_measured_call = 128;
 
     EntryVersions& at_call() { return entries.front(); }
     EntryVersions& entry_versions(opt::EntryPoint entry);

@@ -21,8 +21,9 @@ constexpr uint32_t rounds = 2;
 // In mode always: the call that the interpreter watches, and the iterations of its loops before native code.
 constexpr uint64_t watched_call = 2;
 constexpr int64_t watched_iterations = 8;
-// How much slower native code may be before it is given up.
-constexpr double tolerated_slowdown = 1.1;
+// Time stamp ticks that a call costs less under CPython than was measured: once the function is given back, call sites
+// run it without leaving CPython's loop.
+constexpr uint64_t saved_by_giving_back = 80;
 // How soon a loop is looked at again when a compilation is in flight, or its types did not fit.
 constexpr int64_t soon = 64;
 constexpr int64_t never = INT64_MAX / 2;
@@ -101,9 +102,14 @@ Route sample(Managed& managed) {
     return managed.tier == Tier::Native ? Route::Native : Route::Interpreter;
 }
 
+// Whether a running call could be taken over by native code in the middle.
+bool has_long_loops(const Managed& managed) {
+    return managed.has_loops && (managed.loop_became_hot || managed.short_runs < short_runs_limit);
+}
+
 Route wait(Managed& managed) {
     if (!managed.at_call().in_flight && managed.at_call().live.empty()) return Route::Interpreter;
-    return managed.has_loops ? Route::Interpreter : Route::CPython;
+    return has_long_loops(managed) ? Route::Interpreter : Route::CPython;
 }
 
 Route always(Managed& managed, PyFunctionObject* function) {
@@ -117,6 +123,7 @@ Route always(Managed& managed, PyFunctionObject* function) {
     if (managed.calls == watched_call + 1)
         while (!managed.at_call().live.empty()) drop(*managed.at_call().live.back(), "types are known now");
     move_to(managed, Tier::Native);
+    managed.quick = managed.calls > watched_call + 1 && !managed.settings.stress;
     return Route::Native;
 }
 
@@ -135,7 +142,9 @@ Route route_call(Managed& managed, PyFunctionObject* function) {
         case Tier::Counting: return count(managed, function);
         case Tier::Sampling: return sample(managed);
         case Tier::Waiting: return wait(managed);
-        case Tier::Native: return Route::Native;
+        case Tier::Native:
+            if (managed.native_calls >= managed.measured_call) consider_measurement(managed);
+            return Route::Native;
         case Tier::Measuring: return managed.measurement.next_is_native() ? Route::Native : Route::CPython;
         case Tier::Interpreter: return Route::Interpreter;
         case Tier::CPython: return Route::CPython;
@@ -145,7 +154,7 @@ Route route_call(Managed& managed, PyFunctionObject* function) {
 
 bool waits_under_cpython(const Managed& managed) {
     const EntryVersions& entry = managed.entries.front();
-    return !managed.has_loops && entry.in_flight && entry.live.empty() && managed.settings.background;
+    return !has_long_loops(managed) && entry.in_flight && entry.live.empty() && managed.settings.background;
 }
 
 bool misfit(Managed& managed, PyObject* const* values) {
@@ -183,7 +192,14 @@ void drop_invalid(Version& version) {
     if (entry.entry.at_call() && managed.settings.background) compile(managed, entry, nullptr);
 }
 
-void begin_measurement(Managed& managed) {
+void consider_measurement(Managed& managed) {
+    auto is_quick = [](const Version* version) { return version->quick; };
+    if (std::ranges::any_of(managed.at_call().live, is_quick)) {
+        // Quick code says little about the code that replaces it.
+        managed.measured_call *= 2;
+        return;
+    }
+    managed.measured_call = UINT64_MAX;
     managed.measurement = {};
     move_to(managed, Tier::Measuring);
 }
@@ -194,10 +210,8 @@ void measured(Managed& managed, bool native, uint64_t ticks) {
     if (native && times.native_count < Measurement::calls) times.native[times.native_count++] = ticks;
     if (!native && times.cpython_count < Measurement::calls) times.cpython[times.cpython_count++] = ticks;
     if (!times.complete()) return;
-    auto native_time = static_cast<double>(median(times.native)),
-         cpython_time = static_cast<double>(median(times.cpython));
     move_to(managed, Tier::Native);
-    if (native_time > cpython_time * tolerated_slowdown)
+    if (median(times.native) + saved_by_giving_back > median(times.cpython))
         give_up(managed, "slower", "its native code was measured to be slower than CPython", 0);
 }
 

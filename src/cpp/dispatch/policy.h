@@ -29,9 +29,8 @@ void interpreted(Managed& managed, PyObject* result);
 void guard_failed(Version& version, ir::InstrId position);
 // The version's assumptions no longer hold: it is dropped, and asked for anew when it was in use.
 void drop_invalid(Version& version);
-// Native calls in mode auto after which native code is compared with CPython.
-inline constexpr uint64_t measured_call = 128;
-void begin_measurement(Managed& managed);
+// The function was called as native code often enough to compare that with CPython, once its code is worth it.
+void consider_measurement(Managed& managed);
 // Notes the time of a call while measuring, and at the end keeps the faster way.
 void measured(Managed& managed, bool native, uint64_t ticks);
 // Gives the function to CPython for good.

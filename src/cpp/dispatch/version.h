@@ -52,7 +52,7 @@ struct Version {
     Shown<bool> dropped = false;  // no longer entered; freed when the last activation leaves
     Shown<uint32_t> active = 0;   // activations on any thread's stack
     AipyEntry entry = nullptr;
-    bool quick = false;  // `entry` is quick code
+    bool quick = false;  // better code than `entry` may come
     Managed* owner = nullptr;
     std::vector<EntryCheck> checks;
 

@@ -13,7 +13,8 @@ inline size_t frame_size(const Unit& unit) {
     return offsetof(runtime::cpython::Frame, localsplus) + sizeof(Register) * unit.code->register_count;
 }
 
-inline void set_up_frame(Running& running, Unit& unit, PyObject* function, void* memory) {
+// A frame that nothing is interpreted on: without the constants' registers.
+inline void set_up_bare_frame(Running& running, Unit& unit, PyObject* function, void* memory) {
     auto* frame = static_cast<runtime::cpython::Frame*>(memory);
     const Code& code = *unit.code;
     if (function == nullptr) function = unit.frame_function;
@@ -30,10 +31,16 @@ inline void set_up_frame(Running& running, Unit& unit, PyObject* function, void*
     runtime::cpython::set_instruction(frame, _PyCode_CODE(unit.context.code) + unit.context.code->_co_firsttraceable);
     auto* registers = reinterpret_cast<Register*>(frame->localsplus);
     for (uint32_t i = 0; i < code.slot_count; ++i) registers[i].object = nullptr;
-    for (size_t i = 0; i < code.constants.size(); ++i) registers[code.slot_count + i].object = code.constants[i];
     running.unit = &unit;
     running.registers = registers;
     running.frame = frame;
+}
+
+inline void set_up_frame(Running& running, Unit& unit, PyObject* function, void* memory) {
+    set_up_bare_frame(running, unit, function, memory);
+    const Code& code = *unit.code;
+    for (size_t i = 0; i < code.constants.size(); ++i)
+        running.registers[code.slot_count + i].object = code.constants[i];
     running.next = code.instructions.data();
 }
 

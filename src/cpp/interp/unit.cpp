@@ -117,7 +117,12 @@ void restore(Running& running, const ResumeState& state) {
         if (generic.value(temporary.value).type.rep != ir::Rep::Object) continue;
         auto references = std::count(held.begin(), held.end(), temporary.value);
         for (; references > 1; --references) Py_XINCREF(temporary.content.object);
-        if (references == 0) Py_XDECREF(temporary.content.object);
+        if (references != 0) continue;
+        // Borrowed from a slot. Where native code had an unboxed value, the slot's object is another than this one.
+        ir::InstrId def = generic.value(temporary.value).def;
+        if (def != ir::no_id && generic.instr(def).op == ir::Op::LoadLocal)
+            running.registers[id].object = running.registers[generic.instr(def).imm].object;
+        Py_XDECREF(temporary.content.object);
     }
     // Constants are never in a state; those that the generic form holds here get their reference.
     for (ValueId value : held) {

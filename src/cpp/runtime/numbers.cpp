@@ -9,7 +9,7 @@ using namespace aipy::runtime;
 
 extern "C" {
 
-PyObject* rt_box_i64(int64_t value) noexcept { return PyLong_FromLongLong(value); }
+PyObject* rt_box_i64(int64_t value) noexcept { return PyLong_FromLong(value); }
 
 PyObject* rt_box_f64(double value) noexcept { return PyFloat_FromDouble(value); }
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 from time import monotonic
 
 from aipy import _core
-from aipy.options import as_texts
-from aipy.targets import functions_of, why_kept
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +70,7 @@ def compile(
         options["mode"] = mode
     if fastmath is not None:
         options["fastmath"] = fastmath
-    texts = as_texts(options) if options else {}
+    texts = _as_texts(options) if options else {}
     if obj is _nothing:
         return lambda decorated: _attach_all(decorated, texts)
     return _attach_all(obj, texts)
@@ -98,7 +96,15 @@ def wait(timeout: float | None = None) -> bool:
     return True
 
 
+def _as_texts(options: dict[str, Any]) -> dict[str, str]:
+    from aipy.options import as_texts
+
+    return as_texts(options)
+
+
 def _attach_all(obj: Any, texts: dict[str, str]) -> Any:
+    from aipy.targets import functions_of, why_kept
+
     functions = functions_of(obj)
     if functions is None:
         if why_kept(obj) is None:

@@ -13,13 +13,12 @@
 
 namespace aipy::runtime::cpython {
 
+constinit thread_local char* stack_end = nullptr;
+
 namespace {
 
 constexpr size_t smallest_segment = size_t{64} << 20;  // address space; memory only for what is touched
 constexpr size_t guard_size = size_t{64} << 10;
-
-// The lowest address that the current stack of this thread may use; null until asked.
-thread_local char* stack_end = nullptr;
 
 // With unknown bounds nothing is ever low, as without this file.
 char* end_of_thread_stack() {
@@ -118,12 +117,7 @@ void switch_and_call(Segment segment, Transfer* transfer) {
 
 }  // namespace
 
-bool stack_has(size_t bytes) {
-    if (stack_end == nullptr) [[unlikely]]
-        stack_end = end_of_thread_stack();
-    auto here = reinterpret_cast<uintptr_t>(__builtin_frame_address(0));
-    return here - reinterpret_cast<uintptr_t>(stack_end) > bytes + stack_margin;
-}
+void find_stack_end() { stack_end = end_of_thread_stack(); }
 
 PyObject* call_on_new_stack(size_t bytes, StackCall function, void* argument) {
     Segment segment = take_segment(bytes);
