@@ -1,6 +1,8 @@
 #include "dispatch/compiler.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -87,6 +89,8 @@ struct Candidate {
 constexpr uint32_t sightings_needed = 2;
 // Between two looks; longer and longer while nothing waits that runs.
 constexpr std::chrono::milliseconds shortest_pause{4}, longest_pause{1000};
+// On a busy machine the program itself goes first: it has native code already.
+constexpr int upgrader_niceness = 5;
 
 int install_pending(void*) {
     install_results();
@@ -102,7 +106,7 @@ class Compiler {
         else
             queue_.push_back(std::move(job));
         pause_ = shortest_pause;
-        start_thread();
+        start_threads();
         changed_.notify_all();
     }
 
@@ -140,38 +144,48 @@ class Compiler {
         }
     }
     void after_fork_in_parent() { mutex_.unlock(); }
-    // The thread is gone. What was queued goes on in a new one.
+    // The threads are gone. What was queued goes on in new ones.
     void after_fork_in_child() {
         new (&changed_) std::condition_variable();
         new (&mutex_) std::mutex();
-        has_thread_ = false;
+        has_compiler_ = has_upgrader_ = false;
         waiting_ = 0;
-        if (!queue_.empty() || !candidates_.empty()) start_thread();
+        start_threads();
     }
 
   private:
-    void start_thread() {
-        if (has_thread_ || stopping_) return;
-        has_thread_ = true;
-        std::thread([this] { work(); }).detach();
+    // First code never waits behind an upgrade, so each has its thread.
+    void start_threads() {
+        if (stopping_) return;
+        if (!queue_.empty() && !std::exchange(has_compiler_, true)) std::thread([this] { compile_queue(); }).detach();
+        if (!candidates_.empty() && !std::exchange(has_upgrader_, true)) std::thread([this] { upgrade(); }).detach();
     }
 
-    void work() {
+    void compile_queue() {
         std::unique_lock lock(mutex_);
         while (!stopping_) {
-            if (std::unique_ptr<Job> job = next_job())
+            if (queue_.empty()) {
+                changed_.wait(lock);
+                continue;
+            }
+            std::unique_ptr<Job> job = std::move(queue_.front());
+            queue_.pop_front();
+            run(std::move(job), lock);
+        }
+    }
+
+    void upgrade() {
+        setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), upgrader_niceness);
+        std::unique_lock lock(mutex_);
+        while (!stopping_) {
+            if (std::unique_ptr<Job> job = next_upgrade())
                 run(std::move(job), lock);
             else
                 pause(lock);
         }
     }
 
-    std::unique_ptr<Job> next_job() {
-        if (!queue_.empty()) {
-            std::unique_ptr<Job> job = std::move(queue_.front());
-            queue_.pop_front();
-            return job;
-        }
+    std::unique_ptr<Job> next_upgrade() {
         auto worth_it = [this](const Candidate& candidate) {
             return candidate.sightings >= sightings_needed || waiting_ > 0;
         };
@@ -217,7 +231,7 @@ class Compiler {
     std::vector<std::unique_ptr<Job>> finished_;
     std::chrono::milliseconds pause_ = shortest_pause;
     size_t running_ = 0, waiting_ = 0;
-    bool has_thread_ = false;
+    bool has_compiler_ = false, has_upgrader_ = false;
     bool stopping_ = false;
     std::atomic<bool> ready_{false};
 };

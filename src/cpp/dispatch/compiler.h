@@ -1,8 +1,8 @@
 // The background compiler: threads that turn jobs into native code and never touch a Python object.
 //
-// Jobs are made and their results installed under the GIL; in between they belong to the compiler. Upgrades wait until
-// nothing else is asked for and their version was seen running: the thread looks every few milliseconds which versions
-// are active, as a sampling profiler does. A fork waits for the compilation in progress, and the child goes on with new
+// Jobs are made and their results installed under the GIL; in between they belong to the compiler. Upgrades, in a
+// thread of their own, wait until their version was seen running: the thread looks every few milliseconds which
+// versions are active, as a sampling profiler does. A fork waits for the compilation in progress, and the child goes on with new
 // threads. The end of the process waits for nobody: what is being compiled then is abandoned.
 #pragma once
 

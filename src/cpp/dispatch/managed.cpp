@@ -94,6 +94,7 @@ Managed::Managed(PyCodeObject* function_code, PyObject* function_globals, PyObje
 
 Managed::~Managed() {
     forget_jobs(*this);
+    for (const std::shared_ptr<Version>& version : versions) version->dropped = true;  // an upgrade may hold it
     versions.clear();
     if (unit == nullptr) return;
     unit->context.globals = nullptr;
