@@ -169,7 +169,9 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::GetIter:
         case Op::PushExc:
         case Op::PopExc:
-        case Op::MatchExc: return lower_helper(instr);
+        case Op::MatchExc:
+        case Op::StrAppend:
+        case Op::StrCompare: return lower_helper(instr);
     }
 }
 

@@ -85,7 +85,11 @@ template <bool Reuse, bool ToSlot>
     PyObject* a = registers[at->operands.few[0]].object;
     PyObject* b = registers[at->operands.few[1]].object;
     if constexpr (Reuse && ToSlot) {
-        if (can_append(at, a, b)) return registers[at->result].object = rt_append_str(a, b);
+        if (can_append(at, a, b)) {
+            PyObject* value = rt_str_append(a, b);
+            if (value != nullptr) registers[at->result].object = value;
+            return value;
+        }
     }
     PyObject* value = rt_binary(a, b, at->imm.integer, at->cache);
     if (Reuse && value == a) Py_DECREF(a);

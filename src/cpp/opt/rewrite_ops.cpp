@@ -130,6 +130,7 @@ void Rewriter::rewrite_binary(const Instr& instr) {
                         std::string(type_kind_name(right)));
         return rewrite_generic(instr);
     }
+    if (typed->operands == Rep::Object) return rewrite_object_operator(instr, *typed);
     if (typed->check_floats)
         for (ValueId operand : instr.operands) check_float(operand);
     ValueId a = number(instr.operands[0], typed->operands);
@@ -137,6 +138,19 @@ void Rewriter::rewrite_binary(const Instr& instr) {
     ValueId result = emit_typed(typed->op, Type::unboxed(typed->result), {a, b});
     if (typed->check_finite) emit(Op::GuardFinite, {result});
     finish_number(instr, typed->result, result);
+}
+
+// Two objects of known kinds: no foreign code runs, but memory may run out.
+void Rewriter::rewrite_object_operator(const Instr& instr, const types::TypedOperator& typed) {
+    Instr made{};
+    made.op = typed.op;
+    made.operands = {object(instr.operands[0]), object(instr.operands[1])};
+    if (instr.error.exists()) made.error = map_edge(instr.error, 1);
+    made.span = instr.span;
+    made.origin = instr.origin;
+    made.before = map_state(before_);
+    InstrId id = s_.append(block_, std::move(made), Type::boxed(typed.result));
+    hold_object(instr.result, s_.instr(id).result);
 }
 
 void Rewriter::rewrite_unary(const Instr& instr) {
@@ -151,6 +165,10 @@ void Rewriter::rewrite_compare(const Instr& instr) {
     TypeKind left = kind(instr.operands[0]), right = kind(instr.operands[1]);
     auto typed = types::typed_comparison(left, right);
     if (!typed || !typed_allowed(instr)) return rewrite_generic(instr);
+    if (typed->operands == Rep::Object) {
+        ValueId bit = emit(Op::StrCompare, {object(instr.operands[0]), object(instr.operands[1])}, instr.imm);
+        return finish_number(instr, typed->result, bit);
+    }
     auto operand = [&](size_t i) {
         TypeKind from = kind(instr.operands[i]);
         bool integral = natural_rep(from) != Rep::F64;

@@ -90,6 +90,7 @@ class Rewriter {
     void rewrite_check_local(const Instr& instr);
     void rewrite_global(const Instr& instr);
     void rewrite_binary(const Instr& instr);
+    void rewrite_object_operator(const ir::Instr& instr, const types::TypedOperator& typed);
     void rewrite_unary(const Instr& instr);
     void rewrite_compare(const Instr& instr);
     void rewrite_truth(const Instr& instr);

@@ -1,6 +1,45 @@
 // f-strings and concatenation.
 #include "runtime/cpython/internal.h"
+#include <cstring>
+
 #include "runtime/helpers.h"
+#include "runtime/numbers.h"
+
+using namespace aipy::runtime;
+
+namespace aipy::runtime {
+
+// Whether the second's characters fit behind the first's in the first's own memory, and nobody would see it change:
+// the same conditions as CPython's.
+static inline bool can_append_in_place(PyObject* first, PyObject* second) {
+    if (Py_REFCNT(first) != 1 || first == second || PyUnicode_CHECK_INTERNED(first)) return false;
+    if (reinterpret_cast<PyASCIIObject*>(first)->hash != -1) return false;
+    return PyUnicode_KIND(first) == PyUnicode_KIND(second) &&
+           PyUnicode_IS_ASCII(first) >= PyUnicode_IS_ASCII(second) && PyUnicode_IS_COMPACT(first);
+}
+
+static inline PyObject* append_in_place(PyObject* first, PyObject* second) {
+    Py_ssize_t length = PyUnicode_GET_LENGTH(first), more = PyUnicode_GET_LENGTH(second);
+    if (length > PY_SSIZE_T_MAX - more) {
+        PyErr_SetString(PyExc_OverflowError, "strings are too large to concat");
+        return nullptr;
+    }
+    if (more == 0) return first;
+    if (PyUnicode_Resize(&first, length + more) < 0) return nullptr;
+    auto kind = static_cast<size_t>(PyUnicode_KIND(first));
+    std::memcpy(static_cast<char*>(PyUnicode_DATA(first)) + static_cast<size_t>(length) * kind, PyUnicode_DATA(second),
+                static_cast<size_t>(more) * kind);
+    return first;
+}
+
+static inline bool equal(PyObject* a, PyObject* b) {
+    if (a == b) return true;
+    if (PyUnicode_GET_LENGTH(a) != PyUnicode_GET_LENGTH(b) || PyUnicode_KIND(a) != PyUnicode_KIND(b)) return false;
+    auto bytes = static_cast<size_t>(PyUnicode_GET_LENGTH(a)) * static_cast<size_t>(PyUnicode_KIND(a));
+    return std::memcmp(PyUnicode_DATA(a), PyUnicode_DATA(b), bytes) == 0;
+}
+
+}  // namespace aipy::runtime
 
 extern "C" {
 
@@ -30,9 +69,18 @@ PyObject* rt_format_value(PyObject* value, PyObject* spec, int64_t conversion) n
     return result;
 }
 
-PyObject* rt_append_str(PyObject* first, PyObject* second) noexcept {
-    PyUnicode_Append(&first, second);
-    return first;
+PyObject* rt_str_append(PyObject* first, PyObject* second) noexcept {
+    if (can_append_in_place(first, second)) return append_in_place(first, second);
+    PyObject* result = PyUnicode_Concat(first, second);
+    if (result != nullptr) Py_DECREF(first);
+    return result;
+}
+
+int rt_str_compare(PyObject* a, PyObject* b, int64_t op) noexcept {
+    auto wanted = static_cast<aipy::ir::CompareOp>(op);
+    if (wanted == aipy::ir::CompareOp::Equal) return equal(a, b);
+    if (wanted == aipy::ir::CompareOp::NotEqual) return !equal(a, b);
+    return compare_values(a == b ? 0 : PyUnicode_Compare(a, b), 0, op);
 }
 
 }  // extern "C"

@@ -116,6 +116,8 @@ std::optional<TypedOperator> typed_binary(Operator op, TypeKind left, TypeKind r
         auto floating = [](TypeKind kind) { return kind == TypeKind::NumpyF64 || kind == TypeKind::Float; };
         return numpy_operator(op, floating(left) || floating(right));
     }
+    if (left == TypeKind::Str && right == TypeKind::Str && op == Operator::Add)
+        return TypedOperator{Op::StrAppend, Rep::Object, TypeKind::Str};
     if (left == TypeKind::Number || right == TypeKind::Number) return number_operator(op, left, right);
     if (!is_python_number(left) || !is_python_number(right)) return std::nullopt;
     if (left == TypeKind::Float || right == TypeKind::Float) return float_operator(op);
@@ -138,6 +140,7 @@ std::optional<TypedOperator> typed_unary(Operator op, TypeKind operand) {
 }
 
 std::optional<TypedComparison> typed_comparison(TypeKind left, TypeKind right) {
+    if (left == TypeKind::Str && right == TypeKind::Str) return TypedComparison{Rep::Object, false, TypeKind::Bool};
     bool numpy = is_numpy_scalar(left) || is_numpy_scalar(right);
     auto integral = [](TypeKind kind) { return is_python_int(kind) || kind == TypeKind::NumpyI64; };
     auto floating = [](TypeKind kind) {

@@ -26,6 +26,68 @@ def build_and_keep(count):
     return kept
 
 
+def append_kinds(parts):
+    """Texts that have to be widened on the way, a text appended to itself, keys and other names."""
+    text = ""
+    table = {}
+    for part in parts:
+        before = text
+        text += part
+        text = text + part
+        table[text] = len(before)
+        text += text
+        text += ""
+    return text, list(table.items())
+
+
+def append_to_argument(text, times):
+    for _ in range(times):
+        text += "-"
+    return text
+
+
+def append_while_handling(parts):
+    text = ""
+    for part in parts:
+        try:
+            text += part
+            text += "."
+        except TypeError as error:
+            text += type(error).__name__
+        else:
+            text += "!"
+    return text
+
+
+def append_until_wrong(parts):
+    text = ""
+    for part in parts:
+        text += part
+    return text
+
+
+def append_beside_closure(parts):
+    text = ""
+
+    def seen():
+        return text
+
+    kept = []
+    for part in parts:
+        text += part
+        kept.append(seen())
+    return kept
+
+
+def compare_letters(a, b):
+    result = []
+    for left in a:
+        for right in b:
+            result.append((left < right, left <= right, left == right, left != right))
+            result.append((left > right, left >= right))
+    return result
+
+
 def count_vowels(text):
     count = 0
     for i in range(len(text)):
@@ -181,6 +243,14 @@ CASES = [
     (reverse, "aé€😀"),
     (build, 50),
     (build_and_keep, 12),
+    (append_kinds, ["a", "bc", "é", "", "d", "€", "x", "😀", "e"]),
+    (append_kinds, ["😀", "a", "é"]),
+    (append_to_argument, "base", 20),
+    (append_while_handling, ["a", "b", "c", 1, "d", None, "e"]),
+    (append_until_wrong, ["a", "b", "c", "d", "e", 7]),
+    (append_until_wrong, ["a", "b", "c", "d", "e", b"f"]),
+    (append_beside_closure, ["a", "b", "c", "d", "e"]),
+    (compare_letters, "abcé€😀", "aé😀z"),
     (count_vowels, "the quick brown fox"),
     (count_vowels, "çäé😀a"),
     (is_palindrome, "racecar"),
