@@ -2,8 +2,8 @@
 //
 // Jobs are made and their results installed under the GIL; in between they belong to the compiler. Upgrades, in a
 // thread of their own, wait until their version was seen running: the thread looks every few milliseconds which
-// versions are active, as a sampling profiler does. A fork waits for the compilation in progress, and the child goes on with new
-// threads. The end of the process waits for nobody: what is being compiled then is abandoned.
+// versions are active, as a sampling profiler does. A fork waits for the compilation in progress, and the child goes on
+// with new threads. The end of the process waits for nobody: what is being compiled then is abandoned.
 #pragma once
 
 #include <memory>

@@ -77,7 +77,8 @@ inline size_t stack_needed(const Version& version, PyThreadState* thread) {
 
 // Runs the version's native code for a call of `function`, counted as an activation, with a frame where one is needed
 // and on a stack that has room for it.
-[[gnu::always_inline]] inline PyObject* run_activation(Version& version, PyObject* function, PyObject* const* values, PyThreadState* thread) {
+[[gnu::always_inline]] inline PyObject* run_activation(Version& version, PyObject* function, PyObject* const* values,
+                                                       PyThreadState* thread) {
     Activation active(version);
     if (!runtime::cpython::stack_has(stack_needed(version, thread))) [[unlikely]]
         return run_on_new_stack(version, function, values);

@@ -1,6 +1,6 @@
 // f-strings and concatenation.
-#include "runtime/cpython/internal.h"
 #include <cstring>
+#include "runtime/cpython/internal.h"
 
 #include "runtime/helpers.h"
 #include "runtime/numbers.h"
@@ -14,8 +14,8 @@ namespace aipy::runtime {
 static inline bool can_append_in_place(PyObject* first, PyObject* second) {
     if (Py_REFCNT(first) != 1 || first == second || PyUnicode_CHECK_INTERNED(first)) return false;
     if (reinterpret_cast<PyASCIIObject*>(first)->hash != -1) return false;
-    return PyUnicode_KIND(first) == PyUnicode_KIND(second) &&
-           PyUnicode_IS_ASCII(first) >= PyUnicode_IS_ASCII(second) && PyUnicode_IS_COMPACT(first);
+    return PyUnicode_KIND(first) == PyUnicode_KIND(second) && PyUnicode_IS_ASCII(first) >= PyUnicode_IS_ASCII(second) &&
+           PyUnicode_IS_COMPACT(first);
 }
 
 static inline PyObject* append_in_place(PyObject* first, PyObject* second) {
