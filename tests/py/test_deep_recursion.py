@@ -127,9 +127,29 @@ def test_pure_recursion(tmp_path: Path, name: str, way: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("name", ["by_key", "by_operator", "by_map", "by_generator"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "by_key",
+        "by_operator",
+        "by_map",
+        pytest.param(
+            "by_generator",
+            marks=pytest.mark.skipif(
+                sys.version_info < (3, 13), reason="CPython 3.12 itself dies: Fatal Python error"
+            ),
+        ),
+    ],
+)
 def test_recursion_through_c_code(tmp_path: Path, name: str, way: str) -> None:
-    expected = answers(tmp_path, name, FOREIGN, AIPY_MODE="off")
-    assert answers(tmp_path, name, FOREIGN, **WAYS[way]) == expected
+    expected = answers(tmp_path, name, FOREIGN, AIPY_MODE="off").splitlines()
+    found = answers(tmp_path, name, FOREIGN, **WAYS[way]).splitlines()
+    assert len(found) == len(expected)
+    for line, wanted in zip(found, expected, strict=True):
+        limit, depth, answer = wanted.split()
+        if answer == "RecursionError" and int(depth) < int(limit):  # CPython's own limit for C code
+            assert line in (wanted, f"{limit} {depth} {0 if name == 'by_operator' else depth}")
+        else:
+            assert line == wanted
     deep = answers(tmp_path, name, ("220000:200000",), **WAYS[way])
     assert len(deep.splitlines()) == 4
