@@ -596,15 +596,4 @@ std::vector<std::vector<ValueId>> live_temporaries_before(const Function& generi
     return before;
 }
 
-std::vector<ValueId> live_temporaries_at(const Function& generic, BlockId block) {
-    LiveSet live = block_live_in(generic)[block];
-    std::vector<ValueId> out;
-    for (ValueId value : live)
-        if (!is_constant(generic, value)) out.push_back(value);
-    for (ValueId param : generic.block(block).params)
-        if (std::find(out.begin(), out.end(), param) == out.end()) out.push_back(param);
-    std::sort(out.begin(), out.end());
-    return out;
-}
-
 }  // namespace aipy::opt

@@ -33,9 +33,7 @@ struct Promoted {
 
 Promoted promote_locals(const CompileRequest& request);
 
-// Generic values that are live just before each instruction, slots' loads included (used for frame states and by
-// the dispatcher for the temporaries of a loop header).
+// Generic values that are live just before each instruction, slots' loads included (used for frame states).
 std::vector<std::vector<ir::ValueId>> live_temporaries_before(const ir::Function& generic);
-std::vector<ir::ValueId> live_temporaries_at(const ir::Function& generic, ir::BlockId block);
 
 }  // namespace aipy::opt

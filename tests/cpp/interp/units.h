@@ -9,28 +9,13 @@
 
 #include "interp/unit.h"
 #include "ir/parse.h"
+#include "python_object.h"
 
 namespace aipy::interp::testing {
 
-class PythonEnvironment : public ::testing::Environment {
-  public:
-    void SetUp() override { Py_InitializeEx(0); }
-};
-inline const auto* const environment = ::testing::AddGlobalTestEnvironment(new PythonEnvironment);
+inline const auto* const environment = ::testing::AddGlobalTestEnvironment(new test_support::PythonEnvironment);
 
-// A new reference that the test gives up.
-class Object {
-  public:
-    explicit Object(PyObject* object = nullptr) : object_(object) {}
-    Object(Object&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
-    Object& operator=(Object&&) = delete;
-    ~Object() { Py_XDECREF(object_); }
-    PyObject* get() const { return object_; }
-    explicit operator bool() const { return object_ != nullptr; }
-
-  private:
-    PyObject* object_;
-};
+using test_support::Object;
 
 // The value of `name` after running `source`.
 inline Object from_source(const char* source, const char* name = "f") {

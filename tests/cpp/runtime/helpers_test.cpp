@@ -8,28 +8,14 @@
 #include <utility>
 
 #include "ir/op.h"
+#include "python_object.h"
 
 namespace aipy::runtime {
 namespace {
 
-class PythonEnvironment : public ::testing::Environment {
-  public:
-    void SetUp() override { Py_InitializeEx(0); }
-};
-const auto* const environment = ::testing::AddGlobalTestEnvironment(new PythonEnvironment);
+using test_support::Object;
 
-class Object {
-  public:
-    explicit Object(PyObject* object = nullptr) : object_(object) {}
-    Object(Object&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
-    Object& operator=(Object&&) = delete;
-    ~Object() { Py_XDECREF(object_); }
-    PyObject* get() const { return object_; }
-    explicit operator bool() const { return object_ != nullptr; }
-
-  private:
-    PyObject* object_;
-};
+const auto* const environment = ::testing::AddGlobalTestEnvironment(new test_support::PythonEnvironment);
 
 // A namespace in which a text has run.
 class Space {
