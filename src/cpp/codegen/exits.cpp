@@ -19,8 +19,10 @@ void FunctionLowering::guard(Value* ok, const ir::Instr& instr) {
         ok = b_.CreateAnd(ok, b_.CreateICmpEQ(flag, b_.getInt8(0)));
     }
     BasicBlock* go_on = new_block("guarded");
-    BasicBlock* exit =
-        deferred_finite_.empty() ? exit_to(instr.before, id_of(instr), b_.GetInsertBlock()) : exit_past_deferred(instr);
+    BasicBlock* exit = with_traceback(instr, instr.before, [&] {
+        return deferred_finite_.empty() ? exit_to(instr.before, id_of(instr), b_.GetInsertBlock())
+                                        : exit_past_deferred(instr);
+    });
     expect(ok, go_on, exit);
     b_.SetInsertPoint(go_on);
 }
@@ -57,7 +59,9 @@ void FunctionLowering::test_valid(const ir::Instr& instr) {
         ok = b_.CreateAnd(ok, b_.CreateICmpEQ(flag, b_.getInt8(0)));
     }
     BasicBlock* go_on = new_block("valid");
-    expect(ok, go_on, exit_to(instr.after, id_of(instr), b_.GetInsertBlock()));
+    BasicBlock* exit =
+        with_traceback(instr, instr.after, [&] { return exit_to(instr.after, id_of(instr), b_.GetInsertBlock()); });
+    expect(ok, go_on, exit);
     b_.SetInsertPoint(go_on);
 }
 
@@ -70,7 +74,7 @@ llvm::BasicBlock* FunctionLowering::exit_to(ir::FrameStateId state, ir::InstrId 
         b_.SetInsertPoint(exit.block);
         exit.reason = b_.CreatePHI(module_.int32, 1);
         publish_depth();
-        return_object(call_exit("aipy_leave", module_.pointer, state, exit.reason));
+        return_object(call_exit("aipy_leave", module_.pointer, state, {exit.reason}));
     }
     exit.reason->addIncoming(b_.getInt32(reason), from);
     return exit.block;
@@ -79,12 +83,12 @@ llvm::BasicBlock* FunctionLowering::exit_to(ir::FrameStateId state, ir::InstrId 
 // Calls one of the core's exits with the frame state's values; `extra`, where there is one, comes before them. The
 // value `absent` is not there and its cell means nothing.
 llvm::Value* FunctionLowering::call_exit(std::string_view name, llvm::Type* result, ir::FrameStateId state,
-                                         Value* extra, ir::ValueId absent) {
+                                         llvm::ArrayRef<Value*> extra, ir::ValueId absent) {
     llvm::SmallVector<Value*, 16> arguments{module_.data("aipy_version"), b_.getInt32(state)};
-    llvm::SmallVector<llvm::Type*, 3> fixed{module_.pointer, module_.int32};
-    if (extra != nullptr) {
-        arguments.push_back(extra);
-        fixed.push_back(extra->getType());
+    llvm::SmallVector<llvm::Type*, 4> fixed{module_.pointer, module_.int32};
+    for (Value* value : extra) {
+        arguments.push_back(value);
+        fixed.push_back(value->getType());
     }
     for (ir::ValueId id : ir::state_layout(ir_.frame_states[state]))
         arguments.push_back(id == absent ? integer(0) : cell(values_[id]));
@@ -111,7 +115,7 @@ llvm::Value* FunctionLowering::out_place() {
 // A call of the function's own body gave an object where a number was expected: goes on in the interpreter with it.
 void FunctionLowering::leave_boxed(const ir::Instr& instr, Value* object) {
     publish_depth();
-    return_object(call_exit("aipy_leave_boxed", module_.pointer, instr.after, object, instr.result));
+    return_object(call_exit("aipy_leave_boxed", module_.pointer, instr.after, {object}, instr.result));
 }
 
 // ---- errors -----------------------------------------------------------------------------------------------
@@ -119,12 +123,18 @@ void FunctionLowering::leave_boxed(const ir::Instr& instr, Value* object) {
 // Where control goes when the op has raised: to its handler, or out of the function.
 llvm::BasicBlock* FunctionLowering::error_block(const ir::Instr& instr) {
     AIPY_CHECK(instr.before != ir::no_id, "an op that may raise carries a frame state");
-    if (!instr.error.exists()) return unwind_block(instr.before);
+    if (!instr.error.exists()) return with_traceback(instr, instr.before, [&] { return unwind_block(instr.before); });
     llvm::IRBuilder<>::InsertPointGuard saved(b_);
     BasicBlock* block = new_block("raised");
     b_.SetInsertPoint(block);
-    // Reraise has this function in its traceback already.
-    if (instr.op != ir::Op::Reraise) call_exit("aipy_traceback", module_.void_type, instr.before);
+    if (ir::ValueId handled = tracebacks_.pending_at(id_of(instr)); handled != ir::no_id)
+        add_late_traceback(handled, instr.before);
+    if (instr.op == ir::Op::Reraise)  // which has this function in its traceback already
+        no_late_traceback(instr.error.target);
+    else if (tracebacks_.is_late(instr.error.target))
+        add_traceback_if_due(instr);
+    else
+        call_exit("aipy_traceback", module_.void_type, instr.before);
     publish_depth();
     for (ir::ValueId value : instr.error_retain) {
         call_support(may_be_null(value) ? "cg_retain_nullable" : "cg_retain", {values_[value]});
@@ -133,6 +143,52 @@ llvm::BasicBlock* FunctionLowering::error_block(const ir::Instr& instr) {
     Value* exception = call_cold(module_.callee("rt_take_exception", module_.pointer, {}), {});
     follow(instr.error, exception);
     return block;
+}
+
+// ---- entries that wait (late_tracebacks.h) ----------------------------------------------------------------
+
+llvm::Value* FunctionLowering::late_traceback() {
+    if (late_traceback_ == nullptr) {
+        llvm::IRBuilder<> start(&function_->getEntryBlock(), function_->getEntryBlock().begin());
+        late_traceback_ = start.CreateAlloca(module_.int32, nullptr, "late_traceback");
+    }
+    return late_traceback_;
+}
+
+void FunctionLowering::no_late_traceback(ir::BlockId handler) {
+    if (tracebacks_.is_late(handler)) b_.CreateStore(b_.getInt32(ir::no_id), late_traceback());
+}
+
+// At once where others hold the exception, or it would see its own end; else it is noted what raised.
+void FunctionLowering::add_traceback_if_due(const ir::Instr& instr) {
+    BasicBlock* due = new_block("due");
+    BasicBlock* wait = new_block("wait");
+    BasicBlock* go_on = new_block("noted");
+    const bool has_operand = instr.op == ir::Op::Raise && !instr.operands.empty();
+    Value* raised = has_operand ? operand(instr, 0) : llvm::ConstantPointerNull::get(module_.pointer);
+    Value* is_due = call_cold(module_.callee("rt_traceback_is_due", module_.int32, {module_.pointer}), {raised});
+    b_.CreateCondBr(as_bit(is_due), due, wait);
+    b_.SetInsertPoint(due);
+    call_exit("aipy_traceback", module_.void_type, instr.before);
+    no_late_traceback(instr.error.target);
+    b_.CreateBr(go_on);
+    b_.SetInsertPoint(wait);
+    b_.CreateStore(b_.getInt32(instr.before), late_traceback());
+    b_.CreateBr(go_on);
+    b_.SetInsertPoint(go_on);
+}
+
+// Makes the entry of the exception being handled if it still waits. `state`: the locals as they are now.
+void FunctionLowering::add_late_traceback(ir::ValueId exception, ir::FrameStateId state) {
+    BasicBlock* waits = new_block("waits");
+    BasicBlock* go_on = new_block("traced");
+    Value* raised_at = b_.CreateLoad(module_.int32, late_traceback());
+    b_.CreateCondBr(b_.CreateICmpNE(raised_at, b_.getInt32(ir::no_id)), waits, go_on);
+    b_.SetInsertPoint(waits);
+    b_.CreateStore(b_.getInt32(ir::no_id), late_traceback());
+    call_exit("aipy_late_traceback", module_.void_type, state, {raised_at, values_[exception]});
+    b_.CreateBr(go_on);
+    b_.SetInsertPoint(go_on);
 }
 
 llvm::BasicBlock* FunctionLowering::unwind_block(ir::FrameStateId state) {

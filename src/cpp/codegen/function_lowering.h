@@ -31,6 +31,7 @@
 #include <utility>
 #include <vector>
 
+#include "codegen/late_tracebacks.h"
 #include "codegen/module_context.h"
 
 namespace aipy::codegen {
@@ -46,7 +47,8 @@ enum class FunctionPart : uint8_t {
 
 class FunctionLowering {
   public:
-    FunctionLowering(ModuleContext& module, FunctionPart part, llvm::Function* function, llvm::Function* body);
+    FunctionLowering(ModuleContext& module, const LateTracebacks& tracebacks, FunctionPart part,
+                     llvm::Function* function, llvm::Function* body);
     void run();
 
   private:
@@ -97,14 +99,30 @@ class FunctionLowering {
     void test_valid(const ir::Instr& instr);
     BasicBlock* exit_past_deferred(const ir::Instr& instr);
     BasicBlock* exit_to(ir::FrameStateId state, ir::InstrId reason, BasicBlock* from);
-    Value* call_exit(std::string_view name, llvm::Type* result, ir::FrameStateId state, Value* extra = nullptr,
-                     ir::ValueId absent = ir::no_id);
+    Value* call_exit(std::string_view name, llvm::Type* result, ir::FrameStateId state,
+                     llvm::ArrayRef<Value*> extra = {}, ir::ValueId absent = ir::no_id);
     Value* cell(Value* value);
     Value* out_place();
     void leave_boxed(const ir::Instr& instr, Value* object);
     BasicBlock* error_block(const ir::Instr& instr);
     BasicBlock* unwind_block(ir::FrameStateId state);
     void raise_if(Value* failed, const ir::Instr& instr);
+    Value* late_traceback();
+    void no_late_traceback(ir::BlockId handler);
+    void add_traceback_if_due(const ir::Instr& instr);
+    void add_late_traceback(ir::ValueId exception, ir::FrameStateId state);
+    // A way out of the instruction: before it the handled exception gets its entry, if that may still wait.
+    template <typename F>
+    BasicBlock* with_traceback(const ir::Instr& instr, ir::FrameStateId state, F&& way_out) {
+        const ir::ValueId handled = tracebacks_.pending_at(id_of(instr));
+        if (handled == ir::no_id) return way_out();
+        llvm::IRBuilder<>::InsertPointGuard saved(b_);
+        BasicBlock* first = new_block("leaving_handler");
+        b_.SetInsertPoint(first);
+        add_late_traceback(handled, state);
+        b_.CreateBr(way_out());
+        return first;
+    }
     void publish_position(const ir::Instr& instr);
     void publish_depth();
 
@@ -282,11 +300,13 @@ class FunctionLowering {
     llvm::DenseMap<ir::FrameStateId, BasicBlock*> unwinds_;
     std::vector<const ir::Instr*> deferred_finite_;  // guards that a later one implies (lower_floats.cpp)
     Value* out_place_ = nullptr;
-    Value* depth_ = nullptr;                 // of a body: calls it may still make
-    Value* thread_ = nullptr;                // thread state; null when no frame is kept
-    Value* poll_flags_ = nullptr;            // where requests are flagged; null when nothing polls
-    std::vector<ir::BlockId> counted_loop_;  // by block: header of the innermost counted loop it is in
-    std::vector<ir::BlockId> instr_block_;   // by instruction
+    const LateTracebacks& tracebacks_;
+    llvm::AllocaInst* late_traceback_ = nullptr;  // frame state of what raised; no_id: the entry has been made
+    Value* depth_ = nullptr;                      // of a body: calls it may still make
+    Value* thread_ = nullptr;                     // thread state; null when no frame is kept
+    Value* poll_flags_ = nullptr;                 // where requests are flagged; null when nothing polls
+    std::vector<ir::BlockId> counted_loop_;       // by block: header of the innermost counted loop it is in
+    std::vector<ir::BlockId> instr_block_;        // by instruction
     std::map<std::tuple<ir::BlockId, ir::ValueId, std::string, int64_t>, Value*> hoisted_;
     bool has_foreign_ = false;  // something besides call.self runs foreign code
 };

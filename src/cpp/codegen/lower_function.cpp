@@ -43,21 +43,22 @@ llvm::Function* make_function(ModuleContext& module, llvm::FunctionType* type, c
 }  // namespace
 
 llvm::Function* lower_function(ModuleContext& module) {
-    auto* entry_type = llvm::FunctionType::get(module.pointer, {module.pointer}, false);
+    auto* entry_type = llvm::FunctionType::get(module.pointer, {module.pointer, module.pointer}, false);
     llvm::Function* entry = make_function(module, entry_type, "entry", false);
+    const LateTracebacks tracebacks(module.function());
     if (!has_op(module.function(), ir::Op::CallSelf)) {
-        FunctionLowering(module, FunctionPart::Whole, entry, nullptr).run();
+        FunctionLowering(module, tracebacks, FunctionPart::Whole, entry, nullptr).run();
         return entry;
     }
     llvm::Function* body = make_function(module, body_type(module), "body", true);
     body->setCallingConv(llvm::CallingConv::Fast);
-    FunctionLowering(module, FunctionPart::Entry, entry, body).run();
-    FunctionLowering(module, FunctionPart::Body, body, body).run();
+    FunctionLowering(module, tracebacks, FunctionPart::Entry, entry, body).run();
+    FunctionLowering(module, tracebacks, FunctionPart::Body, body, body).run();
     return entry;
 }
 
-FunctionLowering::FunctionLowering(ModuleContext& module, FunctionPart part, llvm::Function* function,
-                                   llvm::Function* body)
+FunctionLowering::FunctionLowering(ModuleContext& module, const LateTracebacks& tracebacks, FunctionPart part,
+                                   llvm::Function* function, llvm::Function* body)
     : module_(module),
       ir_(module.function()),
       part_(part),
@@ -68,6 +69,7 @@ FunctionLowering::FunctionLowering(ModuleContext& module, FunctionPart part, llv
       plans_(ir_.blocks.size()),
       counted_loop_(ir_.blocks.size(), ir::no_id),
       instr_block_(ir_.instrs.size(), ir::no_id),
+      tracebacks_(tracebacks),
       has_foreign_(runs_foreign_ops(ir_)) {
     for (ir::BlockId id = 0; id < ir_.blocks.size(); ++id) {
         for (ir::InstrId instr : ir_.block(id).instrs) instr_block_[instr] = id;
@@ -143,8 +145,8 @@ void FunctionLowering::bind_entry_values() {
         poll_flags_ = b_.CreateCall(flags);
     }
     if (has_foreign_ && module_.input().bytecode_offsets != nullptr) {
-        llvm::FunctionCallee state = module_.callee("rt_thread_state", module_.pointer, {});
-        thread_ = b_.CreateCall(state);
+        thread_ = part_ == FunctionPart::Body ? b_.CreateCall(module_.callee("rt_thread_state", module_.pointer, {}))
+                                              : static_cast<Value*>(function_->getArg(1));
     }
     const ir::BlockId first = part_ == FunctionPart::Body ? 1 : 0;
     if (part_ == FunctionPart::Body) depth_ = function_->getArg(0);
@@ -171,7 +173,11 @@ void FunctionLowering::lower_block(ir::BlockId id) {
     const BlockPlan& plan = plans_[id];
     b_.SetInsertPoint(plan.loop != nullptr ? plan.loop : plan.head);
     current_block_ = id;
-    for (ir::InstrId instr : ir_.block(id).instrs) lower_instr(ir_.instr(instr));
+    for (ir::InstrId instr : ir_.block(id).instrs) {
+        if (ir::ValueId handled = tracebacks_.shown_by(instr); handled != ir::no_id)
+            add_late_traceback(handled, ir_.instr(instr).before);
+        lower_instr(ir_.instr(instr));
+    }
 }
 
 // Ends the current LLVM block with a jump along the edge. `first` is a handler's exception.

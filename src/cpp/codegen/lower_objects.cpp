@@ -81,7 +81,7 @@ bool FunctionLowering::may_be_null(ir::ValueId id) const {
     const ir::Instr& instr = ir_.instr(value.def);
     if (instr.op == ir::Op::GuardType) return value.type.kind == ir::TypeKind::Null;
     return instr.op == ir::Op::Null || instr.op == ir::Op::NullUnless || instr.op == ir::Op::IterNext ||
-           instr.op == ir::Op::PushExc;
+           instr.op == ir::Op::PushExc || instr.op == ir::Op::MethodSelf;
 }
 
 void FunctionLowering::lower_retain(const ir::Instr& instr) {

@@ -145,6 +145,9 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::Truth:
         case Op::Call:
         case Op::CallMethod:
+        case Op::LoadMethod:
+        case Op::MethodSelf:
+        case Op::CallLoaded:
         case Op::CallEx:
         case Op::MakeFunction:
         case Op::ImportName:

@@ -33,6 +33,7 @@ const NamedAddress own_symbols[] = {
     {"aipy_leave_boxed", reinterpret_cast<void*>(aipy_leave_boxed)},
     {"aipy_unwind", reinterpret_cast<void*>(aipy_unwind)},
     {"aipy_traceback", reinterpret_cast<void*>(aipy_traceback)},
+    {"aipy_late_traceback", reinterpret_cast<void*>(aipy_late_traceback)},
 #define SUPPORT(name, signature, how, memory) {#name, reinterpret_cast<void*>(&name)},
 #include "runtime/codegen_support.def"
 #undef SUPPORT

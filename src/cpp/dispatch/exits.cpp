@@ -35,11 +35,11 @@ void count_exit(Version& version, ir::FrameStateId state, uint32_t reason) {
 // Goes on in the interpreter. When memory runs out while the frame is made, that is the call's error.
 PyObject* go_on(Version& version, FrameValues& values) {
     Managed& managed = *version.owner;
-    FrameFunction function(managed);
+    FrameFunction function(version);
     bool decoded = values.decode(*managed.generic) && function.get() != nullptr;
     values.release_owned();
     if (!decoded) return nullptr;
-    HiddenNativeFrame hidden(managed);
+    HiddenNativeFrame hidden(version);
     interp::ResumeState state = values.take();
     state.function = function.get();
     return interp::resume(*managed.unit, state);
@@ -54,30 +54,29 @@ void with_exception_aside(F&& action) {
 }
 
 // A frame as the interpreter would have, at the instruction that raised, seen by the traceback and gone again.
-void trace_frame(Managed& managed, PyObject* function, FrameValues& values) {
-    HiddenNativeFrame hidden(managed);
-    interp::Unit& unit = *managed.unit;
+void trace_frame(const Version& version, PyObject* function, FrameValues& values, ir::InstrId position) {
+    HiddenNativeFrame hidden(version);
+    interp::Unit& unit = *version.owner->unit;
     interp::Running running;
-    interp::set_up_frame(running, unit, function, alloca(interp::frame_size(unit)));
-    for (size_t i = 0; i < values.slots().size(); ++i) running.registers[i].object = Py_XNewRef(values.slots()[i]);
-    const interp::Instruction& at = unit.code->instructions[unit.code->instr_index[values.position()]];
+    interp::set_up_bare_frame(running, unit, function, alloca(interp::bare_frame_size(unit)));
+    values.move_slots(running.registers);
+    const interp::Instruction& at = unit.code->instructions[unit.code->instr_index[position]];
     runtime::cpython::set_instruction(running.frame, static_cast<runtime::cpython::CodeUnit*>(at.unit));
     interp::link_frame(running);
     runtime::cpython::trace_current_frame(running.thread);
     with_exception_aside([&] { interp::finish_frame(running); });
 }
 
-void trace(Version& version, FrameValues& values) {
-    Managed& managed = *version.owner;
+// An entry for the line of `raised_at`, with the locals that `values` gives.
+void trace(Version& version, FrameValues& values, ir::FrameStateId raised_at) {
     PyObject* raised = PyErr_GetRaisedException();
-    FrameFunction function(managed);
+    FrameFunction function(version);
     bool decoded = values.decode_slots() && function.get() != nullptr;
-    PyErr_Clear();
     PyErr_SetRaisedException(raised);
-    if (decoded) trace_frame(managed, function.get(), values);
-    raised = PyErr_GetRaisedException();
-    values.release_decoded();
-    PyErr_SetRaisedException(raised);
+    if (decoded)
+        trace_frame(version, function.get(), values, version.function->frame_states[raised_at].position);
+    else
+        with_exception_aside([&] { values.release_decoded(); });
 }
 
 // The value that a call.self with this state behind it defines.
@@ -150,7 +149,7 @@ void aipy_unwind(void* version_address, uint32_t frame_state, ...) noexcept {
     va_start(cells, frame_state);
     FrameValues values(version, frame_state, cells);
     va_end(cells);
-    if (!is_raised_again(version, frame_state)) trace(version, values);
+    if (!is_raised_again(version, frame_state)) trace(version, values, frame_state);
     with_exception_aside([&] { values.release_owned(); });
 }
 
@@ -161,7 +160,21 @@ void aipy_traceback(void* version_address, uint32_t frame_state, ...) noexcept {
     va_start(cells, frame_state);
     FrameValues values(version, frame_state, cells);
     va_end(cells);
-    trace(version, values);
+    trace(version, values, frame_state);
+}
+
+void aipy_late_traceback(void* version_address, uint32_t frame_state, uint32_t raised_at, PyObject* exception,
+                         ...) noexcept {
+    auto& version = *static_cast<Version*>(version_address);
+    PyObject* raised = PyErr_GetRaisedException();
+    PyErr_SetRaisedException(Py_NewRef(exception));
+    std::va_list cells;
+    va_start(cells, exception);
+    FrameValues values(version, frame_state, cells);
+    va_end(cells);
+    if (!is_raised_again(version, raised_at)) trace(version, values, raised_at);
+    Py_DECREF(PyErr_GetRaisedException());
+    PyErr_SetRaisedException(raised);
 }
 
 }  // extern "C"

@@ -20,6 +20,8 @@ PyObject* aipy_leave_boxed(void* version, uint32_t frame_state, PyObject* result
 void aipy_unwind(void* version, uint32_t frame_state, ...) noexcept;
 // An error goes to a handler of this function: adds the traceback entry and nothing else.
 void aipy_traceback(void* version, uint32_t frame_state, ...) noexcept;
+// Adds the entry for the line of `raised_at` to an exception that is being handled.
+void aipy_late_traceback(void* version, uint32_t frame_state, uint32_t raised_at, PyObject* exception, ...) noexcept;
 }
 
 namespace aipy::dispatch {

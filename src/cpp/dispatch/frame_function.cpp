@@ -1,11 +1,18 @@
 #include "dispatch/frame_function.h"
 
+#include "dispatch/native_frame.h"
+
 namespace aipy::dispatch {
 namespace {
 bool in_progress = false;
 }
 
-FrameFunction::FrameFunction(const Managed& managed) {
+FrameFunction::FrameFunction(const Version& version) {
+    if (runtime::cpython::Frame* frame = native_frame_of(version, rt_thread_state())) {
+        function_ = Py_NewRef(frame->f_funcobj);
+        return;
+    }
+    const Managed& managed = *version.owner;
     in_progress = true;
     function_ = PyFunction_New(reinterpret_cast<PyObject*>(managed.code), managed.globals);
     in_progress = false;

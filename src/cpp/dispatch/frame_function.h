@@ -7,12 +7,13 @@
 
 namespace aipy::dispatch {
 
-// Frames need a function with the right code and globals; nothing else of it can be seen. It is made for one exit,
-// because a function that lives with the unit would keep code and globals alive for ever.
+// Frames need a function with the right code and globals; nothing else of it can be seen. Where the native code has a
+// frame, it is that one's. Otherwise it is made for one exit, because a function that lives with the unit would keep
+// code and globals alive for ever.
 class FrameFunction {
   public:
-    // Makes the function; null when memory ran out, with MemoryError set.
-    explicit FrameFunction(const Managed& managed);
+    // Finds or makes the function; null when memory ran out, with MemoryError set.
+    explicit FrameFunction(const Version& version);
     ~FrameFunction() { Py_XDECREF(function_); }
     FrameFunction(const FrameFunction&) = delete;
     FrameFunction& operator=(const FrameFunction&) = delete;

@@ -34,8 +34,9 @@ PyObject* box(uint64_t cell, ir::Type type) {
 }  // namespace
 
 FrameValues::FrameValues(const Version& version, ir::FrameStateId id, std::va_list cells)
-    : version_(version), function_(*version.function), state_(function_.frame_states[id]) {
-    for (ir::ValueId value : ir::state_layout(state_)) cells_.emplace(value, va_arg(cells, uint64_t));
+    : version_(version), function_(*version.function), state_(function_.frame_states[id]), layout_(version.layout(id)) {
+    cells_.reserve(layout_.size());
+    for (size_t i = 0; i < layout_.size(); ++i) cells_.push_back(va_arg(cells, uint64_t));
 }
 
 FrameValues::~FrameValues() { clear(); }
@@ -60,7 +61,7 @@ void FrameValues::release_made() {
 
 // A number in several places is one object: what the generic form borrows from a slot or a tuple lives as long as that.
 PyObject* FrameValues::boxed(ir::ValueId value) {
-    if (auto found = replaced_.find(value); found != replaced_.end()) return Py_NewRef(found->second);
+    if (value == replaced_) return Py_NewRef(replacement_);
     ir::Type type = function_.value(value).type;
     if (type.is_object()) return box(cell(value), type);
     auto [place, is_new] = boxes_.try_emplace(value, nullptr);
@@ -168,6 +169,11 @@ bool FrameValues::decode_slots() {
     return !failed_;
 }
 
+void FrameValues::move_slots(interp::Register* registers) {
+    for (size_t i = 0; i < slots_.size(); ++i) registers[i].object = slots_[i];
+    slots_.clear();
+}
+
 bool FrameValues::decode(const ir::Function& generic) {
     bool good = decode_slots();
     temporaries_.reserve(state_.temporaries.size());
@@ -178,8 +184,7 @@ bool FrameValues::decode(const ir::Function& generic) {
 
 void FrameValues::release_owned() {
     for (ir::ValueId value : state_.owned)
-        if (replaced_.find(value) == replaced_.end() && function_.value(value).type.is_object())
-            Py_XDECREF(object_in(cell(value)));
+        if (value != replaced_ && function_.value(value).type.is_object()) Py_XDECREF(object_in(cell(value)));
 }
 
 interp::ResumeState FrameValues::take() {

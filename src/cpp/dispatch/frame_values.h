@@ -3,6 +3,7 @@
 
 #include <Python.h>
 
+#include <algorithm>
 #include <cstdarg>
 #include <cstdint>
 #include <unordered_map>
@@ -23,13 +24,18 @@ class FrameValues {
     FrameValues& operator=(const FrameValues&) = delete;
 
     // Lets an object (borrowed) stand for a value, whatever its cell says.
-    void replace(ir::ValueId value, PyObject* object) { replaced_[value] = object; }
+    void replace(ir::ValueId value, PyObject* object) {
+        replaced_ = value;
+        replacement_ = object;
+    }
     // Makes slots and temporaries as new references. False when memory ran out, with MemoryError set.
     bool decode(const ir::Function& generic);
     // Only the slots: for a traceback entry.
     bool decode_slots();
     // Releases the references that the frame state owns.
     void release_owned();
+    // Gives the slots to the registers.
+    void move_slots(interp::Register* registers);
     // Releases what was decoded.
     void release_decoded() { clear(); }
     // The state to resume with; its references pass to whoever resumes.
@@ -47,15 +53,19 @@ class FrameValues {
     PyObject* make_tuple(const ir::VirtualObject& parts);
     bool bit_of(const ir::StateValue& value);
     bool add_temporary(const ir::Function& generic, const ir::FrameState::Temporary& temporary);
-    uint64_t cell(ir::ValueId value) const { return cells_.at(value); }
+    uint64_t cell(ir::ValueId value) const {
+        return cells_[static_cast<size_t>(std::find(layout_.begin(), layout_.end(), value) - layout_.begin())];
+    }
     void release_made();
     void clear();
 
     const Version& version_;
     const ir::Function& function_;
     const ir::FrameState& state_;
-    std::unordered_map<ir::ValueId, uint64_t> cells_;
-    std::unordered_map<ir::ValueId, PyObject*> replaced_;
+    const std::vector<ir::ValueId>& layout_;  // of the cells; short
+    std::vector<uint64_t> cells_;
+    ir::ValueId replaced_ = ir::no_id;
+    PyObject* replacement_ = nullptr;
     std::unordered_map<uint32_t, PyObject*> virtuals_;  // made so far, owned
     std::unordered_map<ir::ValueId, PyObject*> boxes_;  // of numbers; made so far, owned
     std::vector<PyObject*> slots_;

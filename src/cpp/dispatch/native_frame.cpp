@@ -6,23 +6,24 @@
 
 namespace aipy::dispatch {
 
-PyObject* run_with_frame(Version& version, PyObject* function, PyObject* const* values) {
+PyObject* run_with_frame(Version& version, PyObject* function, PyObject* const* values, PyThreadState* thread) {
     Managed& managed = *version.owner;
-    NativeFrame frame(managed, function, alloca(interp::frame_size(*managed.unit)));
-    return version.entry(values);
+    NativeFrame frame(managed, function, alloca(interp::bare_frame_size(*managed.unit)), thread);
+    return version.entry(values, thread);
 }
 
-PyObject* run_on_new_stack(Version& version, PyObject* function, PyObject* const* values) {
+PyObject* run_on_new_stack(Version& version, PyObject* function, PyObject* const* values, PyThreadState* thread) {
     struct Call {
         Version& version;
         PyObject* function;
         PyObject* const* values;
-    } call{version, function, values};
+        PyThreadState* thread;
+    } call{version, function, values, thread};
     auto run = [](void* argument) {
-        auto& [called, callable, arguments] = *static_cast<Call*>(argument);
-        return called.visible ? run_with_frame(called, callable, arguments) : called.entry(arguments);
+        auto& [called, callable, arguments, caller] = *static_cast<Call*>(argument);
+        return called.visible ? run_with_frame(called, callable, arguments, caller) : called.entry(arguments, caller);
     };
-    return runtime::cpython::call_on_new_stack(stack_needed(version, rt_thread_state()), run, &call);
+    return runtime::cpython::call_on_new_stack(stack_needed(version, thread), run, &call);
 }
 
 namespace {

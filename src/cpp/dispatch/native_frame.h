@@ -16,13 +16,13 @@
 
 namespace aipy::dispatch {
 
-// Links a frame for as long as it lives. `memory`: interp::frame_size bytes on the stack.
+// Links a frame for as long as it lives. `memory`: interp::bare_frame_size bytes on the stack.
 class NativeFrame {
   public:
-    NativeFrame(Managed& managed, PyObject* function, void* memory) {
+    NativeFrame(Managed& managed, PyObject* function, void* memory, PyThreadState* thread) {
         interp::set_up_bare_frame(running_, *managed.unit, function, memory);
         running_.frame->return_offset = mark;
-        interp::link_frame(running_);
+        interp::link_frame(running_, thread);
     }
     ~NativeFrame() {
         if (running_.frame->frame_obj == nullptr) [[likely]] {
@@ -43,16 +43,23 @@ class NativeFrame {
     interp::Running running_;
 };
 
-// Takes a native frame of this function off the top of the stack while the interpreter, with a frame of its own,
-// does what is left of the call.
+// The frame of the version's activation that is running now; null when it has none.
+inline runtime::cpython::Frame* native_frame_of(const Version& version, PyThreadState* thread) {
+    if (!version.visible) return nullptr;
+    runtime::cpython::Frame* frame = runtime::cpython::current_frame(thread);
+    bool own = frame != nullptr && frame->return_offset == NativeFrame::mark &&
+               runtime::cpython::code_of(frame) == version.owner->code;
+    return own ? frame : nullptr;
+}
+
+// Takes the native frame off the top of the stack while the interpreter, with a frame of its own, does what is left
+// of the call.
 class HiddenNativeFrame {
   public:
-    explicit HiddenNativeFrame(const Managed& managed)
-        : current_(runtime::cpython::current_frame(PyThreadState_Get())) {
-        if (current_ == nullptr || current_->return_offset != NativeFrame::mark) return;
-        if (runtime::cpython::code_of(current_) != managed.code) return;
-        hidden_ = current_;
-        current_ = hidden_->previous;
+    explicit HiddenNativeFrame(const Version& version)
+        : current_(runtime::cpython::current_frame(rt_thread_state())),
+          hidden_(native_frame_of(version, rt_thread_state())) {
+        if (hidden_ != nullptr) current_ = hidden_->previous;
     }
     ~HiddenNativeFrame() {
         if (hidden_ != nullptr) current_ = hidden_;
@@ -62,11 +69,11 @@ class HiddenNativeFrame {
 
   private:
     runtime::cpython::Frame*& current_;
-    runtime::cpython::Frame* hidden_ = nullptr;
+    runtime::cpython::Frame* hidden_;
 };
 
-PyObject* run_with_frame(Version& version, PyObject* function, PyObject* const* values);
-PyObject* run_on_new_stack(Version& version, PyObject* function, PyObject* const* values);
+PyObject* run_with_frame(Version& version, PyObject* function, PyObject* const* values, PyThreadState* thread);
+PyObject* run_on_new_stack(Version& version, PyObject* function, PyObject* const* values, PyThreadState* thread);
 
 // Bytes of C stack that an activation of the version may take, without what it calls. A body that calls itself goes
 // as deep as the recursion limit allows.
@@ -81,8 +88,8 @@ inline size_t stack_needed(const Version& version, PyThreadState* thread) {
                                                        PyThreadState* thread) {
     Activation active(version);
     if (!runtime::cpython::stack_has(stack_needed(version, thread))) [[unlikely]]
-        return run_on_new_stack(version, function, values);
-    return version.visible ? run_with_frame(version, function, values) : version.entry(values);
+        return run_on_new_stack(version, function, values, thread);
+    return version.visible ? run_with_frame(version, function, values, thread) : version.entry(values, thread);
 }
 
 // Whether the version needs a frame: it may run code that could look for it.

@@ -73,6 +73,12 @@ Version::~Version() {
     for (PyObject* object : parked) Py_DECREF(object);
 }
 
+const std::vector<ir::ValueId>& Version::layout(ir::FrameStateId state) const {
+    layouts_.resize(function->frame_states.size());
+    if (layouts_[state].empty()) layouts_[state] = ir::state_layout(function->frame_states[state]);
+    return layouts_[state];
+}
+
 void drop(Version& version, const std::string& reason) {
     if (version.dropped) return;
     version.dropped = true;

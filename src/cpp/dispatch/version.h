@@ -81,7 +81,13 @@ struct Version {
     };
     std::vector<Binding> assumed;
 
+    // What the cells of a frame state hold, found when it is first used.
+    const std::vector<ir::ValueId>& layout(ir::FrameStateId state) const;
+
     ~Version();
+
+  private:
+    mutable std::vector<std::vector<ir::ValueId>> layouts_;  // by frame state
 };
 
 // The version's entry checks from its entry types.

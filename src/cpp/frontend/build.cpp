@@ -75,7 +75,7 @@ void build_into(BuildResult& result, PyObject* function_or_code) {
     result.function = std::make_unique<ir::Function>();
     result.function->name = text(code->co_qualname);
     result.function->file = text(code->co_filename);
-    Lowering(code, definition, result).run();
+    Lowering(code, globals, definition, result).run();
     if (result.function->instrs.size() > max_instructions) throw Bailout{BailoutReason::TooLarge};
     thread_jumps(*result.function);
     drop_empty_blocks(*result.function);

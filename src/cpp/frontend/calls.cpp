@@ -116,11 +116,34 @@ ValueId Lowering::method_call(Node node, Node function, const SourceSpan& span) 
     for (Node argument : node.list(Field::args)) quiet = quiet && has_no_effect(argument);
     for (Node keyword : node.list(Field::keywords)) quiet = quiet && has_no_effect(keyword.get(Field::value));
     SourceSpan call_span = start_at_attribute(span, function);
-    if (!quiet) return plain_call(expression(function), node, call_span);
+    if (!quiet || is_module(function.get(Field::value))) return loaded_call(node, function, call_span);
     Values operands{attribute_owner(function)};
     for (ValueId argument : call_arguments(node)) operands.push_back(argument);
     return emit(Op::CallMethod, call_span, std::move(operands), name_index(function.raw(Field::attr)),
                 keyword_names(node.list(Field::keywords)));
+}
+
+// Whether the name is now that of a module: what it holds is called as it is.
+bool Lowering::is_module(Node owner) {
+    if (!owner.is(NodeKind::Name) || globals_ == nullptr) return false;
+    PyObject* name = scopes_.mangle(owner.raw(Field::id));
+    if (scopes_.resolve(name).kind != Variable::Kind::Global) return false;
+    PyObject* value = PyDict_GetItemWithError(globals_, name);
+    if (value == nullptr && PyErr_Occurred()) throw PythonFailure{};
+    return value != nullptr && PyModule_Check(value);
+}
+
+// A call of an attribute that is looked up first.
+ValueId Lowering::loaded_call(Node node, Node function, const SourceSpan& span) {
+    if (is_module(function.get(Field::value))) return plain_call(expression(function), node, span);
+    ValueId owner = attribute_owner(function);
+    ValueId method = emit(Op::LoadMethod, attribute_span(function), {owner}, name_index(function.raw(Field::attr)));
+    ValueId self = emit(Op::MethodSelf, attribute_span(function), {owner});
+    function_.instr(function_.value(self).def).cache = function_.instr(function_.value(method).def).cache;
+    --function_.cache_count;
+    Values operands{method, self};
+    for (ValueId argument : call_arguments(node)) operands.push_back(argument);
+    return emit(Op::CallLoaded, span, std::move(operands), keyword_names(node.list(Field::keywords)));
 }
 
 Lowering::Values Lowering::call_arguments(Node node) {

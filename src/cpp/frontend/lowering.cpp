@@ -4,8 +4,9 @@ namespace aipy::frontend {
 
 using Kind = Variable::Kind;
 
-Lowering::Lowering(PyCodeObject* code, const Definition& definition, BuildResult& result)
+Lowering::Lowering(PyCodeObject* code, PyObject* globals, const Definition& definition, BuildResult& result)
     : code_(code),
+      globals_(globals),
       definition_(definition),
       result_(result),
       function_(*result.function),

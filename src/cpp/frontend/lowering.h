@@ -32,7 +32,8 @@ inline SourceSpan iteration_span(Node iterable, const SourceSpan& whole) {
 
 class Lowering {
   public:
-    Lowering(PyCodeObject* code, const Definition& definition, BuildResult& result);
+    // `globals` may be null: then nothing is known of what global names mean.
+    Lowering(PyCodeObject* code, PyObject* globals, const Definition& definition, BuildResult& result);
 
     // Fills the result's function. Throws Bailout or PythonFailure.
     void run();
@@ -177,6 +178,8 @@ class Lowering {
     // ---- calls.cpp
     ValueId call_expression(Node node, const SourceSpan& span);
     ValueId method_call(Node node, Node function, const SourceSpan& span);
+    bool is_module(Node owner);
+    ValueId loaded_call(Node node, Node function, const SourceSpan& span);
     ValueId plain_call(ValueId callable, Node node, const SourceSpan& span);
     ValueId spread_call(ValueId callable, Node node, const SourceSpan& span);
     ValueId spread_keywords(ValueId callable, const NodeList& keywords, const SourceSpan& span);
@@ -211,6 +214,7 @@ class Lowering {
     void restore_comprehension_variables(const ComprehensionScope& scope, const Values& saved, const SourceSpan& span);
 
     PyCodeObject* code_;
+    PyObject* globals_;
     const Definition& definition_;
     BuildResult& result_;
     ir::Function& function_;

@@ -13,6 +13,10 @@ inline size_t frame_size(const Unit& unit) {
     return offsetof(runtime::cpython::Frame, localsplus) + sizeof(Register) * unit.code->register_count;
 }
 
+inline size_t bare_frame_size(const Unit& unit) {
+    return offsetof(runtime::cpython::Frame, localsplus) + sizeof(Register) * unit.code->slot_count;
+}
+
 // A frame that nothing is interpreted on: without the constants' registers.
 inline void set_up_bare_frame(Running& running, Unit& unit, PyObject* function, void* memory) {
     auto* frame = static_cast<runtime::cpython::Frame*>(memory);

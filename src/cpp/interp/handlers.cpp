@@ -123,9 +123,9 @@ AIPY_HANDLER PyObject* helper_handler(Register* registers, const Instruction* at
     } else {
         static_assert(std::is_same_v<decltype(value), PyObject*>);
         if (value == nullptr) [[unlikely]] {
-            if (row.result() != 'N' || PyErr_Occurred()) AIPY_RAISE;
+            if (row.raises() && (row.result() != 'N' || PyErr_Occurred())) AIPY_RAISE;
         } else {
-            constexpr bool calls = O == Op::CallMethod || O == Op::CallEx;
+            constexpr bool calls = O == Op::CallMethod || O == Op::CallLoaded || O == Op::CallEx;
             if (calls && raised_behind_call(running, value)) [[unlikely]]
                 AIPY_RAISE;
             observe_result(at, value);

@@ -34,6 +34,9 @@ inline void record_cheaply(Observed& observed, PyObject* object) {
 
 // Bytes that a unit's frame takes, registers included.
 inline size_t frame_size(const Unit& unit);
+// The same for a frame that only shows the function and where it is: it has slots, but nothing runs on it.
+inline size_t bare_frame_size(const Unit& unit);
+inline void set_up_bare_frame(Running& running, Unit& unit, PyObject* function, void* memory);
 
 // Makes `memory` (frame_size bytes) the frame of a call of `function`: slots null, constants in their registers.
 // The frame borrows function, code, globals and builtins.

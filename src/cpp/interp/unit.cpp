@@ -101,6 +101,18 @@ PyObject* run(Unit& unit, PyObject* function, PyObject* const* arguments) {
 
 namespace {
 
+// Where a value that nobody holds a reference to is borrowed from; `decoded` if it is not known.
+PyObject* lender(const Running& running, ValueId value, PyObject* decoded) {
+    const Unit& unit = *running.unit;
+    ir::InstrId def = unit.generic.value(value).def;
+    if (def == ir::no_id) return decoded;
+    const ir::Instr& instr = unit.generic.instr(def);
+    if (instr.op == ir::Op::LoadLocal) return running.registers[instr.imm].object;
+    if (instr.op != ir::Op::TupleItem) return decoded;
+    PyObject* tuple = running.registers[unit.code->value_register[instr.operands[0]]].object;
+    return tuple == nullptr ? decoded : PyTuple_GET_ITEM(tuple, instr.imm);
+}
+
 // Puts the state into registers. The state owns one reference to each object; the interpreter holds as many as the
 // lifetimes of the generic form say at that place (none to what is borrowed from a slot).
 void restore(Running& running, const ResumeState& state) {
@@ -118,10 +130,8 @@ void restore(Running& running, const ResumeState& state) {
         auto references = std::count(held.begin(), held.end(), temporary.value);
         for (; references > 1; --references) Py_XINCREF(temporary.content.object);
         if (references != 0) continue;
-        // Borrowed from a slot. Where native code had an unboxed value, the slot's object is another than this one.
-        ir::InstrId def = generic.value(temporary.value).def;
-        if (def != ir::no_id && generic.instr(def).op == ir::Op::LoadLocal)
-            running.registers[id].object = running.registers[generic.instr(def).imm].object;
+        // A number was boxed anew, but must be the very object that keeps it alive.
+        if (own_register) running.registers[id].object = lender(running, temporary.value, temporary.content.object);
         Py_XDECREF(temporary.content.object);
     }
     // Constants are never in a state; those that the generic form holds here get their reference.

@@ -80,10 +80,15 @@ void Rewriter::finish_object(const Instr& instr, ValueId object, FrameStateId af
     ValueId guarded = object;
     if (!support::fault_is_planted("guard"))
         guarded = emit_typed(Op::GuardType, known.boxed(), {object}, encode_type(known.boxed()));
-    if (types::is_unboxable(known.kind))
+    if (types::is_unboxable(known.kind)) {
         hold_unboxed(instr.result, known.kind, unbox(guarded, known.kind, after));
-    else
+        // Where the object stays what it is, it need not be made again; a list may drop an item that is only looked at.
+        InstrId def = s_.value(object).def;
+        if (def == no_id || s_.instr(def).op != Op::ListPeek)
+            held(instr.result).boxes.push_back({promoted_block_, guarded});
+    } else {
         hold_object(instr.result, guarded);
+    }
     before_ = saved;
     note(instr, "seen to be " + std::string(type_kind_name(known.kind)) + ", checked once");
 }

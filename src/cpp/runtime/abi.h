@@ -25,6 +25,7 @@ struct alignas(64) InlineCache {
     uint32_t used = 0;                // entries filled
     uint32_t misses = 0;              // past the entries: the helper goes by type version only
     uint32_t second_version[4] = {};  // of an entry whose kind needs two (a class and its instances' keys)
+    uint32_t unbound = 0;             // of load.method: what it has just found is called with the owner
 };
 
 // What belongs to a function's code and globals, not to one call.
@@ -45,6 +46,6 @@ enum class NativeStatus : int64_t {
 
 }  // namespace aipy::runtime
 
-// Entry of a native version: values are the boxed params of blocks[0]. Returns a new reference, or null with the
-// exception set and this frame's traceback entry made.
-using AipyEntry = PyObject* (*)(PyObject* const* values);
+// Entry of a native version: values are the boxed params of blocks[0]; the caller's thread state. Returns a new
+// reference, or null with the exception set and this frame's traceback entry made.
+using AipyEntry = PyObject* (*)(PyObject* const* values, PyThreadState* thread);

@@ -29,21 +29,36 @@ static inline PyObject* cached_method(PyObject* self, const InlineCache* cache) 
     return instance_is_silent(self, type, cache->second_version[0]) ? entry.object : nullptr;
 }
 
-// Calls an unbound method: `self` goes before the arguments.
+// Calls an unbound method: `self` goes into the word before the arguments, which is free (see helpers.h).
 static inline PyObject* call_with_self(PyObject* method, PyObject* self, PyObject* const* args, int64_t count,
                                        PyObject* kwnames) {
-    constexpr int64_t inline_count = 15;
-    PyObject* inline_args[inline_count + 1];
-    PyObject** all = inline_args;
-    if (count > inline_count) [[unlikely]] {
-        all = static_cast<PyObject**>(PyMem_Malloc(sizeof(PyObject*) * static_cast<size_t>(count + 1)));
-        if (all == nullptr) return PyErr_NoMemory();
-    }
+    PyObject** all = const_cast<PyObject**>(args) - 1;
     all[0] = self;
-    for (int64_t i = 0; i < count; ++i) all[i + 1] = args[i];
-    PyObject* result = vectorcall(method, all, static_cast<size_t>(count) + 1 - keyword_count(kwnames), kwnames);
-    if (all != inline_args) PyMem_Free(all);
-    return result;
+    return vectorcall(method, all, static_cast<size_t>(count) + 1 - keyword_count(kwnames), kwnames);
+}
+
+static inline PyObject* call_free(PyObject* callable, PyObject* const* args, int64_t count, PyObject* kwnames) {
+    size_t positional = static_cast<size_t>(count) - keyword_count(kwnames);
+    return vectorcall(callable, args, positional | PY_VECTORCALL_ARGUMENTS_OFFSET, kwnames);
+}
+
+// The attribute for a call, a new reference; `unbound`: it is to be called with `self`.
+static PyObject* find_method(PyObject* self, PyObject* name, InlineCache* cache, bool* unbound) {
+    PyTypeObject* type = Py_TYPE(self);
+    InlineCache::Entry* entry = find_entry(cache, type);
+    *unbound = false;
+    if (entry == nullptr) {
+        remember_attribute(self, name, cache);
+    } else if (entry->kind != AttributeMethod) {
+        PyObject* found = rt_load_attr_kind(self, name, cache, static_cast<uint32_t>(entry - cache->entries));
+        if (found != nullptr || PyErr_Occurred()) return found;
+    } else if (instance_is_silent(self, type, cache->second_version[entry - cache->entries])) {
+        *unbound = true;
+        return Py_NewRef(entry->object);
+    }
+    PyObject* callable = nullptr;
+    *unbound = _PyObject_GetMethod(self, name, &callable) != 0;
+    return callable;
 }
 
 // "f() argument after * must be an iterable, not int", and its like for **.
@@ -85,7 +100,7 @@ static void complain_about_repeated_keyword(PyObject* callable) {
 extern "C" {
 
 PyObject* rt_call(PyObject* callable, PyObject* const* args, int64_t count, PyObject* kwnames, InlineCache*) noexcept {
-    return vectorcall(callable, args, static_cast<size_t>(count) - keyword_count(kwnames), kwnames);
+    return call_free(callable, args, count, kwnames);
 }
 
 // A call gave no result: an exception is set, or the callee is at fault.
@@ -95,24 +110,11 @@ PyObject* rt_call(PyObject* callable, PyObject* const* args, int64_t count, PyOb
 
 [[gnu::noinline]] PyObject* rt_call_method_slow(PyObject* self, PyObject* const* args, int64_t count, PyObject* name,
                                                 PyObject* kwnames, InlineCache* cache) noexcept {
-    PyTypeObject* type = Py_TYPE(self);
-    InlineCache::Entry* entry = find_entry(cache, type);
-    PyObject* callable = nullptr;
     bool unbound = false;
-    if (entry == nullptr) {
-        remember_attribute(self, name, cache);
-    } else if (entry->kind != AttributeMethod) {
-        callable = rt_load_attr_kind(self, name, cache, static_cast<uint32_t>(entry - cache->entries));
-        if (callable == nullptr && PyErr_Occurred()) return rt_lookup_error();
-    } else if (instance_is_silent(self, type, cache->second_version[entry - cache->entries])) {
-        callable = Py_NewRef(entry->object);
-        unbound = true;
-    }
-    if (callable == nullptr) unbound = _PyObject_GetMethod(self, name, &callable) != 0;
+    PyObject* callable = find_method(self, name, cache, &unbound);
     if (callable == nullptr) return rt_lookup_error();
-    PyObject* result = unbound
-                           ? call_with_self(callable, self, args, count, kwnames)
-                           : vectorcall(callable, args, static_cast<size_t>(count) - keyword_count(kwnames), kwnames);
+    PyObject* result =
+        unbound ? call_with_self(callable, self, args, count, kwnames) : call_free(callable, args, count, kwnames);
     Py_DECREF(callable);
     return result;
 }
@@ -126,6 +128,36 @@ PyObject* rt_call_method(PyObject* self, PyObject* const* args, int64_t count, P
     PyObject* result = call_with_self(method, self, args, count, kwnames);
     Py_DECREF(method);
     return result;
+}
+
+PyObject* rt_load_method(PyObject* owner, PyObject* name, InlineCache* cache) noexcept {
+    PyObject* method = cached_method(owner, cache);
+    if (method == nullptr) [[unlikely]]
+        return rt_load_method_slow(owner, name, cache);
+    cache->unbound = 1;
+    return Py_NewRef(method);
+}
+
+// The note comes last: a look-up that runs Python code may come by this site again.
+[[gnu::noinline]] PyObject* rt_load_method_slow(PyObject* owner, PyObject* name, InlineCache* cache) noexcept {
+    bool unbound = false;
+    PyObject* callable = find_method(owner, name, cache, &unbound);
+    cache->unbound = unbound ? 1 : 0;
+    return callable;
+}
+
+PyObject* rt_method_self(PyObject* owner, InlineCache* cache) noexcept {
+    if (cache->unbound != 0) [[likely]]
+        return owner;
+    Py_DECREF(owner);
+    return nullptr;
+}
+
+PyObject* rt_call_loaded(PyObject* callable, PyObject* self, PyObject* const* args, int64_t count, PyObject* kwnames,
+                         InlineCache*) noexcept {
+    if (self != nullptr) [[likely]]
+        return call_with_self(callable, self, args, count, kwnames);
+    return call_free(callable, args, count, kwnames);
 }
 
 PyObject* rt_call_ex(PyObject* callable, PyObject* arguments, PyObject* keywords) noexcept {

@@ -3,7 +3,8 @@
 //
 // All helpers are extern "C" and noexcept: no C++ exception crosses compiled code. These files are compiled twice,
 // natively and to bitcode from which compiled code inlines: fast paths are small functions, slow paths are separate
-// ones with external linkage, and no helper has data of its own except in natively compiled units.
+// ones with external linkage, and no helper has data of its own except in natively compiled units. The word before
+// an array of variadic operands is free: callees may write to it.
 #pragma once
 
 #include <Python.h>

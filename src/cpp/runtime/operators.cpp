@@ -177,6 +177,7 @@ PyObject* rt_compare(PyObject* a, PyObject* b, int64_t op, InlineCache*) noexcep
     if (both_short_ints(a, b))
         return compare_values(cpython::short_int_value(a), cpython::short_int_value(b), op) ? Py_True : Py_False;
     if (both_floats(a, b)) return compare_values(PyFloat_AS_DOUBLE(a), PyFloat_AS_DOUBLE(b), op) ? Py_True : Py_False;
+    if (PyUnicode_CheckExact(a) && PyUnicode_CheckExact(b)) return rt_str_compare(a, b, op) != 0 ? Py_True : Py_False;
     return rt_compare_slow(a, b, op);
 }
 

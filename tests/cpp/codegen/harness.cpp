@@ -214,8 +214,8 @@ Compiled::Compiled(const std::string& text, CompileInput options) : function_(pa
 Compiled::~Compiled() { api().release(output_.handle); }
 
 Thing* Compiled::run(std::vector<Thing*> arguments) {
-    using Entry = Thing* (*)(Thing* const*);
-    return reinterpret_cast<Entry>(output_.entry)(arguments.data());
+    using Entry = Thing* (*)(Thing* const*, void*);
+    return reinterpret_cast<Entry>(output_.entry)(arguments.data(), nullptr);
 }
 
 Thing* make_int(int64_t value) {

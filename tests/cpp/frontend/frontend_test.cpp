@@ -45,7 +45,7 @@ TEST(Lowering, LocalsThatMayBeUnboundAreChecked) {
 
 TEST(Lowering, MethodsAreLookedUpBeforeArgumentsThatHaveEffects) {
     expect_in("call.method \"m\"", lowered("def f(a, b):\n  a.m(b, 1)\n"));
-    expect_in("load.attr \"m\"", lowered("def f(a, b):\n  a.m(b())\n"));
+    expect_in("load.method \"m\"", lowered("def f(a, b):\n  a.m(b())\n"));
 }
 
 TEST(Lowering, HandlersPopTheirExceptionOnEveryWayOut) {

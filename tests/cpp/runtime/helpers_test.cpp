@@ -147,7 +147,8 @@ TEST(Calls, MethodsAreLookedUpAtEachChange) {
     Space space("class C:\n  def m(self, n): return ('first', n)\nc = C()\nl = []\n");
     InlineCache cache, list_cache;
     Object m = name("m"), append = name("append"), c = space.value("c"), l = space.value("l"), one = space.value("1");
-    PyObject* args[] = {one.get()};
+    PyObject* row[] = {nullptr, one.get()};  // the word before the arguments is the callee's
+    PyObject** args = row + 1;
     auto call = [&] { return repr(Object(rt_call_method(c.get(), args, 1, m.get(), nullptr, &cache))); };
     EXPECT_EQ(call(), "('first', 1)");
     EXPECT_EQ(call(), "('first', 1)");

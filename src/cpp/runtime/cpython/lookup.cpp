@@ -40,4 +40,10 @@ extern "C" PyObject* rt_lookup_error() noexcept {
     return nullptr;
 }
 
+extern "C" int rt_traceback_is_due(PyObject* raised) noexcept {
+    PyObject* error = rt_thread_state()->current_exception;
+    if (aipy::runtime::cpython::lookup_failed || Py_TYPE(error)->tp_finalize != nullptr) return 1;
+    return Py_REFCNT(error) > (raised == error ? 2 : 1);
+}
+
 #endif  // AIPY_RUNTIME_BITCODE
