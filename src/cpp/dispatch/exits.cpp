@@ -67,11 +67,13 @@ void trace_frame(const Version& version, PyObject* function, FrameValues& values
     with_exception_aside([&] { interp::finish_frame(running); });
 }
 
-// An entry for the line of `raised_at`, with the locals that `values` gives.
+// An entry for the line of `raised_at`, with the locals that `values` gives. The exception's own name is not among
+// them: CPython's handlers unbind it at their end, and with it in a snapshot the exception would keep itself alive.
 void trace(Version& version, FrameValues& values, ir::FrameStateId raised_at) {
     PyObject* raised = PyErr_GetRaisedException();
     FrameFunction function(version);
     bool decoded = values.decode_slots() && function.get() != nullptr;
+    values.leave_out(raised);
     PyErr_SetRaisedException(raised);
     if (decoded)
         trace_frame(version, function.get(), values, version.function->frame_states[raised_at].position);

@@ -169,6 +169,11 @@ bool FrameValues::decode_slots() {
     return !failed_;
 }
 
+void FrameValues::leave_out(PyObject* object) {
+    for (PyObject*& slot : slots_)
+        if (slot == object) Py_CLEAR(slot);
+}
+
 void FrameValues::move_slots(interp::Register* registers) {
     for (size_t i = 0; i < slots_.size(); ++i) registers[i].object = slots_[i];
     slots_.clear();

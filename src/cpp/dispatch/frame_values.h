@@ -32,6 +32,8 @@ class FrameValues {
     bool decode(const ir::Function& generic);
     // Only the slots: for a traceback entry.
     bool decode_slots();
+    // Unbinds the slots that hold the object, which lives on.
+    void leave_out(PyObject* object);
     // Releases the references that the frame state owns.
     void release_owned();
     // Gives the slots to the registers.
