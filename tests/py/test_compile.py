@@ -12,11 +12,14 @@ import pickle
 import threading
 import types
 import weakref
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aipy
 import pytest
 from aipy import _core
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def triangle(n: int, step: int = 1) -> int:
@@ -358,3 +361,28 @@ def test_version_is_a_text() -> None:
     assert aipy.__version__[0].isdigit()
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         aipy.nothing  # noqa: B018
+
+
+def long_steps(limit: int) -> Iterator[int]:
+    for start in range(1, limit):
+        value, length = start, 1
+        while value != 1:
+            value = value // 2 if value % 2 == 0 else 3 * value + 1
+            length += 1
+        yield length
+
+
+def short_steps(limit: int) -> Iterator[int]:
+    for value in range(limit):
+        yield value
+
+
+def test_generators_become_native_where_it_pays() -> None:
+    long = aipy.compile(long_steps)
+    short = aipy.compile(short_steps)
+    for _ in range(5):
+        assert sum(long(400)) == 20513
+        assert sum(short(400)) == 79800
+        aipy.wait()
+    assert aipy.stats(long)["tier"] == "native"
+    assert aipy.stats(short)["reason"] == "generator"

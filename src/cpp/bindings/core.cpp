@@ -100,7 +100,7 @@ py::dict stats(const py::object& object) {
     dispatch::install_results();
     dispatch::Managed* managed = dispatch::find(function_of(object));
     py::dict numbers;
-    numbers["tier"] = managed == nullptr ? "cpython" : dispatch::tier_name(managed->tier);
+    numbers["tier"] = managed == nullptr ? "cpython" : dispatch::tier_name(dispatch::shown_tier(*managed));
     numbers["calls"] = managed == nullptr ? 0 : managed->calls;
     numbers["interpreter_calls"] = managed == nullptr ? 0 : managed->interpreter_calls;
     numbers["native_calls"] = managed == nullptr ? 0 : managed->native_calls;

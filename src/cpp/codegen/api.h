@@ -11,7 +11,7 @@
 //   aipy_bytecode  CPython's bytecode of the function: positions of its frame
 //   aipy_objects   PyObject* array, indexed by Constant::handle of the specialised function
 //   aipy_stress    uint8_t array by frame state id: not 0 makes what leaves with that state leave (stress_guards)
-//   aipy_leave, aipy_leave_boxed, aipy_unwind, aipy_traceback, aipy_late_traceback    exits (below)
+//   aipy_leave, aipy_leave_boxed, aipy_unwind, aipy_traceback, aipy_late_traceback, aipy_suspend    exits (below)
 //   rt_…           the runtime's helpers, as in ops.def          cg_…   runtime/codegen_support.cpp
 //   Py…, _Py…      CPython                                       others (memcpy, fmod, pow, …)   the C library
 // A name that `resolve` answers with null is looked up in the process; when that fails too, so does the compilation.
@@ -20,12 +20,15 @@
 // bits of a double, 0 or 1.
 //   PyObject* aipy_leave(void* version, uint32_t frame_state, uint32_t reason, ...)
 //   PyObject* aipy_leave_boxed(void* version, uint32_t frame_state, PyObject* result, ...)
-//   void aipy_unwind(void* version, uint32_t frame_state, ...)
+//   PyObject* aipy_unwind(void* version, uint32_t frame_state, ...)
 //   void aipy_traceback(void* version, uint32_t frame_state, ...)
 //   void aipy_late_traceback(void* version, uint32_t frame_state, uint32_t raised_at, PyObject* exception, ...)
+//   PyObject* aipy_suspend(void* version, void* frame, uint32_t yield, PyObject** values)    `frame` is what the entry
+//   was given, the values are the operands of `suspend`
 // `reason` is the InstrId of what left. aipy_unwind is also called where a `reraise` leaves the function: it adds no
-// traceback entry when the frame state's position is a reraise. The late one gives its entry to an exception that is
-// being handled: the line is that of the frame state `raised_at`, the locals are those of `frame_state`.
+// traceback entry when the frame state's position is a reraise. It gives the function's result: null, but for
+// generators, whose errors may have a handler. The late traceback gives its entry to an exception that is being
+// handled: the line is that of the frame state `raised_at`, the locals are those of `frame_state`.
 #pragma once
 
 #include <cstddef>
@@ -55,6 +58,9 @@ struct CompileInput {
     // By generic instruction: its offset in CPython's bytecode, in bytes from aipy_bytecode, so that frames show the
     // line that runs; null when no frame is kept.
     const std::vector<uint32_t>* bytecode_offsets = nullptr;
+    // Of a generator: where each entry value lies in the array that the entry is given, which is the generator's frame.
+    // The code takes the values out and leaves null.
+    const std::vector<uint32_t>* entry_places = nullptr;
     SymbolResolver resolver;
 };
 

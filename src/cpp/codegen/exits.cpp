@@ -198,8 +198,8 @@ llvm::BasicBlock* FunctionLowering::unwind_block(ir::FrameStateId state) {
     block = new_block("unwind");
     b_.SetInsertPoint(block);
     publish_depth();
-    call_exit("aipy_unwind", module_.void_type, state);
-    return_object(llvm::ConstantPointerNull::get(module_.pointer));
+    Value* result = call_exit("aipy_unwind", module_.pointer, state);
+    return_object(ir_.is_generator ? result : llvm::ConstantPointerNull::get(module_.pointer));
     return block;
 }
 

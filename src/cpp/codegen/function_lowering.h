@@ -84,6 +84,7 @@ class FunctionLowering {
     void lower_branch(const ir::Instr& instr);
     void lower_branch_null(const ir::Instr& instr);
     void lower_return(const ir::Instr& instr);
+    void lower_suspend(const ir::Instr& instr);
     void call_body_and_return(const ir::Edge& edge);
     void return_value(Value* value, ir::Rep rep);
     Value* boxed(Value* value, ir::Rep rep);

@@ -68,8 +68,8 @@ FunctionLowering::FunctionLowering(ModuleContext& module, const LateTracebacks& 
       values_(ir_.values.size(), nullptr),
       plans_(ir_.blocks.size()),
       counted_loop_(ir_.blocks.size(), ir::no_id),
-      instr_block_(ir_.instrs.size(), ir::no_id),
       tracebacks_(tracebacks),
+      instr_block_(ir_.instrs.size(), ir::no_id),
       has_foreign_(runs_foreign_ops(ir_)) {
     for (ir::BlockId id = 0; id < ir_.blocks.size(); ++id) {
         for (ir::InstrId instr : ir_.block(id).instrs) instr_block_[instr] = id;
@@ -159,8 +159,11 @@ void FunctionLowering::bind_entry_values() {
             value = function_->getArg(static_cast<unsigned>(i + 1));
         } else {
             if (!type(params[i]).is_object()) module_.fail("an entry value is not boxed");
-            value =
-                b_.CreateLoad(module_.pointer, b_.CreateConstInBoundsGEP1_64(module_.pointer, function_->getArg(0), i));
+            const std::vector<uint32_t>* places = module_.input().entry_places;
+            const size_t place = places == nullptr ? i : (*places)[i];
+            Value* address = b_.CreateConstInBoundsGEP1_64(module_.pointer, function_->getArg(0), place);
+            value = b_.CreateLoad(module_.pointer, address);
+            if (places != nullptr) b_.CreateStore(llvm::ConstantPointerNull::get(module_.pointer), address);
         }
         plan.head_params[i]->addIncoming(value, b_.GetInsertBlock());
     }
@@ -231,6 +234,14 @@ void FunctionLowering::lower_branch_null(const ir::Instr& instr) {
 
 void FunctionLowering::lower_return(const ir::Instr& instr) {
     return_value(operand(instr, 0), type(instr.operands[0]).rep);
+}
+
+// What the generator keeps goes to the core; the core gives the value yielded back.
+void FunctionLowering::lower_suspend(const ir::Instr& instr) {
+    llvm::FunctionCallee callee = module_.callee("aipy_suspend", module_.pointer,
+                                                 {module_.pointer, module_.pointer, module_.int32, module_.pointer});
+    b_.CreateRet(b_.CreateCall(callee, {module_.data("aipy_version"), function_->getArg(0),
+                                        b_.getInt32(static_cast<uint32_t>(instr.imm)), operand_array(instr, 0)}));
 }
 
 void FunctionLowering::return_value(Value* value, ir::Rep rep) {

@@ -25,6 +25,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::Branch: return lower_branch(instr);
         case Op::BranchNull: return lower_branch_null(instr);
         case Op::Return: return lower_return(instr);
+        case Op::Suspend: return lower_suspend(instr);
         case Op::Raise:
         case Op::Reraise: return lower_raise(instr);
         case Op::IterNext: return lower_iter_next(instr);

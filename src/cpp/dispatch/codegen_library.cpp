@@ -32,6 +32,7 @@ const NamedAddress own_symbols[] = {
     {"aipy_leave", reinterpret_cast<void*>(aipy_leave)},
     {"aipy_leave_boxed", reinterpret_cast<void*>(aipy_leave_boxed)},
     {"aipy_unwind", reinterpret_cast<void*>(aipy_unwind)},
+    {"aipy_suspend", reinterpret_cast<void*>(aipy_suspend)},
     {"aipy_traceback", reinterpret_cast<void*>(aipy_traceback)},
     {"aipy_late_traceback", reinterpret_cast<void*>(aipy_late_traceback)},
 #define SUPPORT(name, signature, how, memory) {#name, reinterpret_cast<void*>(&name)},

@@ -49,6 +49,7 @@ codegen::CompileInput input_of(Job& job) {
     input.opt_level = job.step == Step::Quick ? 0 : job.opt_level;
     input.want_llvm_text = job.want_llvm;
     input.bytecode_offsets = job.bytecode_offsets.get();
+    if (!job.version->entry_places.empty()) input.entry_places = &job.version->entry_places;
     input.resolver = {resolve, &job};
     return input;
 }

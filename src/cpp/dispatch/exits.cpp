@@ -104,6 +104,21 @@ bool is_raised_again(const Version& version, ir::FrameStateId state) {
     return instr.op == ir::Op::Reraise || (instr.op == ir::Op::Raise && instr.operands.empty() && has_traceback());
 }
 
+// A generator's errors are raised again in its own frame, by the interpreter, which knows the handlers.
+PyObject* raise_in_generator(Version& version, ir::FrameStateId state, FrameValues& values) {
+    Managed& managed = *version.owner;
+    bool traced = is_raised_again(version, state);
+    PyObject* raised = PyErr_GetRaisedException();
+    bool decoded = values.decode(*managed.generic);
+    values.release_owned();
+    if (!decoded) {
+        Py_XDECREF(raised);
+        return nullptr;
+    }
+    PyErr_SetRaisedException(raised);
+    return interp::resume_with_error(*managed.unit, values.take(), traced);
+}
+
 }  // namespace
 
 std::map<std::string, uint64_t> exit_counts() {
@@ -145,14 +160,21 @@ PyObject* aipy_leave_boxed(void* version_address, uint32_t frame_state, PyObject
     return value;
 }
 
-void aipy_unwind(void* version_address, uint32_t frame_state, ...) noexcept {
+PyObject* aipy_unwind(void* version_address, uint32_t frame_state, ...) noexcept {
     auto& version = *static_cast<Version*>(version_address);
     std::va_list cells;
     va_start(cells, frame_state);
     FrameValues values(version, frame_state, cells);
     va_end(cells);
+    if (version.function->is_generator) return raise_in_generator(version, frame_state, values);
     if (!is_raised_again(version, frame_state)) trace(version, values, frame_state);
     with_exception_aside([&] { values.release_owned(); });
+    return nullptr;
+}
+
+PyObject* aipy_suspend(void* version_address, void* frame, uint32_t yield, PyObject** values) noexcept {
+    auto& version = *static_cast<Version*>(version_address);
+    return interp::suspend_generator(*version.owner->unit, static_cast<interp::Register*>(frame), yield, values);
 }
 
 void aipy_traceback(void* version_address, uint32_t frame_state, ...) noexcept {

@@ -16,12 +16,15 @@ extern "C" {
 PyObject* aipy_leave(void* version, uint32_t frame_state, uint32_t reason, ...) noexcept;
 // The same after a native call whose result came as an object (a new reference) instead of the expected form.
 PyObject* aipy_leave_boxed(void* version, uint32_t frame_state, PyObject* result, ...) noexcept;
-// An error leaves the function: adds this frame's traceback entry.
-void aipy_unwind(void* version, uint32_t frame_state, ...) noexcept;
+// An error leaves the native code. Adds this frame's traceback entry and gives null; in a generator, where a handler
+// may wait, the interpreter goes on with the error, and what comes of that is the result.
+PyObject* aipy_unwind(void* version, uint32_t frame_state, ...) noexcept;
 // An error goes to a handler of this function: adds the traceback entry and nothing else.
 void aipy_traceback(void* version, uint32_t frame_state, ...) noexcept;
 // Adds the entry for the line of `raised_at` to an exception that is being handled.
 void aipy_late_traceback(void* version, uint32_t frame_state, uint32_t raised_at, PyObject* exception, ...) noexcept;
+// A generator yields the first value; the others are what it keeps (see `suspend` in ops.def). Gives the first back.
+PyObject* aipy_suspend(void* version, void* frame, uint32_t yield, PyObject** values) noexcept;
 }
 
 namespace aipy::dispatch {

@@ -52,13 +52,16 @@ void put_to_use(Managed& managed, EntryVersions& entry, Job& job) {
     take_code(version, job);
     show_texts(managed, job);
     version.function = std::move(job.result.function);
-    version.visible = needs_frame(*version.function);
+    // A generator has a frame of its own.
+    version.visible = !version.function->is_generator && needs_frame(*version.function);
     version.calls_itself = calls_itself(*version.function);
     keep_used_assumptions(version, job);
     if (version.generic_only) entry.settled = true;
     managed.notes = std::move(job.result.notes);
     entry.live.push_back(&version);
     managed.versions.push_back(job.version);
+    // With several to choose from, a generator asks.
+    if (managed.generic->is_generator) managed.unit->natives[entry.entry.header] = nullptr;
     bool waits = managed.tier == Tier::Waiting || managed.tier == Tier::Sampling;
     if (entry.entry.at_call() && waits) managed.tier = Tier::Native;
 }

@@ -58,6 +58,7 @@ void make_unit(Managed& managed, frontend::BuildResult built, PyFunctionObject* 
     managed.entries.push_back({opt::EntryPoint{}});
     for (const ir::Block& block : managed.generic->blocks) managed.has_loops |= block.is_loop_header;
     managed.unit->hooks.on_loop = on_loop;
+    managed.unit->hooks.on_resume = on_resume;
     managed.unit->hooks.loop_threshold = managed.settings.loop_threshold;
     managed.unit->hooks.owner = &managed;
     managed.unit->reset_loop_counters();

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "dispatch/compiler.h"
+#include "dispatch/generator_steps.h"
 #include "dispatch/native_frame.h"
 #include "dispatch/request.h"
 #include "dispatch/stress.h"
@@ -47,7 +48,7 @@ uint64_t median(std::array<uint64_t, Measurement::calls> times) {
 
 // Whether another version may be compiled for the entry, and whether it must be the last.
 bool may_compile(const Managed& managed, const EntryVersions& entry) {
-    return !entry.in_flight && !entry.settled && !managed.generic->is_generator;
+    return !entry.in_flight && !entry.settled && !(entry.entry.at_call() && managed.generic->is_generator);
 }
 
 bool is_last(const Managed& managed, const EntryVersions& entry) {
@@ -68,12 +69,28 @@ bool build_or_give_up(Managed& managed, PyFunctionObject* function) {
     return false;
 }
 
+// A generator's object is made by the interpreter; native code takes its body over where it goes on after a yield.
+Route run_generators(Managed& managed, int64_t threshold) {
+    if (managed.tier == Tier::Counting) {
+        managed.unit->hooks.loop_threshold = threshold;
+        managed.unit->reset_loop_counters();
+        move_to(managed, Tier::Interpreter);
+    }
+    return Route::Interpreter;
+}
+
+Route begin_generator(Managed& managed, PyFunctionObject* function) {
+    if (code_has_loops(managed.code)) {
+        if (!build_or_give_up(managed, function)) return Route::CPython;
+        if (has_long_steps(*managed.generic)) return run_generators(managed, managed.settings.loop_threshold);
+    }
+    give_up(managed, "generator", "It does so little between its yields that CPython is fastest at it.", 0);
+    return Route::CPython;
+}
+
 // A function's first call in mode auto.
 Route begin(Managed& managed, PyFunctionObject* function) {
-    if (managed.code->co_flags & CO_GENERATOR) {
-        give_up(managed, "generator", "In mode auto generators run under CPython, which is fastest at them.", 0);
-        return Route::CPython;
-    }
+    if (managed.code->co_flags & CO_GENERATOR) return begin_generator(managed, function);
     managed.has_loops = code_has_loops(managed.code);
     if (!managed.has_loops || managed.short_runs >= short_runs_limit) return Route::CPython;
     if (!build_or_give_up(managed, function)) return Route::CPython;
@@ -114,7 +131,7 @@ Route wait(Managed& managed) {
 
 Route always(Managed& managed, PyFunctionObject* function) {
     if (!build_or_give_up(managed, function)) return Route::CPython;
-    if (managed.generic->is_generator) return Route::Interpreter;
+    if (managed.generic->is_generator) return run_generators(managed, watched_iterations);
     if (managed.calls == watched_call) {
         managed.unit->hooks.loop_threshold = watched_iterations;
         managed.unit->reset_loop_counters();
@@ -260,6 +277,18 @@ Version* fitting(EntryVersions& entry, PyObject* const* values) {
     return nullptr;
 }
 
+// Room on the stack was looked for when the generator went on; only a large frame needs more than the margin has.
+void run_generator(Version& version, interp::Activation& activation) {
+    if (!version.stress.empty()) [[unlikely]]
+        prepare_stress(version, version.owner->settings);
+    ++version.owner->native_calls;
+    Activation active(version);
+    auto* registers = reinterpret_cast<PyObject**>(activation.registers);
+    bool large = version.frame_bytes > runtime::cpython::stack_margin / 16;
+    activation.result = large ? run_activation(version, nullptr, registers, activation.thread)
+                              : version.entry(registers, activation.thread);
+}
+
 bool enter_loop(Managed& managed, EntryVersions& entry, interp::Activation& activation) {
     ir::BlockId header = entry.entry.header;
     EntryValues values(managed.generic->slots.size() + interp::live_temporaries(*managed.unit, header).size());
@@ -270,6 +299,11 @@ bool enter_loop(Managed& managed, EntryVersions& entry, interp::Activation& acti
         version = fitting(entry, values.data());
     }
     if (version == nullptr) return false;
+    if (managed.generic->is_generator) {
+        if (entry.live.size() == 1) managed.unit->natives[header] = version;
+        run_generator(*version, activation);
+        return true;
+    }
     // The interpreter's frame ends here; its function is the one whose frame comes instead.
     PyObject* function = static_cast<interp::Running&>(activation).frame->f_funcobj;
     interp::take_entry_values(activation, header, values.data());
@@ -286,17 +320,30 @@ bool on_loop(interp::Unit& unit, ir::BlockId header, interp::Activation& activat
     managed.loop_became_hot = true;
     install_results();
     bool native = managed.settings.tier != TierChoice::Interpreter && managed.tier != Tier::CPython;
+    bool short_step =
+        managed.generic->is_generator && !compiles_at_once(managed) && !has_long_step(*managed.generic, header);
     EntryVersions& entry = managed.entry_versions({header});
     int64_t& counter = unit.loop_counters[header];
-    if (!native || (entry.settled && entry.live.empty())) {
+    if (!native || short_step || (entry.settled && entry.live.empty())) {
         counter = never;
         return false;
     }
     // Whatever happens, the next activation looks early: a version may be there already.
     counter = soon;
-    if (enter_loop(managed, entry, activation)) return true;
+    if (enter_loop(managed, entry, activation)) {
+        // A generator comes to native code anew each time it goes on.
+        if (managed.generic->is_generator) counter = 1;
+        return true;
+    }
     if (!entry.in_flight) counter = unit.hooks.loop_threshold;
     return false;
+}
+
+bool on_resume(void* native, interp::Activation& activation) noexcept {
+    auto& version = *static_cast<Version*>(native);
+    if (version.valid == 0 || !fits_registers(version, activation.registers)) return false;
+    run_generator(version, activation);
+    return true;
 }
 
 }  // namespace aipy::dispatch

@@ -39,4 +39,7 @@ void give_up(Managed& managed, std::string name, std::string text, int line);
 // The interpreter's hook at loop headers (interp::Hooks::on_loop).
 bool on_loop(interp::Unit& unit, ir::BlockId header, interp::Activation& activation) noexcept;
 
+// Its hook where a generator goes on (interp::Hooks::on_resume); `native` is a Version.
+bool on_resume(void* native, interp::Activation& activation) noexcept;
+
 }  // namespace aipy::dispatch

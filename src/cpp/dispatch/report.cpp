@@ -58,6 +58,13 @@ VersionReport report_of(const Managed& managed, const Version& version) {
 
 }  // namespace
 
+// A generator's object is made by the interpreter, even when its body is native code.
+Tier shown_tier(const Managed& managed) {
+    auto live = [](const EntryVersions& entry) { return !entry.live.empty(); };
+    bool native = managed.tier == Tier::Interpreter && std::ranges::any_of(managed.entries, live);
+    return native ? Tier::Native : managed.tier;
+}
+
 std::vector<VersionReport> version_reports(const Managed& managed) {
     std::vector<VersionReport> reports;
     for (const std::shared_ptr<Version>& version : managed.versions) reports.push_back(report_of(managed, *version));
@@ -76,7 +83,7 @@ std::vector<std::pair<int32_t, std::vector<std::string>>> line_notes(const Manag
 }
 
 std::string state_text(const Managed& managed) {
-    switch (managed.tier) {
+    switch (shown_tier(managed)) {
         case Tier::Counting: return "runs under CPython until it is called more often";
         case Tier::Sampling: return "runs in aipy's interpreter, which records types";
         case Tier::Waiting: return "is being compiled";

@@ -25,7 +25,9 @@ std::vector<VersionReport> version_reports(const Managed& managed);
 // Notes by line, in order of lines; at most `explain_max` for one line, each once.
 std::vector<std::pair<int32_t, std::vector<std::string>>> line_notes(const Managed& managed);
 
-// In words: where calls go.
+// Where calls go, for people: a generator with native steps is native.
+Tier shown_tier(const Managed& managed);
+// The same in words.
 std::string state_text(const Managed& managed);
 
 // The function at "ir", "typed" or "llvm". Empty when there is none; compiles anew where the text was not kept.

@@ -82,6 +82,8 @@ std::shared_ptr<Version> make_version(Managed& managed, const opt::CompileReques
     version->entry_types = request.entry_types;
     version->generic_only = request.generic_only;
     version->checks = entry_checks(request.entry_types);
+    if (managed.generic->is_generator && !request.entry.at_call())
+        version->entry_places = interp::entry_registers(*managed.unit, request.entry.header);
     version->objects = managed.unit->objects;
     version->unit_objects = version->objects.size();
     return version;

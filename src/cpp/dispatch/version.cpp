@@ -85,6 +85,7 @@ void drop(Version& version, const std::string& reason) {
     Managed& managed = *version.owner;
     EntryVersions& entry = managed.entry_versions(version.entry_point);
     std::erase(entry.live, &version);
+    if (managed.generic->is_generator) managed.unit->natives[version.entry_point.header] = nullptr;
     managed.dropped.push_back("version " + std::to_string(version.number) + " was given up: " + reason);
     if (managed.dropped.size() > max_dropped_lines) managed.dropped.erase(managed.dropped.begin());
     support::log(support::LogTopic::Versions, "%s: version %u dropped: %s", managed.generic->name.c_str(),

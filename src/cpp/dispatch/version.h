@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "codegen/api.h"
+#include "interp/unit.h"
 #include "opt/request.h"
 #include "runtime/abi.h"
 
@@ -59,6 +60,8 @@ struct Version {
     uint32_t number = 0;  // of the function's versions, from 1
     opt::EntryPoint entry_point;
     std::vector<ir::Type> entry_types;
+    // Of a generator: the register of each entry value; native code takes them from there. Otherwise empty.
+    std::vector<uint32_t> entry_places;
     bool generic_only = false;
     bool visible = false;                    // needs a frame while it runs (native_frame.h)
     std::unique_ptr<ir::Function> function;  // kept for its frame states
@@ -106,6 +109,12 @@ inline bool fits_one(const EntryCheck& check, PyObject* value) {
 inline bool fits(const Version& version, PyObject* const* values) {
     for (const EntryCheck& check : version.checks)
         if (!fits_one(check, values[check.index])) return false;
+    return true;
+}
+
+inline bool fits_registers(const Version& version, const interp::Register* registers) {
+    for (const EntryCheck& check : version.checks)
+        if (!fits_one(check, registers[version.entry_places[check.index]].object)) return false;
     return true;
 }
 

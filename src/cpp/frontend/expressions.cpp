@@ -283,9 +283,14 @@ ValueId Lowering::yield_expression(Node node, const SourceSpan& span) {
     return yield_value(value ? expression(value) : none(span), span);
 }
 
-// A generator that goes on looks for signals first, as CPython's does.
+// A generator that goes on looks for signals first, as CPython's does. It may go on as native code: the block behind a
+// yield is an entry point like a loop header.
 ValueId Lowering::yield_value(ValueId value, const SourceSpan& span) {
     ValueId sent = emit(Op::Yield, span, {value});
+    BlockId resumed = new_block();
+    jump(resumed);
+    begin(resumed);
+    function_.block(resumed).is_loop_header = true;
     emit(Op::Poll, span);
     return sent;
 }

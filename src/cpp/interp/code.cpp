@@ -268,8 +268,22 @@ class Layout {
         made.unit = _PyCode_CODE(unit_.context.code) + positions_.unit_of(instr.span);
         for (size_t i = 0; i < instr.targets.size(); ++i) made.targets[i] = jump(instr.targets[i], 0);
         if (row.raises()) made.error = error_path(instr);
+        if (instr.op == Op::Yield) set_resumption(made, instr, id, f_.block(block));
         if (instr.op == Op::Poll) made.imm.counter = &unit_.loop_counters[block];
         code_.instructions.push_back(made);
+    }
+
+    // Behind a yield come the releases of its operand and of the value sent, in this order, and the jump.
+    void set_resumption(Instruction& made, const Instr& yield, InstrId id, const Block& block) {
+        auto next = std::find(block.instrs.begin(), block.instrs.end(), id) + 1;
+        auto releases = [&](ValueId value) {
+            return f_.instr(*next).op == Op::Release && f_.instr(*next).operands[0] == value;
+        };
+        if (releases(yield.operands[0])) ++next;
+        made.imm2.integer = releases(yield.result) ? 0 : 1;
+        next += 1 - made.imm2.integer;
+        const Instr& jump = f_.instr(*next);
+        made.imm.integer = jump.op == Op::Jump ? jump.targets[0].target : 0;
     }
 
     void set_operands(Instruction& made, const Instr& instr) {

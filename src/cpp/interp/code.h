@@ -72,6 +72,11 @@ struct Instruction {
     ir::InstrId origin = ir::no_id;
     ir::BlockId block = ir::no_id;
 
+    // Of a yield: the block behind it, 0 when there is more between them than what native code knows to leave out; and
+    // whether anybody uses the value sent.
+    ir::BlockId block_behind() const { return static_cast<ir::BlockId>(imm.integer); }
+    bool uses_sent() const { return imm2.integer != 0; }
+
     const RegisterId* operand_list() const { return operand_count <= 4 ? operands.few : operands.many; }
 };
 

@@ -74,6 +74,15 @@ Outcome fail_at_start(Running& running) {
     return Outcome::Raised;
 }
 
+// Whether native code took over behind the yield. It knows nothing of a value sent that nobody uses.
+bool goes_on_natively(Running& running, const Instruction& yield) {
+    void* native = running.unit->natives[yield.block_behind()];
+    if (native == nullptr) return false;
+    if (!yield.uses_sent()) Py_CLEAR(running.registers[running.sent].object);
+    running.yielded = false;
+    return running.unit->hooks.on_resume(native, running);
+}
+
 // `sent` is owned, or null when an exception is to be raised at the yield.
 Outcome go_on(PyGenObject* generator, Running& running, PyObject* sent) {
     bool starts = generator->gi_frame_state == FRAME_CREATED;
@@ -85,8 +94,9 @@ Outcome go_on(PyGenObject* generator, Running& running, PyObject* sent) {
     }
     const Instruction& yield = *running.next;
     if (sent == nullptr) return execute_error(running, yield, false);
-    if (yield.observed != nullptr) record(*yield.observed, sent);
+    if (yield.observed != nullptr) record_cheaply(*yield.observed, sent);
     running.registers[running.sent].object = sent;
+    if (goes_on_natively(running, yield)) return outcome_of(running);
     ++running.next;
     return execute(running);
 }
@@ -423,6 +433,28 @@ PyTypeObject* generator_type() {
 }
 
 }  // namespace
+
+Running& running_generator(PyThreadState* thread) {
+    auto* frame = reinterpret_cast<char*>(cpython::current_frame(thread));
+    return running_of(reinterpret_cast<PyGenObject*>(frame - offsetof(PyGenObject, gi_iframe)));
+}
+
+PyObject* suspend_generator(Unit& unit, Register* registers, ir::InstrId yield, PyObject* const* values) {
+    const Code& code = *unit.code;
+    auto& running = *reinterpret_cast<Running*>(registers + code.register_count);
+    const Instruction& at = code.instructions[code.instr_index[yield]];
+    PyObject* yielded = *values++;
+    for (uint32_t i = 0; i < code.slot_count; ++i) registers[i].object = *values++;
+    // The value yielded is the consumer's, unless it lives on.
+    if (at.operands.few[0] >= code.slot_count + code.constants.size()) registers[at.operands.few[0]].object = nullptr;
+    for (ir::ValueId value : code.header_temporaries[at.block_behind()])
+        if (RegisterId place = code.value_register[value]; place != at.result) registers[place].object = *values++;
+    cpython::set_instruction(running.frame, static_cast<cpython::CodeUnit*>(at.unit));
+    running.yielded = true;
+    running.sent = at.result;
+    running.next = &at;
+    return yielded;
+}
 
 PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* arguments) {
     PyTypeObject* type = generator_type();

@@ -465,23 +465,22 @@ const Instruction* take_error_path(Register* registers, const Instruction* at, R
 // ---- ways in ------------------------------------------------------------------------------------------------
 namespace {
 
-Outcome outcome_of(Running& running, PyObject* result) {
+Outcome finished(Running& running, PyObject* result) {
     running.result = result;
-    if (running.yielded) return Outcome::Yielded;
-    return result == nullptr ? Outcome::Raised : Outcome::Returned;
+    return outcome_of(running);
 }
 
 }  // namespace
 
 Outcome execute(Running& running) {
     running.yielded = false;
-    return outcome_of(running, running.next->handler(running.registers, running.next, &running));
+    return finished(running, running.next->handler(running.registers, running.next, &running));
 }
 
 Outcome execute_error(Running& running, const Instruction& at, bool traced) {
     running.yielded = false;
-    return outcome_of(running, traced ? raise_again_here(running.registers, &at, &running)
-                                      : raise_here(running.registers, &at, &running));
+    return finished(running, traced ? raise_again_here(running.registers, &at, &running)
+                                    : raise_here(running.registers, &at, &running));
 }
 
 }  // namespace aipy::interp

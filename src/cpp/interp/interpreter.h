@@ -32,6 +32,11 @@ inline void record_cheaply(Observed& observed, PyObject* object) {
         record(observed, object);
 }
 
+inline Outcome outcome_of(const Running& running) {
+    if (running.yielded) return Outcome::Yielded;
+    return running.result == nullptr ? Outcome::Raised : Outcome::Returned;
+}
+
 // Bytes that a unit's frame takes, registers included.
 inline size_t frame_size(const Unit& unit);
 // The same for a frame that only shows the function and where it is: it has slots, but nothing runs on it.
@@ -56,6 +61,11 @@ Outcome execute(Running& running);
 // Goes on where an exception arrives instead of a result: the exception set is raised by instruction `at`.
 Outcome execute_error(Running& running, const Instruction& at, bool traced);
 
+// Puts a state into the registers of a frame whose slots are empty.
+void restore(Running& running, const ResumeState& state);
+
+// The generator whose body this thread runs (generator.cpp).
+Running& running_generator(PyThreadState* thread);
 // Makes the generator object of a call (generator.cpp).
 PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* arguments);
 

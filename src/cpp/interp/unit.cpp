@@ -4,6 +4,7 @@
 #include <alloca.h>
 
 #include <algorithm>
+#include <numeric>
 
 #include "interp/interpreter.h"
 #include "runtime/cpython/stack.h"
@@ -24,6 +25,7 @@ Unit::Unit(ir::Function function_ir, std::vector<PyObject*> constants, PyFunctio
     profile.values.resize(generic.values.size());
     profile.parameters.resize(generic.slots.size());
     loop_counters.assign(generic.blocks.size(), hooks.loop_threshold);
+    natives.assign(generic.blocks.size(), nullptr);
     code = std::make_unique<Code>(*this);
 }
 
@@ -113,8 +115,10 @@ PyObject* lender(const Running& running, ValueId value, PyObject* decoded) {
     return tuple == nullptr ? decoded : PyTuple_GET_ITEM(tuple, instr.imm);
 }
 
-// Puts the state into registers. The state owns one reference to each object; the interpreter holds as many as the
-// lifetimes of the generic form say at that place (none to what is borrowed from a slot).
+}  // namespace
+
+// The state owns one reference to each object; the interpreter holds as many as the lifetimes of the generic form say
+// at that place (none to what is borrowed from a slot).
 void restore(Running& running, const ResumeState& state) {
     const Code& code = *running.unit->code;
     for (uint32_t i = code.slot_count + static_cast<uint32_t>(code.constants.size()); i < code.register_count; ++i)
@@ -142,9 +146,32 @@ void restore(Running& running, const ResumeState& state) {
     }
 }
 
+namespace {
+
+PyObject* resume_generator(const ResumeState& state) {
+    Running& running = running_generator(rt_thread_state());
+    restore(running, state);
+    running.next = running.unit->code->instructions.data() + running.unit->code->instr_index[state.position];
+    execute(running);
+    return running.result;
+}
+
+PyObject* resume_generator_with_error(const ResumeState& state, bool traced) {
+    Running& running = running_generator(rt_thread_state());
+    PyObject* error = rt_take_exception();
+    restore(running, state);
+    PyErr_SetRaisedException(error);
+    const Code& code = *running.unit->code;
+    const Instruction& at = code.instructions[code.instr_index[state.position]];
+    runtime::cpython::set_instruction(running.frame, static_cast<runtime::cpython::CodeUnit*>(at.unit));
+    execute_error(running, at, traced);
+    return running.result;
+}
+
 }  // namespace
 
 PyObject* resume(Unit& unit, const ResumeState& state) {
+    if (unit.generic.is_generator) return resume_generator(state);
     Running running;
     set_up_frame(running, unit, state.function, alloca(frame_size(unit)));
     restore(running, state);
@@ -154,6 +181,7 @@ PyObject* resume(Unit& unit, const ResumeState& state) {
 }
 
 PyObject* resume_with_error(Unit& unit, const ResumeState& state, bool traced) {
+    if (unit.generic.is_generator) return resume_generator_with_error(state, traced);
     PyObject* error = rt_take_exception();
     Running running;
     set_up_frame(running, unit, state.function, alloca(frame_size(unit)));
@@ -169,6 +197,13 @@ PyObject* resume_with_error(Unit& unit, const ResumeState& state, bool traced) {
 
 std::span<const ValueId> live_temporaries(const Unit& unit, ir::BlockId header) {
     return unit.code->header_temporaries[header];
+}
+
+std::vector<uint32_t> entry_registers(const Unit& unit, ir::BlockId header) {
+    std::vector<uint32_t> registers(unit.code->slot_count);
+    std::iota(registers.begin(), registers.end(), 0);
+    for (ValueId value : unit.code->header_temporaries[header]) registers.push_back(unit.code->value_register[value]);
+    return registers;
 }
 
 namespace {

@@ -44,6 +44,9 @@ struct Hooks {
     // take_entry_values and left the result (or null with the exception set and its traceback entry made) in
     // `activation.result`. False: go on; the hook may change the header's counter in `unit.loop_counters`.
     bool (*on_loop)(Unit& unit, ir::BlockId header, Activation& activation) noexcept = nullptr;
+    // Called where a generator goes on behind a yield whose block has a native in `unit.natives`. True: native code did
+    // that, and left the result as on_loop's does. It takes its entry values out of the registers itself.
+    bool (*on_resume)(void* native, Activation& activation) noexcept = nullptr;
     int64_t loop_threshold = 1000;
     void* owner = nullptr;  // for whoever set the hooks
 };
@@ -63,6 +66,8 @@ struct Unit {
     Hooks hooks;
     // By block; counted down at the poll of each loop header, the hook is called at zero.
     std::vector<int64_t> loop_counters;
+    // By block: of a generator, the native code that begins there, for on_resume; or null.
+    std::vector<void*> natives;
     // A function object for the frames of calls that are resumed without one.
     PyObject* frame_function = nullptr;
     std::vector<PyObject*> objects;
@@ -89,17 +94,23 @@ struct ResumeState {
     PyObject* function = nullptr;  // borrowed; null: frames show the unit's own function object
 };
 
-// Goes on at `state.position` until the call ends.
+// Goes on at `state.position` until the call ends; of a generator, in its own frame, until it yields or ends.
 PyObject* resume(Unit& unit, const ResumeState& state);
 
 // As resume, but the instruction at `state.position` has just raised: the exception is set. `traced`: its traceback
 // entry has been made already.
 PyObject* resume_with_error(Unit& unit, const ResumeState& state, bool traced);
 
+// Native code of the generator with these registers has come to its yield: `values` are the value yielded, the
+// slots, and the temporaries that live at the block behind it but for the value sent, all owned. Gives the first back.
+PyObject* suspend_generator(Unit& unit, Register* registers, ir::InstrId yield, PyObject* const* values);
+
 // The values that live at a block's start besides the slots, in increasing order: with all slots before them they
 // are the entry values of a native loop entry there.
 std::span<const ir::ValueId> live_temporaries(const Unit& unit, ir::BlockId header);
 
+// The registers of the entry values for `header`.
+std::vector<uint32_t> entry_registers(const Unit& unit, ir::BlockId header);
 // Moves the entry values for `header` out of the activation: `values` gets the slots (null where unbound), then the
 // live temporaries; ownership passes.
 void take_entry_values(Activation& activation, ir::BlockId header, PyObject** values);

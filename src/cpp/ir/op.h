@@ -91,16 +91,16 @@ struct OpInfo {
     constexpr bool is_pure() const { return effects == EffectClass::Pure && !raises() && !leaves(); }
     // Needs a frame state: it may leave, or something may look at the locals while or after it runs.
     constexpr bool needs_frame_state() const { return leaves() || raises() || effects == EffectClass::Foreign; }
-    // The letter of operand `index`, following '*' and 'V' for as long as they go.
+    // The letter of operand `index`, following '*', 'V' and 'S' for as long as they go.
     constexpr char operand(size_t index) const {
         std::string_view letters = operands();
-        if (index < letters.size() && letters[index] != '*' && letters[index] != 'V') return letters[index];
-        char last = letters.empty() ? '-' : letters.back();
-        return last == '*' ? 'o' : last == 'V' ? 'v' : '-';
+        if (index < fixed_operands()) return letters[index];
+        if (!is_variadic()) return '-';
+        return letters.back() == '*' ? 'o' : letters.back() == 'V' ? 'v' : 'O';
     }
     constexpr bool is_variadic() const {
         std::string_view letters = operands();
-        return !letters.empty() && (letters.back() == '*' || letters.back() == 'V');
+        return !letters.empty() && (letters.back() == '*' || letters.back() == 'V' || letters.back() == 'S');
     }
     // Operands before the variadic part.
     constexpr size_t fixed_operands() const { return operands().size() - (is_variadic() ? 1 : 0); }

@@ -101,6 +101,13 @@ ValueId Rewriter::object(ValueId value) {
     AIPY_UNREACHABLE();
 }
 
+// The object, or null where the value may be absent.
+ValueId Rewriter::nullable_object(ValueId value) {
+    ValueId present = held_[value].present;
+    ValueId boxed = object(value);
+    return present == no_id ? boxed : emit_typed(Op::NullUnless, Type::any(), {boxed, present});
+}
+
 ValueId Rewriter::make_tuple(const Held& held) {
     std::vector<ValueId> items;
     for (ValueId item : held.items) items.push_back(object(item));

@@ -285,7 +285,8 @@ class Lifetimes {
         backwards_.push_back(id);
         std::vector<ValueId> releases;
         size_t targets = function_.instr(id).targets.size();
-        if (function_.instr(id).op == Op::Return) releases = in_release_order(id, live, moved);
+        bool ends = function_.instr(id).op == Op::Return || function_.instr(id).op == Op::Suspend;
+        if (ends) releases = in_release_order(id, live, moved);
         if (targets == 1) settle_edge(id, 0, live, retains, releases);
         for (ValueId value : backwards(releases)) push(Op::Release, value, id);
         for (ValueId value : retains) push(Op::Retain, value, id);

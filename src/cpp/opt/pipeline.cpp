@@ -15,7 +15,7 @@ namespace {
 
 // Why a function cannot be specialised from this entry; empty when it can.
 std::string limit(const CompileRequest& request) {
-    if (request.generic->is_generator) return "generators run in the interpreter";
+    if (request.generic->is_generator && request.entry.at_call()) return "a generator's call only makes its object";
     if (!request.entry.at_call() && !request.generic->block(request.entry.header).params.empty())
         return "a loop header with block parameters is no entry";
     return {};

@@ -1,8 +1,9 @@
 #include "opt/promote.h"
 
 #include <algorithm>
-#include <set>
+#include <span>
 
+#include "ir/liveness.h"
 #include "opt/unspecialisable.h"
 #include "support/check.h"
 
@@ -12,39 +13,18 @@ using namespace ir;
 
 namespace {
 
-// ---- liveness of generic temporaries -----------------------------------------------------------------------
-
-using LiveSet = std::set<ValueId>;
-
-void transfer_backwards(const Function& generic, const Instr& instr, LiveSet& live,
-                        const std::vector<LiveSet>& live_in) {
-    if (instr.result != no_id) live.erase(instr.result);
-    for_each_edge(instr, [&](const Edge& edge) {
-        const Block& target = generic.block(edge.target);
-        for (ValueId value : live_in[edge.target])
-            if (std::find(target.params.begin(), target.params.end(), value) == target.params.end()) live.insert(value);
-        for (ValueId arg : edge.args) live.insert(arg);
-    });
-    for (ValueId operand : instr.operands) live.insert(operand);
-}
-
-std::vector<LiveSet> block_live_in(const Function& generic) {
-    std::vector<LiveSet> live_in(generic.blocks.size());
-    std::vector<BlockId> order = reverse_post_order(generic);
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (auto it = order.rbegin(); it != order.rend(); ++it) {
-            LiveSet live;
-            const Block& block = generic.block(*it);
-            for (auto instr = block.instrs.rbegin(); instr != block.instrs.rend(); ++instr)
-                transfer_backwards(generic, generic.instr(*instr), live, live_in);
-            if (live != live_in[*it]) {
-                live_in[*it] = std::move(live);
-                changed = true;
-            }
+// Generic values that are live just before each instruction.
+std::vector<std::vector<ValueId>> live_before(const Function& generic, const Liveness& liveness) {
+    std::vector<std::vector<ValueId>> before(generic.instrs.size());
+    for (BlockId id = 0; id < generic.blocks.size(); ++id) {
+        support::BitSet live = liveness.live_out(id);
+        const std::vector<InstrId>& instrs = generic.block(id).instrs;
+        for (auto instr = instrs.rbegin(); instr != instrs.rend(); ++instr) {
+            liveness.step_back(generic.instr(*instr), live);
+            live.for_each([&](ValueId value) { before[*instr].push_back(value); });
         }
     }
-    return live_in;
+    return before;
 }
 
 bool is_constant(const Function& generic, ValueId value) {
@@ -57,10 +37,7 @@ bool is_constant(const Function& generic, ValueId value) {
 class Promoter {
   public:
     explicit Promoter(const CompileRequest& request)
-        : request_(request),
-          generic_(*request.generic),
-          live_in_(block_live_in(generic_)),
-          live_(live_temporaries_before(generic_)) {}
+        : request_(request), generic_(*request.generic), liveness_(generic_), live_(live_before(generic_, liveness_)) {}
 
     Promoted run() {
         make_header();
@@ -89,6 +66,23 @@ class Promoter {
         f.parameter_count = generic_.parameter_count;
         f.constants = generic_.constants;
         f.specialised = true;
+        f.is_generator = generic_.is_generator;
+    }
+
+    // The block's instructions as far as native code runs them: up to its yield.
+    std::span<const InstrId> instrs_of(BlockId id) const {
+        std::span<const InstrId> all = generic_.block(id).instrs;
+        auto is_yield = [&](InstrId instr) { return generic_.instr(instr).op == Op::Yield; };
+        auto yield = std::find_if(all.begin(), all.end(), is_yield);
+        return yield == all.end() ? all : std::span(all.begin(), yield + 1);
+    }
+
+    // The edges that native code follows. A generator's errors are handled in the interpreter.
+    template <typename F>
+    void for_each_followed_edge(InstrId id, F&& visit) const {
+        const Instr& instr = generic_.instr(id);
+        for (const Edge& edge : instr.targets) visit(edge);
+        if (instr.error.exists() && !generic_.is_generator) visit(instr.error);
     }
 
     // Blocks reachable from the entry point, in reverse post-order of the whole generic function.
@@ -100,8 +94,8 @@ class Promoter {
         while (!work.empty()) {
             BlockId id = work.back();
             work.pop_back();
-            for (InstrId instr : generic_.block(id).instrs)
-                for_each_edge(generic_.instr(instr), [&](const Edge& edge) {
+            for (InstrId instr : instrs_of(id))
+                for_each_followed_edge(instr, [&](const Edge& edge) {
                     if (!reachable[edge.target]) {
                         reachable[edge.target] = true;
                         work.push_back(edge.target);
@@ -122,6 +116,7 @@ class Promoter {
         temps_.assign(generic_.values.size(), no_id);
         collect_iterators();
         collect_redefined();
+        find_not_null_branches();
         variable_count_ = generic_.slots.size() + carried_.size();
         for (BlockId id : order_) make_params(id);
     }
@@ -132,8 +127,8 @@ class Promoter {
         std::vector<std::pair<BlockId, size_t>> stack;
         auto successors = [&](BlockId id) {
             std::vector<BlockId> out;
-            for (InstrId instr : generic_.block(id).instrs)
-                for_each_edge(generic_.instr(instr), [&](const Edge& edge) {
+            for (InstrId instr : instrs_of(id))
+                for_each_followed_edge(instr, [&](const Edge& edge) {
                     if (reachable[edge.target]) out.push_back(edge.target);
                 });
             return out;
@@ -165,7 +160,7 @@ class Promoter {
     void collect_iterators() {
         variable_of_.assign(generic_.values.size(), no_id);
         for (BlockId id : order_)
-            for (InstrId instr : generic_.block(id).instrs)
+            for (InstrId instr : instrs_of(id))
                 if (generic_.instr(instr).op == Op::IterNext && is_stepped(generic_.instr(instr).operands[0]))
                     add_carried(generic_.instr(instr).operands[0]);
     }
@@ -175,15 +170,13 @@ class Promoter {
     void collect_redefined() {
         if (request_.entry.at_call()) return;
         BlockId header = request_.entry.header;
-        const std::vector<ValueId>& own = generic_.block(header).params;
         auto enters = [&](ValueId value) {
-            return live_in_[header].contains(value) && !is_constant(generic_, value) &&
-                   std::find(own.begin(), own.end(), value) == own.end();
+            return liveness_.live_in(header).contains(value) && !is_constant(generic_, value);
         };
         for (BlockId id : order_) {
             for (ValueId param : generic_.block(id).params)
                 if (enters(param)) add_carried(param);
-            for (InstrId instr : generic_.block(id).instrs) {
+            for (InstrId instr : instrs_of(id)) {
                 ValueId result = generic_.instr(instr).result;
                 if (result != no_id && enters(result)) add_carried(result);
             }
@@ -219,8 +212,7 @@ class Promoter {
     bool carries(BlockId id, size_t variable) const {
         if (variable < generic_.slots.size()) return true;
         ValueId value = carried_[variable - generic_.slots.size()];
-        const std::vector<ValueId>& params = generic_.block(id).params;
-        return live_in_[id].contains(value) && std::find(params.begin(), params.end(), value) == params.end();
+        return liveness_.live_in(id).contains(value);
     }
 
     // Says what a generic temporary is from here on.
@@ -264,15 +256,15 @@ class Promoter {
 
     // Constants that live across the loop are no entry values: they are made again, once for the whole version.
     void make_constants_again() {
-        for (ValueId value : live_in_[request_.entry.header]) {
+        liveness_.live_in(request_.entry.header).for_each([&](ValueId value) {
             InstrId def = generic_.value(value).def;
-            if (def == no_id || temps_[value] != no_id) continue;
+            if (def == no_id || temps_[value] != no_id) return;
             const Instr& instr = generic_.instr(def);
             if (instr.op == Op::Null) temps_[value] = null_;
-            if (instr.op != Op::Const) continue;
+            if (instr.op != Op::Const) return;
             Instr constant{.op = Op::Const, .imm = instr.imm, .span = instr.span};
             temps_[value] = append(0, std::move(constant), generic_.value(value).type);
-        }
+        });
     }
 
     ValueId entry_temp(ValueId generic) {
@@ -306,12 +298,12 @@ class Promoter {
             if (carries(id, i)) state_[i] = params[next++];
         for (size_t i = 0; i < own.size(); ++i) define(own[i], params[i]);
         rename_not_null(id);
-        for (InstrId instr : generic_.block(id).instrs) promote_instr(instr);
+        for (InstrId instr : instrs_of(id)) promote_instr(instr);
     }
 
     // A block that is entered only by the not-null edge of a branch.null gets a new name for the value.
     void rename_not_null(BlockId id) {
-        InstrId branch = single_not_null_branch(id);
+        InstrId branch = not_null_branch_[id];
         if (branch == no_id) return;
         ValueId generic = generic_.instr(branch).operands[0];
         InstrId first = generic_.block(id).instrs.front();
@@ -322,18 +314,18 @@ class Promoter {
         define(generic, note(append(current_, std::move(guard), Type::any()), generic));
     }
 
-    InstrId single_not_null_branch(BlockId id) {
-        InstrId found = no_id;
-        int count = 0;
+    // By block: the branch.null whose not-null edge is the only way in.
+    void find_not_null_branches() {
+        not_null_branch_.assign(generic_.blocks.size(), no_id);
+        std::vector<uint32_t> edges(generic_.blocks.size(), 0);
         for (BlockId from : order_)
-            for (InstrId instr : generic_.block(from).instrs) {
-                const Instr& candidate = generic_.instr(instr);
-                for_each_edge(candidate, [&](const Edge& edge) { count += edge.target == id; });
-                if (candidate.op == Op::BranchNull && candidate.targets[1].target == id &&
-                    candidate.targets[0].target != id)
-                    found = instr;
+            for (InstrId id : instrs_of(from)) {
+                for_each_followed_edge(id, [&](const Edge& edge) { ++edges[edge.target]; });
+                const Instr& instr = generic_.instr(id);
+                if (instr.op == Op::BranchNull) not_null_branch_[instr.targets[1].target] = id;
             }
-        return count == 1 ? found : no_id;
+        for (BlockId id : order_)
+            if (edges[id] != 1) not_null_branch_[id] = no_id;
     }
 
     void promote_instr(InstrId id) {
@@ -344,6 +336,7 @@ class Promoter {
             case Op::Retain: return;  // promoted values have their own lifetimes, inserted last
             case Op::Release: keep_until(temp(instr.operands[0]), id); return;
             case Op::ClearLocal: bind(static_cast<size_t>(instr.imm), null_, id); return;
+            case Op::Yield: return promote_yield(id);
             case Op::Const:
             case Op::Null:
                 if (temps_[instr.result] != no_id) return;  // the entry has made it
@@ -354,6 +347,7 @@ class Promoter {
         Instr made = instr;
         made.result = no_id;
         made.unwind.clear();
+        if (generic_.is_generator) made.error = {};
         for (ValueId& operand : made.operands) operand = temp(operand);
         for (Edge& edge : made.targets) promote_edge(edge);
         if (made.error.exists()) promote_edge(made.error);
@@ -369,6 +363,18 @@ class Promoter {
             function().instr(new_id).after = frame_state(next_instr(id), state_);
         if (instr.op == Op::IterNext) step_iterator(instr);
         if (instr.op == Op::CheckLocal) rename_checked(instr, id);
+    }
+
+    // Native code ends here. What lives behind the yield, the value sent left out, is the generator's to keep.
+    void promote_yield(InstrId id) {
+        const Instr& instr = generic_.instr(id);
+        Instr made{.op = Op::Suspend, .operands = {temp(instr.operands[0])}, .imm = id, .span = instr.span};
+        made.operands.insert(made.operands.end(), state_.begin(), state_.begin() + generic_.slots.size());
+        for (ValueId generic : live_[next_instr(id)])
+            if (generic != instr.result && !is_constant(generic_, generic)) made.operands.push_back(temp(generic));
+        made.origin = id;
+        made.before = frame_state(id, state_);
+        append(current_, std::move(made), Type::none());
     }
 
     // Behind check.local the value is there: it gets a new name, also in the slots that hold it.
@@ -557,7 +563,7 @@ class Promoter {
 
     const CompileRequest& request_;
     const Function& generic_;
-    std::vector<LiveSet> live_in_;
+    Liveness liveness_;
     std::vector<std::vector<ValueId>> live_;
     Promoted out_;
     std::vector<BlockId> order_;
@@ -569,6 +575,7 @@ class Promoter {
     std::vector<ValueId> state_;  // the state variables' values at the point being promoted
     std::vector<std::pair<ValueId, ValueId>> entry_temps_;
     std::vector<std::vector<Incoming>> incoming_;
+    std::vector<InstrId> not_null_branch_;
     std::vector<InstrId> next_;  // generic instruction → the one behind it in its block
     ValueId null_ = no_id;
     BlockId current_ = 0;
@@ -582,18 +589,5 @@ ValueId Promoted::resolve(ValueId value) const {
 }
 
 Promoted promote_locals(const CompileRequest& request) { return Promoter(request).run(); }
-
-std::vector<std::vector<ValueId>> live_temporaries_before(const Function& generic) {
-    std::vector<LiveSet> live_in = block_live_in(generic);
-    std::vector<std::vector<ValueId>> before(generic.instrs.size());
-    for (const Block& block : generic.blocks) {
-        LiveSet live;
-        for (auto it = block.instrs.rbegin(); it != block.instrs.rend(); ++it) {
-            transfer_backwards(generic, generic.instr(*it), live, live_in);
-            before[*it].assign(live.begin(), live.end());
-        }
-    }
-    return before;
-}
 
 }  // namespace aipy::opt

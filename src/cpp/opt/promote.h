@@ -8,7 +8,8 @@
 //         - iter.next is followed by iter.state, the iterator after the step, so that an iterator that is later held
 //           as its parts has a state that is a value;
 //         - on the not-null edge of branch.null the value has a new name (a guard.type to `any`), where what is
-//           known of the element can be attached.
+//           known of the element can be attached;
+//         - a yield is suspend, which ends the native code; a generator's errors have no handlers here.
 // Entry blocks[0] takes the entry values as the contract of opt/request.h says.
 // Ends: one pass over the blocks reachable from the entry, then params are removed until none is trivial; each
 // removal shrinks the function.
@@ -32,8 +33,5 @@ struct Promoted {
 };
 
 Promoted promote_locals(const CompileRequest& request);
-
-// Generic values that are live just before each instruction, slots' loads included (used for frame states).
-std::vector<std::vector<ir::ValueId>> live_temporaries_before(const ir::Function& generic);
 
 }  // namespace aipy::opt

@@ -494,6 +494,16 @@ void Rewriter::rewrite_branch_null(const Instr& instr) {
     s_.append(block_, std::move(made), Type::none());
 }
 
+void Rewriter::rewrite_suspend(const Instr& instr) {
+    Instr made{};
+    made.op = Op::Suspend;
+    for (ValueId operand : instr.operands) made.operands.push_back(nullable_object(operand));
+    made.imm = instr.imm;
+    made.span = instr.span;
+    made.origin = instr.origin;
+    s_.append(block_, std::move(made), Type::none());
+}
+
 void Rewriter::rewrite_return(const Instr& instr) {
     Rep rep = s_.return_type.rep;
     ValueId value = rep == Rep::Object ? object(instr.operands[0]) : number(instr.operands[0], rep);

@@ -29,6 +29,7 @@ void Rewriter::run() {
     s_.parameter_count = p_.parameter_count;
     s_.constants = p_.constants;
     s_.specialised = true;
+    s_.is_generator = p_.is_generator;
     Fact returned = inference_.returned;
     bool unboxed = types::is_machine_value(returned.kind) && !returned.nullable;
     s_.return_type = unboxed ? Type::unboxed(returned.kind) : Type::any();
@@ -113,7 +114,8 @@ void Rewriter::guard_entry() {
             guard_range_iterator(param, object);
         } else if (types::is_unboxable(known.kind)) {
             hold_unboxed(param, known.kind, unbox(object, known.kind, before_));
-            if (request_.entry.at_call() && !own_body_) held(param).boxes.push_back({0, object});
+            // The caller, or a generator's frame, has the box still.
+            if ((request_.entry.at_call() && !own_body_) || s_.is_generator) held(param).boxes.push_back({0, object});
         } else {
             hold_object(param, object);
         }
@@ -205,9 +207,7 @@ void Rewriter::pass_value(ValueId argument, ValueId param, std::vector<ValueId>&
         const Held source = held_[argument];
         args.push_back(source.present != no_id ? source.present : const_bit(source.form != Held::Form::Null));
     } else {
-        ValueId present = held_[argument].present;
-        ValueId boxed = object(argument);
-        args.push_back(present == no_id ? boxed : emit_typed(Op::NullUnless, Type::any(), {boxed, present}));
+        args.push_back(nullable_object(argument));
     }
 }
 
@@ -239,6 +239,7 @@ void Rewriter::rewrite_instr(const Instr& instr) {
         case Op::Keep: return rewrite_keep(instr);
         case Op::BranchNull: return rewrite_branch_null(instr);
         case Op::Return: return rewrite_return(instr);
+        case Op::Suspend: return rewrite_suspend(instr);
         case Op::BNot:
             return hold_unboxed(instr.result, TypeKind::Bool, emit(Op::BNot, {number(instr.operands[0], Rep::Bit)}));
         case Op::BoxBit: held(instr.result) = held(instr.operands[0]); return;

@@ -64,6 +64,7 @@ class Rewriter {
     void hold_unboxed(ValueId value, ir::TypeKind kind, ValueId number, ValueId present = ir::no_id);
     void hold_constant(ValueId value, uint32_t constant);
     ValueId object(ValueId value);
+    ValueId nullable_object(ValueId value);
     ValueId number(ValueId value, ir::Rep rep);
     ValueId is_float(ValueId value);
     void check_float(ValueId value);
@@ -111,6 +112,7 @@ class Rewriter {
     void keep_object(const Instr& instr, const Held& value);
     void rewrite_branch_null(const Instr& instr);
     void rewrite_return(const Instr& instr);
+    void rewrite_suspend(const Instr& instr);
     bool rewrite_known_call(const Instr& instr);
     ValueId libm_call(const Instr& instr, const KnownCall& row);
     ValueId known_call_result(const Instr& instr, KnownCallable callee);

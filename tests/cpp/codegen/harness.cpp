@@ -105,10 +105,11 @@ void* stub_leave_boxed(void*, uint32_t state, void* result, ...) {
     note_exit("boxed", state, cells, 0);
     return result;
 }
-void stub_unwind(void*, uint32_t state, ...) {
+void* stub_unwind(void*, uint32_t state, ...) {
     std::va_list cells;
     va_start(cells, state);
     note_exit("unwind", state, cells, 0);
+    return nullptr;
 }
 void stub_traceback(void*, uint32_t state, ...) {
     std::va_list cells;

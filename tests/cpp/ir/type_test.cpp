@@ -46,7 +46,7 @@ TEST(Op, SignaturesAreWellFormed) {
         size_t arrow = row.signature.find('>');
         ASSERT_NE(arrow, std::string_view::npos) << row.text;
         EXPECT_EQ(arrow + 2, row.signature.size()) << row.text;
-        EXPECT_EQ(row.operands().find_first_not_of("oOifbv*V"), std::string_view::npos) << row.text;
+        EXPECT_EQ(row.operands().find_first_not_of("oOifbv*VS"), std::string_view::npos) << row.text;
         EXPECT_NE(std::string_view("oONifbt-").find(row.result()), std::string_view::npos) << row.text;
     }
 }

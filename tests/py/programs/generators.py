@@ -366,3 +366,130 @@ CASES = [
     (consume_twice, 6),
     (nested_consumers, 12),
 ]
+
+
+def collatz_lengths(limit):
+    for start in range(1, limit):
+        value, length = start, 1
+        while value != 1:
+            value = value // 2 if value % 2 == 0 else 3 * value + 1
+            length += 1
+        yield length
+
+
+def case_native_steps():
+    return sum(collatz_lengths(300)), max(collatz_lengths(300))
+
+
+def running_sums(values):
+    total = 0
+    for value in values:
+        total = total + value
+        sent = yield total
+        if sent is not None:
+            total = sent
+
+
+def case_types_change_between_steps():
+    return list(running_sums([*range(40), 0.5, 1, 2**70, True, "x"][:-1]))
+
+
+def case_send_between_native_steps():
+    steps = running_sums(range(60))
+    out = [next(steps)]
+    for i in range(59):
+        out.append(steps.send(i * 10 if i % 7 == 0 else None))
+    return out
+
+
+def overflows(limit):
+    a, b = 0, 1
+    for _ in range(limit):
+        yield a
+        a, b = b, a + b
+
+
+def case_overflow_between_native_steps():
+    return list(overflows(120))
+
+
+def guarded(values):
+    handled = 0
+    for value in values:
+        try:
+            yield 60 // value
+        except ZeroDivisionError as error:
+            handled += 1
+            yield str(error)
+        except KeyError as error:
+            handled += 100
+            yield repr(error)
+        finally:
+            handled += 1000
+    yield handled
+
+
+def case_errors_between_native_steps():
+    return list(guarded([1, 2, 3] * 10 + [0] + [4, 5] * 10 + [0, 0, 6]))
+
+
+def case_throw_between_native_steps():
+    steps = guarded([1, 2, 3] * 20)
+    out = [next(steps) for _ in range(40)]
+    out.append(steps.throw(KeyError("thrown")))
+    out.extend(steps)
+    return out
+
+
+def unbound_at_times(values):
+    for value in values:
+        if value > 30:
+            late = value
+        yield value
+        if value > 40:
+            yield late
+
+
+def case_unbound_between_native_steps():
+    return list(unbound_at_times(range(60)))
+
+
+class Noticed:
+    def __init__(self, log, name):
+        self.log, self.name = log, name
+
+    def __del__(self):
+        self.log.append(self.name)
+
+
+def holds(log, count):
+    for i in range(count):
+        noticed = Noticed(log, i)
+        yield i
+        log.append("behind")
+
+
+def case_lifetimes_between_native_steps():
+    log = []
+    for i in holds(log, 30):
+        log.append(("got", i))
+        if i == 25:
+            break
+    log.append("end")
+    return log
+
+
+def looks_at_itself(count):
+    import sys
+
+    for i in range(count):
+        frame = sys._getframe()
+        yield frame.f_lineno, frame.f_code.co_name, i
+
+
+def case_frame_of_native_steps():
+    steps = looks_at_itself(30)
+    out = []
+    for item in steps:
+        out.append((item, steps.gi_frame.f_locals["i"], steps.gi_running, steps.gi_frame.f_lineno))
+    return out

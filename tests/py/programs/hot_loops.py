@@ -209,6 +209,23 @@ def two_loops_after_each_other():
     return total, i
 
 
+def swap_overflows_late():
+    a, b = 0, 1
+    for i in range(TURNS):
+        a, b = b, a + b if i < 40 or i > TURNS - 80 else b
+    return a, b
+
+
+def float_swap_divides_by_zero_late():
+    a, b, caught = 1.5, 2.5, 0
+    for i in range(TURNS):
+        try:
+            a, b = b, a / (TURNS - 2.0 - i) + b % 7.0
+        except ZeroDivisionError:
+            caught += 1
+    return a, b, caught
+
+
 def case_all():
     out = []
     for function in (
@@ -216,6 +233,7 @@ def case_all():
         nested_hot, float_becomes_int, none_appears, string_grows, dict_counts, calls_return_other_type,
         branch_never_taken_before, range_with_huge_numbers, while_with_many_variables, condition_is_object,
         comparison_changes_type, modulo_of_negative_late, shift_overflows_late, two_loops_after_each_other,
+        swap_overflows_late, float_swap_divides_by_zero_late,
     ):  # fmt: skip
         out.append((function.__name__, function()))
     return out
