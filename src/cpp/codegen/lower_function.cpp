@@ -67,8 +67,8 @@ FunctionLowering::FunctionLowering(ModuleContext& module, const LateTracebacks& 
       b_(module.context()),
       values_(ir_.values.size(), nullptr),
       plans_(ir_.blocks.size()),
-      counted_loop_(ir_.blocks.size(), ir::no_id),
       tracebacks_(tracebacks),
+      counted_loop_(ir_.blocks.size(), ir::no_id),
       instr_block_(ir_.instrs.size(), ir::no_id),
       has_foreign_(runs_foreign_ops(ir_)) {
     for (ir::BlockId id = 0; id < ir_.blocks.size(); ++id) {
