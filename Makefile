@@ -27,7 +27,7 @@ test-cpp: build ## C++ unit tests
 test-py: build ## IR files and Python tests
 	@$(python) -m pytest $(PYTEST_ARGS)
 
-exhaustive: build ## the tests that take many minutes: each guard made to fail, more generated programs
+exhaustive: build ## the tests that take many minutes: more generated programs, 10,000 versions
 	@$(python) -m pytest -m exhaustive $(PYTEST_ARGS)
 
 conformance: build ## CPython's own test modules, every function compiled

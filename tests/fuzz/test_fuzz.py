@@ -41,8 +41,10 @@ def test_programs_mostly_succeed_and_sometimes_raise() -> None:
 
 @pytest.mark.parametrize(
     ("batch", "way"),
-    enumerate(
-        ("interpreter", "every guard", "random guards 2", "fallen assumptions", "collecting")
+    list(
+        enumerate(
+            ("interpreter", "every guard", "random guards 2", "fallen assumptions", "collecting")
+        )
     ),
 )
 def test_generated_programs(batch: int, way: str) -> None:

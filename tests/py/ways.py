@@ -47,7 +47,7 @@ WAYS: dict[str, dict[str, str] | None] = {
     "collecting": _QUICK,
     "each guard": _QUICK,
 }
-# "each guard" runs a program once for each of its guards: minutes, where the others take seconds.
+# "each guard" gives a result for each of the program's guards.
 ONCE = tuple(way for way in WAYS if way != "each guard")
 
 

@@ -43,7 +43,8 @@ def main(arguments: list[str]) -> None:
     for text in ways:
         way = json.loads(text)
         if way["name"] == "each guard":
-            run_each_guard(report_file, program, way["options"])
+            for name, module in guard_by_guard(program, way["options"]):
+                run_loaded(report_file, module, name)
         else:
             run_way(report_file, program, way["name"], way["options"])
 
@@ -55,30 +56,71 @@ def prepare() -> None:
     gc.freeze()
 
 
-def run_each_guard(report_file: str, program: str, options: dict[str, str]) -> None:
-    """Run the compiled way once for each guard, that guard failing in every version."""
-    guards = run_way(report_file, program, "compiled", options)["guards"]
-    for number in range(guards):
-        run_way(report_file, program, f"guard {number}", {**options, "stress_guards": str(number)})
+def guard_by_guard(program: str, options: dict[str, str]) -> Iterator[tuple[str, types.ModuleType]]:
+    """Give the loaded program again and again, with one guard after another failing in it.
+
+    A program that does the same each time it is run keeps its versions from run to run, and no
+    failure drops them; others are loaded and compiled anew.
+    """
+    import aipy._core as core
+
+    keeps_versions = repeats_itself(program)
+    start_watching(program, {**options, "stress_guards": "chosen", "max_exits": "1000000000"})
+    core.choose_guard(sys.maxsize)  # none
+    module = load(program)
+    yield "compiled", module
+    number = 0
+    while number < guards_of(attached_functions(program)):
+        core.choose_guard(number)
+        if not keeps_versions:
+            module = load(program)
+        yield f"guard {number}", module
+        number += 1
+    core.unwatch_functions()
+
+
+def repeats_itself(program: str) -> bool:
+    """Whether the program's cases give the same results when they run again in the same module."""
+    module = load(program)
+    return run_cases(module) == run_cases(module)
+
+
+def run_loaded(report_file: str, module: types.ModuleType, name: str) -> None:
+    """Run the cases of a module that is loaded already and append their line to the report."""
+    with announced(name):
+        result = {"name": name, "cases": run_cases(module)}
+    append(report_file, result)
 
 
 def run_way(
     report_file: str, program: str, name: str, options: dict[str, str] | None
 ) -> dict[str, Any]:
     """Run one way and append its line to the report file."""
+    result: dict[str, Any] = {"name": name, "guards": 0, "exits": {}}
+    with announced(name):
+        before = {} if options is None else start_watching(program, options)
+        module = load(program)
+        with collecting(name == "collecting"):
+            result["cases"] = run_cases(module)
+        if options is not None:
+            result |= stop_watching(program, before)
+    append(report_file, result)
+    return result
+
+
+@contextlib.contextmanager
+def announced(name: str) -> Iterator[None]:
+    """Tell on standard error which way begins, and end the process if it hangs."""
     faulthandler.dump_traceback_later(SECONDS_PER_WAY, exit=True)
     print(f"way: {name}", file=sys.stderr, flush=True)
-    result: dict[str, Any] = {"name": name, "guards": 0, "exits": {}}
-    before = {} if options is None else start_watching(program, options)
-    module = load(program)
-    with collecting(name == "collecting"):
-        result["cases"] = run_cases(module)
-    if options is not None:
-        result |= stop_watching(program, before)
+    yield
     faulthandler.cancel_dump_traceback_later()
+
+
+def append(report_file: str, result: dict[str, Any]) -> None:
+    """Write one way's line."""
     with open(report_file, "a", encoding="utf-8") as file:
         print(json.dumps(result), file=file)
-    return result
 
 
 @contextlib.contextmanager
@@ -104,20 +146,34 @@ def stop_watching(program: str, before: dict[str, int]) -> dict[str, Any]:
     import aipy._core as core
 
     core.unwatch_functions()
-    attached = [
+    attached = attached_functions(program)
+    reasons = {f.__qualname__: core.explain(f)["reason"] for f in attached}
+    return {
+        "guards": guards_of(attached),
+        "exits": {row: count - before[row] for row, count in core.exit_counts().items()},
+        "kept": {name: reason for name, reason in reasons.items() if reason},
+    }
+
+
+def attached_functions(program: str) -> list[types.FunctionType]:
+    """The program's functions that aipy runs."""
+    import aipy._core as core
+
+    return [
         function
         for function in gc.get_objects()
         if type(function) is types.FunctionType
         and function.__code__.co_filename == program
         and core.is_attached(function)
     ]
-    versions = [v for function in attached for v in core.stats(function)["versions"]]
-    reasons = {f.__qualname__: core.explain(f)["reason"] for f in attached}
-    return {
-        "guards": max((version["guards"] for version in versions), default=0),
-        "exits": {row: count - before[row] for row, count in core.exit_counts().items()},
-        "kept": {name: reason for name, reason in reasons.items() if reason},
-    }
+
+
+def guards_of(functions: list[types.FunctionType]) -> int:
+    """How many guards the version has that has most."""
+    import aipy._core as core
+
+    versions = [version for function in functions for version in core.stats(function)["versions"]]
+    return max((version["guards"] for version in versions), default=0)
 
 
 def load(program: str) -> types.ModuleType:

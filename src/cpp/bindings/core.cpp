@@ -11,6 +11,7 @@
 #include "dispatch/exits.h"
 #include "dispatch/registry.h"
 #include "dispatch/report.h"
+#include "dispatch/stress.h"
 #include "support/options.h"
 
 namespace py = pybind11;
@@ -168,6 +169,7 @@ PYBIND11_MODULE(_core, module) {
     module.def("get_option", &get_option, "name"_a, only);
     module.def("dump", &dump, "func"_a, "stage"_a, only);
     module.def("exit_counts", &dispatch::exit_counts);
+    module.def("choose_guard", &dispatch::choose_guard, "number"_a, only);
     module.def("_stop", &dispatch::stop_compiler);
     // Background threads end before the interpreter does.
     py::module_::import("atexit").attr("register")(module.attr("_stop"));

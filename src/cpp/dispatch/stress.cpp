@@ -9,6 +9,7 @@ namespace aipy::dispatch {
 namespace {
 
 constexpr double invalidated = 0.25;  // how often stress_invalidate takes an assumption for fallen
+size_t chosen_guard = SIZE_MAX;       // choose_guard
 
 using States = std::vector<ir::FrameStateId>;
 
@@ -44,9 +45,12 @@ void fail_guards(Version& version, const std::string& text) {
         static std::mt19937_64 generator(seed);
         return choose_at_random(version, guards, generator, probability);
     }
-    size_t chosen = text == "all" ? guards.size() : std::strtoul(text.c_str(), nullptr, 10);
-    for (size_t i = 0; i < guards.size(); ++i)
-        if (text == "all" || i == chosen) version.stress[guards[i]] = 1;
+    if (text == "all") {
+        for (ir::FrameStateId state : guards) version.stress[state] = 1;
+        return;
+    }
+    size_t number = text == "chosen" ? chosen_guard : std::strtoul(text.c_str(), nullptr, 10);
+    if (number < guards.size()) version.stress[guards[number]] = 1;
 }
 
 }  // namespace
@@ -55,6 +59,8 @@ States guards_of(const ir::Function& function) {
     return states_of(function,
                      [](const ir::Instr& instr) { return ir::info(instr.op).leaves() ? instr.before : ir::no_id; });
 }
+
+void choose_guard(size_t number) { chosen_guard = number; }
 
 void prepare_stress(Version& version, const Settings& settings) {
     std::fill(version.stress.begin(), version.stress.end(), uint8_t{0});

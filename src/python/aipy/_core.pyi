@@ -72,5 +72,8 @@ def get_option(name: str, /) -> str:
 def exit_counts() -> dict[str, int]:
     """For each row of ops.def that may leave native code, how often it was left there."""
 
+def choose_guard(number: int, /) -> None:
+    """Name the guard that fails where the option stress_guards is "chosen"."""
+
 def dump(func: Callable[..., Any], stage: str, /) -> str:
     """`func` as text at "ir", "typed" or "llvm"."""
