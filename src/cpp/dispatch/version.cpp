@@ -28,7 +28,6 @@ PyTypeObject* class_of(ir::TypeKind kind) {
         case ir::TypeKind::Dict: return &PyDict_Type;
         case ir::TypeKind::Set: return &PySet_Type;
         case ir::TypeKind::Range: return &PyRange_Type;
-        case ir::TypeKind::RangeIter: return &PyRangeIter_Type;
         case ir::TypeKind::Slice: return &PySlice_Type;
         case ir::TypeKind::Cell: return &PyCell_Type;
         case ir::TypeKind::Function: return &PyFunction_Type;
@@ -37,6 +36,7 @@ PyTypeObject* class_of(ir::TypeKind kind) {
         case ir::TypeKind::Any:
         case ir::TypeKind::Null:
         case ir::TypeKind::Number:
+        case ir::TypeKind::RangeIter:
         case ir::TypeKind::NDArray:
         case ir::TypeKind::NumpyF64:
         case ir::TypeKind::NumpyI64:
@@ -47,10 +47,10 @@ PyTypeObject* class_of(ir::TypeKind kind) {
     return nullptr;
 }
 
-// Kinds whose class is known only by looking at an object: arrays and NumPy's scalars.
+// Kinds that are known only by looking at an object: arrays, NumPy's scalars, range iterators.
 bool needs_observation(ir::TypeKind kind) {
-    return kind == ir::TypeKind::NDArray || kind == ir::TypeKind::NumpyF64 || kind == ir::TypeKind::NumpyI64 ||
-           kind == ir::TypeKind::NumpyBool;
+    return kind == ir::TypeKind::RangeIter || kind == ir::TypeKind::NDArray || kind == ir::TypeKind::NumpyF64 ||
+           kind == ir::TypeKind::NumpyI64 || kind == ir::TypeKind::NumpyBool;
 }
 
 }  // namespace
@@ -65,7 +65,11 @@ std::vector<EntryCheck> entry_checks(const std::vector<ir::Type>& types) {
     return checks;
 }
 
-bool fits_in_full(const EntryCheck& check, PyObject* value) { return interp::observe(value) == check.exact; }
+// Native code takes a range iterator apart; what others hold must be stepped for all to see.
+bool fits_in_full(const EntryCheck& check, PyObject* value) {
+    bool shared = check.exact.kind == ir::TypeKind::RangeIter && Py_REFCNT(value) != 1;
+    return !shared && interp::observe(value) == check.exact;
+}
 
 Version::~Version() {
     forget_assumptions(*this);

@@ -410,9 +410,11 @@ class Inferrer {
         }
     }
 
+    // A range iterator among the temporaries of a loop's entry; the entry's types name only those nobody else holds.
     bool entry_range(ValueId value) const {
         uint32_t index = promoted_.entry_index[value];
-        return index < request_.entry_types.size() && request_.entry_types[index].kind == TypeKind::RangeIter;
+        return promoted_.generic[value] != no_id && index < request_.entry_types.size() &&
+               request_.entry_types[index].kind == TypeKind::RangeIter;
     }
 
     bool range_call(const Instr& instr) const {

@@ -107,7 +107,57 @@ def fill(n, step):
     return table
 
 
+def stepped_inside(n):
+    """Another name steps the loop's own iterator."""
+    it = iter(range(n))
+    out = []
+    for i in it:
+        out.append(i)
+        if i % 7 == 3:
+            out.append(next(it, None))
+    return out, next(it, "done")
+
+
+def two_loops_one_iterator(n):
+    it = iter(range(n))
+    total = 0
+    for i in it:
+        for j in it:
+            total += i * j
+            if j % 5 == 4:
+                break
+    return total, next(it, "done")
+
+
+def until(iterable, stop):
+    """Over an iterator that the caller goes on with."""
+    total = 0
+    for i in iterable:
+        total += i
+        if i == stop:
+            break
+    return total
+
+
+def goes_on_behind(n):
+    it = iter(range(n))
+    return until(it, n // 3), until(it, n // 2), until(iter(range(n)), n), list(it)
+
+
+def slot_with_an_iterator(n):
+    """A loop is entered while a local holds a range iterator that it steps by hand."""
+    it = iter(range(0, 10 * n, 10))
+    out = []
+    for i in range(n):
+        out.append(i + next(it))
+    return out
+
+
 CASES = [
+    (stepped_inside, 300),
+    (two_loops_one_iterator, 300),
+    (goes_on_behind, 300),
+    (slot_with_an_iterator, 300),
     (loop_one, 5),
     (loop_one, 0),
     (loop_one, -5),
