@@ -43,7 +43,7 @@ llvm::BasicBlock* FunctionLowering::exit_past_deferred(const ir::Instr& instr) {
 }
 
 // After an op that may have run any code: goes on only while the version's assumptions hold, and while arrays, whose
-// shape, dtype and flags can be set, are what they were found to be.
+// shape, dtype and flags can be set, are what they were found to be, and NumPy's error state is.
 void FunctionLowering::test_valid(const ir::Instr& instr) {
     if (instr.after == ir::no_id) return;
     Value* valid = tagged(b_.CreateLoad(module_.byte, module_.data("aipy_valid")), Memory::Valid);
@@ -53,6 +53,7 @@ void FunctionLowering::test_valid(const ir::Instr& instr) {
         Value* matches = call_support("cg_array_matches", {values_[value], integer(type(value).detail)});
         ok = b_.CreateAnd(ok, as_bit(matches));
     }
+    if (may_underflow_) ok = b_.CreateAnd(ok, ignores_underflow());
     if (module_.input().stress_guards) {
         Value* flag = b_.CreateLoad(
             module_.byte, b_.CreateConstInBoundsGEP1_64(module_.byte, module_.data("aipy_stress"), instr.after));
@@ -63,6 +64,10 @@ void FunctionLowering::test_valid(const ir::Instr& instr) {
         with_traceback(instr, instr.after, [&] { return exit_to(instr.after, id_of(instr), b_.GetInsertBlock()); });
     expect(ok, go_on, exit);
     b_.SetInsertPoint(go_on);
+}
+
+llvm::Value* FunctionLowering::ignores_underflow() {
+    return as_bit(b_.CreateCall(module_.callee("rt_ignores_underflow", module_.int32, {})));
 }
 
 // The block that leaves with this state; `from` will branch to it.

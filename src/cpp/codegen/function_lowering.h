@@ -98,6 +98,7 @@ class FunctionLowering {
     // ---- exits.cpp: frame states, leaving, errors
     void guard(Value* ok, const ir::Instr& instr);
     void test_valid(const ir::Instr& instr);
+    Value* ignores_underflow();
     BasicBlock* exit_past_deferred(const ir::Instr& instr);
     BasicBlock* exit_to(ir::FrameStateId state, ir::InstrId reason, BasicBlock* from);
     Value* call_exit(std::string_view name, llvm::Type* result, ir::FrameStateId state,
@@ -241,6 +242,7 @@ class FunctionLowering {
     void lower_float_to_integer(const ir::Instr& instr);
     Value* truncated(Value* number, const ir::Instr& instr);
     Value* is_finite(Value* number);
+    Value* rounded_to_f32(Value* number);
     void lower_guard_finite(const ir::Instr& instr);
     bool is_implied_later(const ir::Instr& guard) const;
     bool finite_only_with(ir::ValueId result, ir::ValueId part, int depth) const;
@@ -269,6 +271,8 @@ class FunctionLowering {
     Value* value_to_element(Value* value, ir::Rep rep, ir::ElementType type, const ir::Instr& instr);
     Value* integer_to_element(Value* integer, ir::ElementType type, const ir::Instr& instr);
     Value* float_to_f32(Value* number, const ir::Instr& instr);
+    Value* fits_element(Value* integer, ir::ElementType type);
+    void lower_guard_element(const ir::Instr& instr);
 
     // ---- small things
     Value* operand(const ir::Instr& instr, size_t index) const { return values_[instr.operands[index]]; }
@@ -309,7 +313,8 @@ class FunctionLowering {
     std::vector<ir::BlockId> counted_loop_;       // by block: header of the innermost counted loop it is in
     std::vector<ir::BlockId> instr_block_;        // by instruction
     std::map<std::tuple<ir::BlockId, ir::ValueId, std::string, int64_t>, Value*> hoisted_;
-    bool has_foreign_ = false;  // something besides call.self runs foreign code
+    bool has_foreign_ = false;    // something besides call.self runs foreign code
+    bool may_underflow_ = false;  // some op assumes that NumPy ignores underflow
 };
 
 // Makes the LLVM functions of the input's IR function in the module; returns the entry.

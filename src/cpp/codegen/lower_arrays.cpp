@@ -157,15 +157,20 @@ llvm::Value* FunctionLowering::value_to_element(Value* value, ir::Rep rep, ir::E
 }
 
 llvm::Value* FunctionLowering::integer_to_element(Value* value, ir::ElementType type, const ir::Instr& instr) {
+    guard(fits_element(value, type), instr);
+    return b_.CreateTrunc(value, element_type(type));
+}
+
+llvm::Value* FunctionLowering::fits_element(Value* value, ir::ElementType type) {
     const ElementTraits traits = traits_of(type);
+    if (traits.bits == 64) return traits.is_signed ? b_.getTrue() : b_.CreateICmpSGE(value, integer(0));
     Value* narrow = b_.CreateTrunc(value, element_type(type));
-    if (traits.bits == 64) {
-        if (!traits.is_signed) guard(b_.CreateICmpSGE(value, integer(0)), instr);
-        return narrow;
-    }
     Value* back = traits.is_signed ? b_.CreateSExt(narrow, module_.int64) : b_.CreateZExt(narrow, module_.int64);
-    guard(b_.CreateICmpEQ(back, value), instr);
-    return narrow;
+    return b_.CreateICmpEQ(back, value);
+}
+
+void FunctionLowering::lower_guard_element(const ir::Instr& instr) {
+    guard(fits_element(operand(instr, 0), static_cast<ir::ElementType>(instr.imm)), instr);
 }
 
 // Infinite only when it was before: NumPy warns of overflow.

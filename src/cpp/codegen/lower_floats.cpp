@@ -92,6 +92,10 @@ llvm::Value* FunctionLowering::is_finite(Value* value) {
     return b_.CreateFCmpOLT(magnitude, number(std::numeric_limits<double>::infinity()));
 }
 
+llvm::Value* FunctionLowering::rounded_to_f32(Value* value) {
+    return b_.CreateFPExt(b_.CreateFPTrunc(value, llvm::Type::getFloatTy(module_.context())), module_.float64);
+}
+
 // A sum, difference or product is finite only when both operands are. So of a chain of guards on such results only the
 // last is tested, and where it fails (or another guard in between), the chain is tested in order (exits.cpp).
 void FunctionLowering::lower_guard_finite(const ir::Instr& instr) {
@@ -131,6 +135,7 @@ bool FunctionLowering::finite_only_with(ir::ValueId result, ir::ValueId part, in
             return finite_only_with(instr.operands[0], part, depth + 1) ||
                    finite_only_with(instr.operands[1], part, depth + 1);
         case ir::Op::FNeg:
+        case ir::Op::FRoundF32:
         case ir::Op::FAbs: return finite_only_with(instr.operands[0], part, depth + 1);
         default: return false;
     }

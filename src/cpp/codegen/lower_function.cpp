@@ -70,7 +70,8 @@ FunctionLowering::FunctionLowering(ModuleContext& module, const LateTracebacks& 
       tracebacks_(tracebacks),
       counted_loop_(ir_.blocks.size(), ir::no_id),
       instr_block_(ir_.instrs.size(), ir::no_id),
-      has_foreign_(runs_foreign_ops(ir_)) {
+      has_foreign_(runs_foreign_ops(ir_)),
+      may_underflow_(has_op(ir_, ir::Op::GuardUnderflow)) {
     for (ir::BlockId id = 0; id < ir_.blocks.size(); ++id) {
         for (ir::InstrId instr : ir_.block(id).instrs) instr_block_[instr] = id;
     }

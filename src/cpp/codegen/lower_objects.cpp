@@ -26,9 +26,10 @@ const char* type_symbol(ir::TypeKind kind) {
         case TypeKind::Slice: return "PySlice_Type";
         case TypeKind::Cell: return "PyCell_Type";
         case TypeKind::NDArray: return "PyArray_Type";
-        case TypeKind::NumpyF64: return "PyDoubleArrType_Type";
-        case TypeKind::NumpyI64: return "PyLongArrType_Type";
-        case TypeKind::NumpyBool: return "PyBoolArrType_Type";
+#define NUMPY_SCALAR(kind, element, name, c_name) \
+    case TypeKind::kind: return "Py" #c_name "ArrType_Type";
+#include "ir/numpy_scalars.def"
+#undef NUMPY_SCALAR
         case TypeKind::Function: return "PyFunction_Type";
         case TypeKind::Builtin: return "PyCFunction_Type";
         case TypeKind::TypeObject: return "PyType_Type";
@@ -37,6 +38,9 @@ const char* type_symbol(ir::TypeKind kind) {
         case TypeKind::Null:
         case TypeKind::NoneType:
         case TypeKind::Number:
+        case TypeKind::FloatOrNumpy:
+        case TypeKind::IntOrNumpy:
+        case TypeKind::IntOrNumpyF64:
         case TypeKind::Instance: return nullptr;
     }
     AIPY_UNREACHABLE();
@@ -154,12 +158,14 @@ llvm::Value* FunctionLowering::has_type(Value* object, ir::Type type, bool nulla
 
 void FunctionLowering::lower_unbox_i64(const ir::Instr& instr) {
     Value* object = operand(instr, 0);
-    switch (type(instr.operands[0]).kind) {
-        case ir::TypeKind::NumpyI64: return define(instr, call_support("cg_numpy_i64_value", {object}));
-        case ir::TypeKind::Bool:
-            return define(instr, b_.CreateZExt(b_.CreateICmpEQ(object, module_.data("_Py_TrueStruct")), module_.int64));
-        default: return define(instr, unbox_int(instr, object));
+    const ir::TypeKind kind = type(instr.operands[0]).kind;
+    if (kind == ir::TypeKind::Bool) {
+        return define(instr, b_.CreateZExt(b_.CreateICmpEQ(object, module_.data("_Py_TrueStruct")), module_.int64));
     }
+    if (!ir::scalar_element(kind)) return define(instr, unbox_int(instr, object));
+    Value* value = call_support("cg_numpy_i64_value", {object, integer(static_cast<int64_t>(kind))});
+    if (kind == ir::TypeKind::NumpyU64) guard(b_.CreateICmpSGE(value, integer(0)), instr);
+    define(instr, value);
 }
 
 // Ints of one digit are read in place; others by a call, and they leave when they need more than 64 bits.
@@ -187,8 +193,9 @@ llvm::Value* FunctionLowering::unbox_int(const ir::Instr& instr, Value* object) 
 }
 
 void FunctionLowering::lower_unbox_f64(const ir::Instr& instr) {
-    const bool numpy = type(instr.operands[0]).kind == ir::TypeKind::NumpyF64;
-    define(instr, call_support(numpy ? "cg_numpy_f64_value" : "cg_float_value", {operand(instr, 0)}));
+    const ir::TypeKind kind = type(instr.operands[0]).kind;
+    if (!ir::scalar_element(kind)) return define(instr, call_support("cg_float_value", {operand(instr, 0)}));
+    define(instr, call_support("cg_numpy_f64_value", {operand(instr, 0), integer(static_cast<int64_t>(kind))}));
 }
 
 void FunctionLowering::lower_unbox_bit(const ir::Instr& instr) {

@@ -35,6 +35,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::GuardType: return lower_guard_type(instr);
         case Op::GuardBit: return guard(operand(instr, 0), instr);
         case Op::GuardFinite: return lower_guard_finite(instr);
+        case Op::GuardElement: return lower_guard_element(instr);
+        case Op::GuardUnderflow: return guard(ignores_underflow(), instr);
         case Op::UnboxI64: return lower_unbox_i64(instr);
         case Op::UnboxF64: return lower_unbox_f64(instr);
         case Op::UnboxBit: return lower_unbox_bit(instr);
@@ -44,7 +46,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::BoxBit: return lower_box_bit(instr);
         case Op::BoxI64:
         case Op::BoxF64:
-        case Op::BoxNumber:
+        case Op::BoxEitherI64:
+        case Op::BoxEitherF64:
         case Op::BoxNumpyF64:
         case Op::BoxNumpyI64:
         case Op::BoxNumpyBool: return lower_box(instr);
@@ -88,6 +91,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::FAbs: return define(instr, b_.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, operand(instr, 0)));
         case Op::FMin: return lower_float_choice(instr, llvm::CmpInst::FCMP_OLT);
         case Op::FMax: return lower_float_choice(instr, llvm::CmpInst::FCMP_OGT);
+        case Op::FRoundF32: return define(instr, rounded_to_f32(operand(instr, 0)));
         case Op::FSqrt: return lower_sqrt(instr);
         case Op::FFloor: return define(instr, b_.CreateUnaryIntrinsic(llvm::Intrinsic::floor, operand(instr, 0)));
         case Op::FCeil: return define(instr, b_.CreateUnaryIntrinsic(llvm::Intrinsic::ceil, operand(instr, 0)));
@@ -101,6 +105,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         // ---- bits
         case Op::ConstBit: return define(instr, b_.getInt1(instr.imm != 0));
         case Op::BNot: return define(instr, b_.CreateNot(operand(instr, 0)));
+        case Op::BOr: return define(instr, b_.CreateOr(operand(instr, 0), operand(instr, 1)));
         case Op::BToI: return define(instr, b_.CreateZExt(operand(instr, 0), module_.int64));
 
         // ---- ranges and containers

@@ -20,11 +20,13 @@ PyObject* box(uint64_t cell, ir::Type type) {
     switch (type.rep) {
         case ir::Rep::Object: return Py_XNewRef(object_in(cell));
         case ir::Rep::I64:
-            return type.kind == ir::TypeKind::NumpyI64 ? rt_box_numpy_i64(static_cast<int64_t>(cell))
-                                                       : PyLong_FromLongLong(static_cast<int64_t>(cell));
+            return type.kind == ir::TypeKind::Int
+                       ? PyLong_FromLongLong(static_cast<int64_t>(cell))
+                       : rt_box_numpy_i64(static_cast<int64_t>(cell), static_cast<int64_t>(type.kind));
         case ir::Rep::F64:
-            return type.kind == ir::TypeKind::NumpyF64 ? rt_box_numpy_f64(std::bit_cast<double>(cell))
-                                                       : PyFloat_FromDouble(std::bit_cast<double>(cell));
+            return type.kind == ir::TypeKind::Float
+                       ? PyFloat_FromDouble(std::bit_cast<double>(cell))
+                       : rt_box_numpy_f64(std::bit_cast<double>(cell), static_cast<int64_t>(type.kind));
         case ir::Rep::Bit: return box_bit(cell, type.kind);
         case ir::Rep::None: break;
     }
@@ -132,14 +134,16 @@ PyObject* FrameValues::make_range(const ir::VirtualObject& parts) {
     return range;
 }
 
-// A float, or the int that it stands for.
+// One of two kinds, as the bit tells.
 PyObject* FrameValues::make_number(const ir::VirtualObject& parts) {
-    PyObject* number = object_of(parts.parts[0]);
-    if (number == nullptr || bit_of(parts.parts[1])) return number;
-    PyObject* integer = PyLong_FromDouble(PyFloat_AS_DOUBLE(number));
-    failed_ |= integer == nullptr;
-    Py_DECREF(number);
-    return integer;
+    const ir::ValueId value = parts.parts[0].index;
+    const ir::Type type = function_.value(value).type;
+    const int tag = bit_of(parts.parts[1]) ? 1 : 0;
+    const auto kind = static_cast<int64_t>(type.kind);
+    PyObject* made = type.rep == ir::Rep::I64 ? rt_box_either_i64(static_cast<int64_t>(cell(value)), tag, kind)
+                                              : rt_box_either_f64(std::bit_cast<double>(cell(value)), tag, kind);
+    failed_ |= made == nullptr;
+    return made;
 }
 
 PyObject* FrameValues::make_tuple(const ir::VirtualObject& parts) {

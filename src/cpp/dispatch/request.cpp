@@ -5,6 +5,8 @@
 #include "dispatch/facts.h"
 #include "interp/profile.h"
 #include "runtime/cpython/internal.h"
+#include "runtime/helpers.h"
+#include "runtime/numpy/arrays.h"
 
 namespace aipy::dispatch {
 namespace {
@@ -67,6 +69,7 @@ void fill_request(const Managed& managed, opt::CompileRequest& request, const Re
     const support::OptionSet& set = managed.settings.options;
     request.generic = managed.generic;
     request.generic_only = options.generic_only;
+    request.ignores_underflow = !runtime::numpy::is_known() || rt_ignores_underflow() != 0;
     request.fastmath = set.fastmath();
     request.boundscheck = set.boundscheck();
     request.max_failures = managed.settings.max_exits;

@@ -37,10 +37,21 @@ PyTypeObject* class_of(ir::TypeKind kind) {
         case ir::TypeKind::Null:
         case ir::TypeKind::Number:
         case ir::TypeKind::RangeIter:
+        case ir::TypeKind::FloatOrNumpy:
+        case ir::TypeKind::IntOrNumpy:
+        case ir::TypeKind::IntOrNumpyF64:
         case ir::TypeKind::NDArray:
-        case ir::TypeKind::NumpyF64:
-        case ir::TypeKind::NumpyI64:
         case ir::TypeKind::NumpyBool:
+        case ir::TypeKind::NumpyI8:
+        case ir::TypeKind::NumpyU8:
+        case ir::TypeKind::NumpyI16:
+        case ir::TypeKind::NumpyU16:
+        case ir::TypeKind::NumpyI32:
+        case ir::TypeKind::NumpyU32:
+        case ir::TypeKind::NumpyI64:
+        case ir::TypeKind::NumpyU64:
+        case ir::TypeKind::NumpyF32:
+        case ir::TypeKind::NumpyF64:
         case ir::TypeKind::TypeObject:
         case ir::TypeKind::Instance: return nullptr;
     }
@@ -49,8 +60,7 @@ PyTypeObject* class_of(ir::TypeKind kind) {
 
 // Kinds that are known only by looking at an object: arrays, NumPy's scalars, range iterators.
 bool needs_observation(ir::TypeKind kind) {
-    return kind == ir::TypeKind::RangeIter || kind == ir::TypeKind::NDArray || kind == ir::TypeKind::NumpyF64 ||
-           kind == ir::TypeKind::NumpyI64 || kind == ir::TypeKind::NumpyBool;
+    return kind == ir::TypeKind::RangeIter || kind == ir::TypeKind::NDArray || ir::scalar_element(kind).has_value();
 }
 
 }  // namespace

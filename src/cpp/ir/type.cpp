@@ -19,6 +19,17 @@ constexpr KindRow kind_rows[] = {
 #undef TYPE
 };
 
+struct ScalarRow {
+    TypeKind kind;
+    ElementType element;
+};
+
+constexpr ScalarRow scalar_rows[] = {
+#define NUMPY_SCALAR(kind, element, name, c_name) {TypeKind::kind, ElementType::element},
+#include "ir/numpy_scalars.def"
+#undef NUMPY_SCALAR
+};
+
 constexpr std::string_view element_names[] = {"bool", "i8",  "u8",  "i16", "u16", "i32",
                                               "u32",  "i64", "u64", "f32", "f64", "other"};
 
@@ -89,6 +100,19 @@ Type Type::unboxed(TypeKind kind) { return {kind, natural_rep(kind), 0}; }
 std::string_view type_kind_name(TypeKind kind) { return row(kind).text; }
 std::string_view element_type_name(ElementType element) { return element_names[static_cast<size_t>(element)]; }
 Rep natural_rep(TypeKind kind) { return row(kind).rep; }
+
+std::optional<TypeKind> scalar_kind(ElementType element) {
+    for (const ScalarRow& scalar : scalar_rows)
+        if (scalar.element == element) return scalar.kind;
+    return std::nullopt;
+}
+
+std::optional<ElementType> scalar_element(TypeKind kind) {
+    for (const ScalarRow& scalar : scalar_rows)
+        if (scalar.kind == kind) return scalar.element;
+    return std::nullopt;
+}
+
 bool death_observable(TypeKind kind) { return row(kind).observable; }
 
 std::string print_type(Type type) {

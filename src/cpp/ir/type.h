@@ -62,6 +62,10 @@ std::string_view element_type_name(ElementType element);
 // The representation that a specialised value of this kind has (Object when there is no unboxed form).
 Rep natural_rep(TypeKind kind);
 
+// The scalars of arrays with these elements, and back; empty when there is no such kind.
+std::optional<TypeKind> scalar_kind(ElementType element);
+std::optional<ElementType> scalar_element(TypeKind kind);
+
 // Whether a program can notice when an object of this kind is freed (see types.def).
 bool death_observable(TypeKind kind);
 

@@ -125,20 +125,20 @@ bool Rewriter::completed_before(BlockId block) const {
 ValueId Rewriter::box(Held& held) {
     for (auto& [block, boxed] : held.boxes)
         if (completed_before(block)) return boxed;
+    const bool tagged = types::is_tagged(held.kind), numpy = types::is_numpy_scalar(held.kind);
     Op op = Op::BoxI64;
-    std::vector<ValueId> operands{held.value};
-    if (held.is_float != no_id) operands.push_back(held.is_float);
-    switch (held.kind) {
-        case TypeKind::Number: op = Op::BoxNumber; break;
-        case TypeKind::Float: op = Op::BoxF64; break;
-        case TypeKind::Bool: op = Op::BoxBit; break;
-        case TypeKind::NumpyF64: op = Op::BoxNumpyF64; break;
-        case TypeKind::NumpyI64: op = Op::BoxNumpyI64; break;
-        case TypeKind::NumpyBool: op = Op::BoxNumpyBool; break;
-        default: break;
+    switch (natural_rep(held.kind)) {
+        case Rep::I64: op = tagged ? Op::BoxEitherI64 : numpy ? Op::BoxNumpyI64 : Op::BoxI64; break;
+        case Rep::F64: op = tagged ? Op::BoxEitherF64 : numpy ? Op::BoxNumpyF64 : Op::BoxF64; break;
+        case Rep::Bit: op = numpy ? Op::BoxNumpyBool : Op::BoxBit; break;
+        case Rep::Object:
+        case Rep::None: AIPY_UNREACHABLE();
     }
-    TypeKind kind = held.kind == TypeKind::Number ? TypeKind::Any : held.kind;
-    ValueId boxed = emit_typed(op, Type::boxed(kind), std::move(operands));
+    std::vector<ValueId> operands{held.value};
+    if (tagged) operands.push_back(held.tag);
+    const bool has_kind = info(op).imm == ImmKind::Integer;
+    ValueId boxed = emit_typed(op, Type::boxed(tagged ? TypeKind::Any : held.kind), std::move(operands),
+                               has_kind ? static_cast<int64_t>(held.kind) : 0);
     held.boxes.push_back({promoted_block_, boxed});
     return boxed;
 }
@@ -169,16 +169,20 @@ ValueId Rewriter::number(ValueId value, Rep rep) {
     AIPY_UNREACHABLE();
 }
 
-// The bit that tells a float from an int.
-ValueId Rewriter::is_float(ValueId value) {
+// The bit that tells which of the two kinds of `target` the value is.
+ValueId Rewriter::tag_of(ValueId value, TypeKind target) {
     const Held& held = held_[value];
-    if (held.is_float != no_id) return held.is_float;
-    if (held.form == Held::Form::Object) return const_bit(true);  // number() checks it
-    return const_bit(held.kind == TypeKind::Float);
+    if (held.tag != no_id) return held.tag;
+    if (held.form == Held::Form::Object) {
+        // number() lets only a Python float or int pass.
+        if (target == TypeKind::IntOrNumpyF64) emit(Op::GuardBit, {const_bit(false)});
+        return const_bit(target == TypeKind::Number);
+    }
+    return const_bit(held.kind == types::tagged_kind(target));
 }
 
 void Rewriter::check_float(ValueId value) {
-    if (kind(value) == TypeKind::Number) emit(Op::GuardBit, {is_float(value)});
+    if (kind(value) == TypeKind::Number) emit(Op::GuardBit, {tag_of(value, TypeKind::Number)});
 }
 
 ValueId Rewriter::convert(ValueId number, Rep from, Rep to) {
@@ -236,8 +240,7 @@ StateValue Rewriter::state_of(ValueId value, FrameState& state) {
         case Held::Form::Object: return plain(held.value);
         case Held::Form::Unboxed: {
             StateValue content = plain(held.value);
-            if (held.is_float != no_id)
-                content = virtual_object({VirtualObject::Kind::Number, {content, plain(held.is_float)}});
+            if (held.tag != no_id) content = virtual_object({VirtualObject::Kind::Number, {content, plain(held.tag)}});
             if (held.present == no_id) return content;
             return virtual_object({VirtualObject::Kind::Optional, {content, plain(held.present)}});
         }

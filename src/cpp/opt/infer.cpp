@@ -207,7 +207,7 @@ class Inferrer {
     }
 
     static bool worth_a_guard(TypeKind kind) {
-        return (types::is_unboxable(kind) && kind != TypeKind::Number) || kind == TypeKind::List ||
+        return (types::is_unboxable(kind) && !types::is_tagged(kind)) || kind == TypeKind::List ||
                kind == TypeKind::Tuple || kind == TypeKind::NDArray || kind == TypeKind::Str || kind == TypeKind::Dict;
     }
 
@@ -295,6 +295,7 @@ class Inferrer {
         Fact left = fact(instr.operands[0]), right = fact(instr.operands[1]);
         if (!reached(instr)) return {};
         auto typed = types::typed_binary(static_cast<Operator>(instr.imm), left.kind, right.kind);
+        if (typed && typed->may_underflow && !request_.ignores_underflow) return Fact::any();
         return typed && !failed(instr) ? Fact::of(typed->result) : Fact::any();
     }
 
@@ -304,9 +305,17 @@ class Inferrer {
         return typed && !failed(instr) ? Fact::of(typed->result) : Fact::any();
     }
 
+    // Nothing but its truth is used.
+    bool only_tested(ValueId value) const {
+        return std::ranges::all_of(uses_[value], [](const Use& use) {
+            return use.param == no_id && (use.instr->op == Op::Truth || use.instr->op == Op::Keep);
+        });
+    }
+
     Fact compare_fact(const Instr& instr) const {
         if (!reached(instr)) return {};
         auto typed = types::typed_comparison(fact(instr.operands[0]).kind, fact(instr.operands[1]).kind);
+        if (typed && typed->truth_only && !only_tested(instr.result)) return Fact::any();
         return typed && !failed(instr) ? Fact::of(typed->result) : Fact::any();
     }
 
@@ -330,16 +339,15 @@ class Inferrer {
     Fact array_element(Fact container, ValueId index) const {
         ArrayDetail detail = ArrayDetail::unpack(container.detail);
         if (index_count(index) != detail.rank) return Fact::any();
-        if (detail.element == ElementType::F64) return Fact::of(TypeKind::NumpyF64);
-        if (detail.element == ElementType::I64) return Fact::of(TypeKind::NumpyI64);
-        return Fact::any();
+        const std::optional<TypeKind> scalar = scalar_kind(detail.element);
+        return scalar ? Fact::of(*scalar) : Fact::any();
     }
 
     // How many integers an index consists of; 0 when it is something else.
     size_t index_count(ValueId index) const {
         auto integral = [&](ValueId value) {
             TypeKind kind = fact(value).kind;
-            return kind == TypeKind::Int || kind == TypeKind::NumpyI64;
+            return kind == TypeKind::Int || types::is_numpy_int(kind);
         };
         if (integral(index)) return 1;
         InstrId def = f_.value(index).def;
@@ -521,10 +529,19 @@ class Inferrer {
     static bool storable(Fact container, Fact value) {
         ArrayDetail detail = ArrayDetail::unpack(container.detail);
         if (!detail.writeable) return false;
-        if (detail.element == ElementType::F64)
-            return value.kind == TypeKind::Float || value.kind == TypeKind::Int || value.kind == TypeKind::NumpyF64 ||
-                   value.kind == TypeKind::NumpyI64;
-        return detail.element == ElementType::I64 && (value.kind == TypeKind::Int || value.kind == TypeKind::NumpyI64);
+        switch (detail.element) {
+            case ElementType::Bool: return value.kind == TypeKind::Bool || value.kind == TypeKind::NumpyBool;
+            case ElementType::F32:
+            case ElementType::F64: return storable_as_float(detail.element, value.kind);
+            case ElementType::Other: return false;
+            default: return natural_rep(value.kind) == Rep::I64 || natural_rep(value.kind) == Rep::Bit;
+        }
+    }
+
+    // An int64 becomes a float32 in one rounding.
+    static bool storable_as_float(ElementType element, TypeKind kind) {
+        const bool wide = kind == TypeKind::NumpyI64 || kind == TypeKind::NumpyU64 || kind == TypeKind::IntOrNumpy;
+        return types::is_unboxable(kind) && kind != TypeKind::Number && !(wide && element == ElementType::F32);
     }
 
   private:

@@ -24,11 +24,17 @@ bool has_length(Fact of) {
 
 // A number that `float` and the functions of `math` take as a double.
 bool is_real(Fact of) {
-    return types::is_python_number(of.kind) || of.kind == TypeKind::NumpyF64 || of.kind == TypeKind::NumpyI64;
+    return types::is_python_number(of.kind) || types::is_numpy_int(of.kind) || types::is_numpy_float(of.kind) ||
+           (types::is_tagged(of.kind) && of.kind != TypeKind::Number);
 }
 
 // int or float, whose result keeps its type.
-bool is_ordered(Fact of) { return is_real(of) && of.kind != TypeKind::Bool; }
+bool is_ordered(Fact of) { return is_real(of) && of.kind != TypeKind::Bool && !types::is_tagged(of.kind); }
+
+// Each value but the least int64 has an absolute value of its kind.
+bool has_magnitude(Fact of) {
+    return is_ordered(of) && (!types::is_numpy_int(of.kind) || of.kind == TypeKind::NumpyI64);
+}
 
 Fact given(bool condition, TypeKind result) { return condition ? Fact::of(result) : Fact::any(); }
 
@@ -37,7 +43,7 @@ Fact own_fact(KnownCallable callable, const std::vector<Fact>& arguments) {
     const bool int_or_float = first.is(TypeKind::Int) || first.is(TypeKind::Float);
     switch (callable) {
         case KnownCallable::Len: return given(has_length(first), TypeKind::Int);
-        case KnownCallable::Abs: return given(is_ordered(first), first.kind);
+        case KnownCallable::Abs: return given(has_magnitude(first), first.kind);
         case KnownCallable::Min:
         case KnownCallable::Max: {
             auto same = [&](Fact other) { return other.kind == first.kind; };

@@ -59,6 +59,7 @@ struct CompileRequest {
     std::vector<GlobalFact> globals;
     ir::Type return_type = ir::Type::any();  // what calls were seen to return; unboxed for call.self
     bool generic_only = false;               // the last version: no assumption about types at all
+    bool ignores_underflow = true;           // what NumPy was told at the time of the request
     bool fastmath = false;
     bool boundscheck = true;
     uint32_t max_failures = 3;  // at this many exits an op stays generic

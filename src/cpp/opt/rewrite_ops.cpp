@@ -69,7 +69,7 @@ void Rewriter::rewrite_generic(const Instr& instr) {
 void Rewriter::finish_object(const Instr& instr, ValueId object, FrameStateId after) {
     hold_object(instr.result, object);
     Fact known = fact(instr.result);
-    if (!known.known() || known.nullable || known.kind == TypeKind::Number || after == no_id) return;
+    if (!known.known() || known.nullable || types::is_tagged(known.kind) || after == no_id) return;
     if (!inference_.guarded[instr.result]) {
         // The op itself says what the object is.
         if (types::is_unboxable(known.kind)) hold_unboxed(instr.result, known.kind, unbox(object, known.kind, after));
@@ -129,7 +129,8 @@ void Rewriter::rewrite_global(const Instr& instr) {
 void Rewriter::rewrite_binary(const Instr& instr) {
     TypeKind left = kind(instr.operands[0]), right = kind(instr.operands[1]);
     auto typed = types::typed_binary(static_cast<Operator>(instr.imm), left, right);
-    if (!typed || !typed_allowed(instr)) {
+    const bool observed = typed && typed->may_underflow && !request_.ignores_underflow;
+    if (!typed || observed || !typed_allowed(instr)) {
         note(instr, "left generic: " + std::string(type_kind_name(left)) + " " +
                         std::string(operator_name(static_cast<Operator>(instr.imm))) + " " +
                         std::string(type_kind_name(right)));
@@ -138,11 +139,45 @@ void Rewriter::rewrite_binary(const Instr& instr) {
     if (typed->operands == Rep::Object) return rewrite_object_operator(instr, *typed);
     if (typed->check_floats)
         for (ValueId operand : instr.operands) check_float(operand);
-    ValueId a = number(instr.operands[0], typed->operands);
-    ValueId b = number(instr.operands[1], typed->operands);
-    ValueId result = emit_typed(typed->op, Type::unboxed(typed->result), {a, b});
-    if (typed->check_finite) emit(Op::GuardFinite, {result});
+    ValueId a = typed_operand(instr.operands[0], *typed);
+    ValueId b = typed_operand(instr.operands[1], *typed);
+    ValueId result = checked_result(emit_typed(typed->op, Type::unboxed(typed->result), {a, b}), *typed);
     finish_number(instr, typed->result, result);
+    if (types::is_tagged(typed->result)) held(instr.result).tag = either_tag(instr);
+}
+
+// As NumPy takes it: a Python int must be one of the other's kind, and becomes a float32 beside one.
+ValueId Rewriter::typed_operand(ValueId value, const types::TypedOperator& typed) {
+    const ValueId operand = number(value, typed.operands);
+    if (types::is_numpy_scalar(kind(value))) return operand;
+    if (typed.check_python && natural_rep(kind(value)) == Rep::I64)
+        emit(Op::GuardElement, {number(value, Rep::I64)}, static_cast<int64_t>(*typed.check_python));
+    return typed.single ? rounded_to_f32(operand) : operand;
+}
+
+// A number too large for a float32 is refused, or warned of.
+ValueId Rewriter::rounded_to_f32(ValueId number) {
+    const ValueId rounded = emit(Op::FRoundF32, {number});
+    emit(Op::GuardFinite, {rounded});
+    return rounded;
+}
+
+ValueId Rewriter::checked_result(ValueId result, const types::TypedOperator& typed) {
+    if (typed.check_element) emit(Op::GuardElement, {result}, static_cast<int64_t>(*typed.check_element));
+    if (typed.single) result = emit_typed(Op::FRoundF32, Type::unboxed(typed.result), {result});
+    if (typed.check_finite) emit(Op::GuardFinite, {result});
+    return result;
+}
+
+// Of a result that is NumPy's when one of the operands is.
+ValueId Rewriter::either_tag(const Instr& instr) {
+    ValueId tags[2];
+    for (size_t i = 0; i < 2; ++i) {
+        const TypeKind operand = kind(instr.operands[i]);
+        tags[i] = types::is_tagged(operand) ? tag_of(instr.operands[i], operand) : no_id;
+    }
+    if (tags[0] != no_id && tags[1] != no_id) return emit(Op::BOr, {tags[0], tags[1]});
+    return tags[0] != no_id ? tags[0] : tags[1];
 }
 
 // Two objects of known kinds: no foreign code runs, but memory may run out.
@@ -163,13 +198,16 @@ void Rewriter::rewrite_unary(const Instr& instr) {
     auto typed = types::typed_unary(static_cast<Operator>(instr.imm), operand);
     if (!typed || !typed_allowed(instr)) return rewrite_generic(instr);
     ValueId result = emit_typed(typed->op, Type::unboxed(typed->result), {number(instr.operands[0], typed->operands)});
+    if (typed->check_element) emit(Op::GuardElement, {result}, static_cast<int64_t>(*typed->check_element));
     finish_number(instr, typed->result, result);
 }
 
 void Rewriter::rewrite_compare(const Instr& instr) {
     TypeKind left = kind(instr.operands[0]), right = kind(instr.operands[1]);
     auto typed = types::typed_comparison(left, right);
-    if (!typed || !typed_allowed(instr)) return rewrite_generic(instr);
+    const bool unclear =
+        typed && typed->truth_only && (inference_.guarded[instr.result] || !fact(instr.result).known());
+    if (!typed || unclear || !typed_allowed(instr)) return rewrite_generic(instr);
     if (typed->operands == Rep::Object) {
         ValueId bit = emit(Op::StrCompare, {object(instr.operands[0]), object(instr.operands[1])}, instr.imm);
         return finish_number(instr, typed->result, bit);
@@ -177,6 +215,7 @@ void Rewriter::rewrite_compare(const Instr& instr) {
     auto operand = [&](size_t i) {
         TypeKind from = kind(instr.operands[i]);
         bool integral = natural_rep(from) != Rep::F64;
+        if (typed->single && !types::is_numpy_scalar(from)) return rounded_to_f32(number(instr.operands[i], Rep::F64));
         if (!typed->exact_conversion || !integral) return number(instr.operands[i], typed->operands);
         return emit(Op::IToFExact, {number(instr.operands[i], Rep::I64)});
     };
@@ -383,7 +422,7 @@ std::vector<ValueId> Rewriter::index_numbers(ValueId index) {
 
 void Rewriter::rewrite_subscript(const Instr& instr) {
     TypeKind container = kind(instr.operands[0]), index = kind(instr.operands[1]);
-    bool integral = index == TypeKind::Int || index == TypeKind::NumpyI64;
+    bool integral = index == TypeKind::Int || types::is_numpy_int(index);
     bool tuple = held(instr.operands[1]).form == Held::Form::Tuple;
     if (container == TypeKind::NDArray && (integral || tuple) && typed_allowed(instr) &&
         types::is_numpy_scalar(kind(instr.result)) && !inference_.guarded[instr.result]) {
@@ -397,7 +436,7 @@ void Rewriter::rewrite_subscript(const Instr& instr) {
     bool sequence = container == TypeKind::List || container == TypeKind::Tuple;
     if (!sequence || index != TypeKind::Int || !typed_allowed(instr)) return rewrite_generic(instr);
     bool unboxed_at_once = inference_.guarded[instr.result] && types::is_unboxable(kind(instr.result)) &&
-                           kind(instr.result) != TypeKind::Number;
+                           !types::is_tagged(kind(instr.result));
     Op op = container == TypeKind::List ? (unboxed_at_once ? Op::ListPeek : Op::ListGet)
                                         : (unboxed_at_once ? Op::TuplePeek : Op::TupleGet);
     ValueId got = emit(op, {object(instr.operands[0]), number(instr.operands[1], Rep::I64)});
@@ -407,14 +446,13 @@ void Rewriter::rewrite_subscript(const Instr& instr) {
 void Rewriter::rewrite_store_subscript(const Instr& instr) {
     Fact container = fact(instr.operands[0]);
     TypeKind index = kind(instr.operands[1]);
-    bool integral = index == TypeKind::Int || index == TypeKind::NumpyI64;
+    bool integral = index == TypeKind::Int || types::is_numpy_int(index);
     bool tuple = held(instr.operands[1]).form == Held::Form::Tuple;
     if (container.kind == TypeKind::NDArray && typed_allowed(instr) &&
         array_storable(container, fact(instr.operands[2])) &&
         (tuple || (integral && ArrayDetail::unpack(container.detail).rank == 1))) {
-        bool floating = ArrayDetail::unpack(container.detail).element == ElementType::F64;
-        std::vector<ValueId> operands{object(instr.operands[0]),
-                                      number(instr.operands[2], floating ? Rep::F64 : Rep::I64)};
+        const TypeKind scalar = *scalar_kind(ArrayDetail::unpack(container.detail).element);
+        std::vector<ValueId> operands{object(instr.operands[0]), number(instr.operands[2], natural_rep(scalar))};
         for (ValueId number : index_numbers(instr.operands[1])) operands.push_back(number);
         emit_typed(Op::ArrayStore, Type::none(), std::move(operands), encode_type(container.boxed()));
         return;

@@ -67,7 +67,7 @@ void Rewriter::make_params(BlockId block) {
         } else if (types::is_unboxable(known.kind)) {
             held.form = Held::Form::Unboxed;
             held.value = s_.add_param(made, Type::unboxed(known.kind));
-            if (known.kind == TypeKind::Number) held.is_float = s_.add_param(made, Type::bit());
+            if (types::is_tagged(known.kind)) held.tag = s_.add_param(made, Type::bit());
             if (known.nullable) held.present = s_.add_param(made, Type::bit());
         } else {
             held.form = Held::Form::Object;
@@ -82,6 +82,7 @@ void Rewriter::make_entry_values() {
     promoted_block_ = 0;
     before_ = p_.terminator(0).before;
     guard_entry();
+    if (may_underflow()) emit(Op::GuardUnderflow);
     if (!own_body_) return;
     // The native body takes the unboxed arguments; what calls it natively has nothing to guard.
     BlockId body = block_map_[0];
@@ -120,6 +121,17 @@ void Rewriter::guard_entry() {
             hold_object(param, object);
         }
     }
+}
+
+// Whether some op becomes one that NumPy warns of when it is told to look at underflow.
+bool Rewriter::may_underflow() const {
+    if (!request_.ignores_underflow) return false;
+    return std::ranges::any_of(p_.instrs, [&](const Instr& instr) {
+        if (instr.op != Op::Binary) return false;
+        auto typed =
+            types::typed_binary(static_cast<Operator>(instr.imm), kind(instr.operands[0]), kind(instr.operands[1]));
+        return typed && typed->may_underflow && typed_allowed(instr);
+    });
 }
 
 // The parts of a range iterator that a running loop brings. A constant step, where the source has one, is checked
@@ -199,10 +211,11 @@ void Rewriter::pass_value(ValueId argument, ValueId param, std::vector<ValueId>&
         return;
     } else if (target.form == Held::Form::Unboxed) {
         // An int becomes a double here: only one that a double holds exactly may, so that it can go back.
-        bool exact = target.is_float != no_id && natural_rep(held_[argument].kind) == Rep::I64;
+        bool exact =
+            target.tag != no_id && natural_rep(known.kind) == Rep::F64 && natural_rep(held_[argument].kind) == Rep::I64;
         args.push_back(exact ? emit(Op::IToFExact, {number(argument, Rep::I64)})
                              : number(argument, natural_rep(known.kind)));
-        if (target.is_float != no_id) args.push_back(is_float(argument));
+        if (target.tag != no_id) args.push_back(tag_of(argument, known.kind));
         if (target.present == no_id) return;
         const Held source = held_[argument];
         args.push_back(source.present != no_id ? source.present : const_bit(source.form != Held::Form::Null));

@@ -23,7 +23,7 @@ struct Held {
     uint32_t detail = 0;
     ir::ValueId value = ir::no_id;       // Object: the object; Unboxed: the number
     ir::ValueId present = ir::no_id;     // Unboxed: a bit, when the value may be absent
-    ir::ValueId is_float = ir::no_id;    // Unboxed Number: a bit
+    ir::ValueId tag = ir::no_id;         // Unboxed, one of two kinds: the bit that tells them apart
     uint32_t constant = 0;               // Constant: index
     std::array<ir::ValueId, 3> range{};  // Range: next or start, stop, step
     std::vector<ir::ValueId> items;      // Tuple: promoted values
@@ -66,7 +66,7 @@ class Rewriter {
     ValueId object(ValueId value);
     ValueId nullable_object(ValueId value);
     ValueId number(ValueId value, ir::Rep rep);
-    ValueId is_float(ValueId value);
+    ValueId tag_of(ValueId value, ir::TypeKind target);
     void check_float(ValueId value);
     ValueId convert(ValueId number, ir::Rep from, ir::Rep to);
     ValueId box(Held& held);
@@ -92,6 +92,11 @@ class Rewriter {
     void rewrite_global(const Instr& instr);
     void rewrite_binary(const Instr& instr);
     void rewrite_object_operator(const ir::Instr& instr, const types::TypedOperator& typed);
+    ValueId either_tag(const Instr& instr);
+    ValueId typed_operand(ValueId value, const types::TypedOperator& typed);
+    ValueId checked_result(ValueId result, const types::TypedOperator& typed);
+    ValueId rounded_to_f32(ValueId number);
+    bool may_underflow() const;
     void rewrite_unary(const Instr& instr);
     void rewrite_compare(const Instr& instr);
     void rewrite_truth(const Instr& instr);

@@ -20,6 +20,20 @@ using aipy::ir::ArrayDetail;
 using aipy::ir::ElementType;
 using aipy::runtime::InlineCache;
 
+namespace {
+
+template <typename T>
+[[gnu::always_inline]] inline T numpy_value(PyObject* object, int64_t wanted) {
+#define NUMPY_SCALAR(kind, element, name, c_name)                            \
+    if (static_cast<aipy::ir::TypeKind>(wanted) == aipy::ir::TypeKind::kind) \
+        return static_cast<T>(PyArrayScalar_VAL(object, c_name));
+#include "ir/numpy_scalars.def"
+#undef NUMPY_SCALAR
+    return {};
+}
+
+}  // namespace
+
 extern "C" {
 
 // ---- references -------------------------------------------------------------------------------------------
@@ -54,8 +68,8 @@ AIPY_CALL int cg_wide_value(PyObject* object, int64_t* value) {
 }
 
 AIPY_INLINE double cg_float_value(PyObject* object) { return PyFloat_AS_DOUBLE(object); }
-AIPY_INLINE double cg_numpy_f64_value(PyObject* object) { return PyArrayScalar_VAL(object, Double); }
-AIPY_INLINE int64_t cg_numpy_i64_value(PyObject* object) { return PyArrayScalar_VAL(object, Long); }
+AIPY_INLINE double cg_numpy_f64_value(PyObject* object, int64_t kind) { return numpy_value<double>(object, kind); }
+AIPY_INLINE int64_t cg_numpy_i64_value(PyObject* object, int64_t kind) { return numpy_value<int64_t>(object, kind); }
 AIPY_INLINE int cg_numpy_bool_value(PyObject* object) { return PyArrayScalar_VAL(object, Bool) != 0; }
 
 // CPython's float_rem.

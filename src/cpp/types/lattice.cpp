@@ -1,11 +1,40 @@
 #include "types/lattice.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace aipy::types {
 
+using ir::ElementType;
 using ir::Op;
 using ir::Operator;
 using ir::Rep;
 using ir::TypeKind;
+
+namespace {
+
+struct TaggedKind {
+    TypeKind kind, plain, tagged;
+    bool takes(TypeKind other) const { return other == kind || other == plain || other == tagged; }
+};
+constexpr TaggedKind tagged_kinds[] = {
+    {TypeKind::Number, TypeKind::Int, TypeKind::Float},
+    {TypeKind::FloatOrNumpy, TypeKind::Float, TypeKind::NumpyF64},
+    {TypeKind::IntOrNumpy, TypeKind::Int, TypeKind::NumpyI64},
+    {TypeKind::IntOrNumpyF64, TypeKind::Int, TypeKind::NumpyF64},
+};
+
+}  // namespace
+
+bool is_tagged(TypeKind kind) {
+    return std::ranges::any_of(tagged_kinds, [&](const TaggedKind& row) { return row.kind == kind; });
+}
+
+TypeKind tagged_kind(TypeKind kind) {
+    for (const TaggedKind& row : tagged_kinds)
+        if (row.kind == kind) return row.tagged;
+    return TypeKind::Bottom;
+}
 
 Fact join(Fact a, Fact b) {
     bool nullable = a.nullable || b.nullable;
@@ -14,10 +43,8 @@ Fact join(Fact a, Fact b) {
     if (a.kind == b.kind && a.detail == b.detail) return {a.kind, a.detail, nullable};
     auto int_like = [](TypeKind kind) { return kind == TypeKind::Int || kind == TypeKind::BigInt; };
     if (int_like(a.kind) && int_like(b.kind)) return {TypeKind::BigInt, 0, nullable};
-    auto number = [](TypeKind kind) {
-        return kind == TypeKind::Int || kind == TypeKind::Float || kind == TypeKind::Number;
-    };
-    if (number(a.kind) && number(b.kind)) return {TypeKind::Number, 0, nullable};
+    for (const TaggedKind& tagged : tagged_kinds)
+        if (tagged.takes(a.kind) && tagged.takes(b.kind)) return {tagged.kind, 0, nullable};
     return {TypeKind::Any, 0, nullable};
 }
 
@@ -25,9 +52,11 @@ bool is_python_int(TypeKind kind) { return kind == TypeKind::Int || kind == Type
 
 bool is_python_number(TypeKind kind) { return is_python_int(kind) || kind == TypeKind::Float; }
 
-bool is_numpy_scalar(TypeKind kind) {
-    return kind == TypeKind::NumpyF64 || kind == TypeKind::NumpyI64 || kind == TypeKind::NumpyBool;
-}
+bool is_numpy_scalar(TypeKind kind) { return ir::scalar_element(kind).has_value(); }
+
+bool is_numpy_int(TypeKind kind) { return is_numpy_scalar(kind) && ir::natural_rep(kind) == Rep::I64; }
+
+bool is_numpy_float(TypeKind kind) { return kind == TypeKind::NumpyF64 || kind == TypeKind::NumpyF32; }
 
 bool is_unboxable(TypeKind kind) { return ir::natural_rep(kind) != Rep::Object; }
 
@@ -75,46 +104,117 @@ std::optional<TypedOperator> number_operator(Operator op, TypeKind left, TypeKin
     return typed;
 }
 
+struct IntegerClass {
+    unsigned bits;
+    bool is_signed;
+};
+
+IntegerClass integer_class(TypeKind kind) {
+    switch (*ir::scalar_element(kind)) {
+        case ElementType::I8: return {8, true};
+        case ElementType::U8: return {8, false};
+        case ElementType::I16: return {16, true};
+        case ElementType::U16: return {16, false};
+        case ElementType::I32: return {32, true};
+        case ElementType::U32: return {32, false};
+        case ElementType::U64: return {64, false};
+        default: return {64, true};
+    }
+}
+
+// What NumPy's integers of two kinds have in common: a signed one holds both; int64 and uint64 have only float64.
+TypeKind common_integer(TypeKind left, TypeKind right) {
+    const IntegerClass a = integer_class(left), b = integer_class(right);
+    if (a.is_signed == b.is_signed) return a.bits > b.bits ? left : right;
+    const TypeKind plus = a.is_signed ? left : right;
+    const unsigned wanted = 2 * (a.is_signed ? b.bits : a.bits);
+    if (integer_class(plus).bits >= wanted) return plus;
+    if (wanted == 16) return TypeKind::NumpyI16;
+    if (wanted == 32) return TypeKind::NumpyI32;
+    return wanted == 64 ? TypeKind::NumpyI64 : TypeKind::NumpyF64;
+}
+
+// NumPy's promotion, where at least one kind is NumPy's: Python's numbers take part as the least of their sort.
+std::optional<TypeKind> promoted(TypeKind left, TypeKind right) {
+    auto usable = [](TypeKind kind) {
+        return is_numpy_int(kind) || is_numpy_float(kind) || kind == TypeKind::Int || kind == TypeKind::Float;
+    };
+    if (!usable(left) || !usable(right)) return std::nullopt;
+    if (!is_numpy_scalar(left)) std::swap(left, right);
+    if (right == TypeKind::Int) return left;
+    if (right == TypeKind::Float) return is_numpy_float(left) ? left : TypeKind::NumpyF64;
+    if (is_numpy_int(left) && is_numpy_int(right)) return common_integer(left, right);
+    if (left == right) return left;
+    if (is_numpy_float(left) && is_numpy_float(right)) return TypeKind::NumpyF64;
+    const TypeKind floating = is_numpy_float(left) ? left : right;
+    const bool small = integer_class(is_numpy_float(left) ? right : left).bits <= 16;
+    return small ? floating : TypeKind::NumpyF64;
+}
+
 // NumPy scalars: the same arithmetic, but where NumPy warns (a result that is not finite, a zero divisor, a
 // wrapped int) typed code leaves. Only the operations whose results are bit-identical are typed.
-std::optional<TypedOperator> numpy_operator(Operator op, bool floating) {
-    if (floating) {
-        if (op != Operator::Add && op != Operator::Subtract && op != Operator::Multiply && op != Operator::TrueDivide)
-            return std::nullopt;
-        TypedOperator typed = *float_operator(op);
-        typed.result = TypeKind::NumpyF64;
-        typed.check_finite = true;
-        return typed;
-    }
+std::optional<TypedOperator> numpy_operator(Operator op, TypeKind result) {
+    const TypeKind operands = result;
+    if (op == Operator::TrueDivide && is_numpy_int(result)) result = TypeKind::NumpyF64;
+    const std::optional<TypedOperator> plain = is_numpy_int(result) ? integer_operator(op) : float_operator(op);
+    if (!plain) return std::nullopt;
+    TypedOperator typed = *plain;
+    typed.result = result;
     switch (op) {
         case Operator::Add:
-        case Operator::Subtract:
+        case Operator::Subtract: break;
         case Operator::Multiply:
+        case Operator::TrueDivide: typed.may_underflow = is_numpy_float(result); break;
         case Operator::FloorDivide:
         case Operator::Remainder:
         case Operator::And:
         case Operator::Or:
-        case Operator::Xor: {
-            TypedOperator typed = *integer_operator(op);
-            typed.result = TypeKind::NumpyI64;
-            return typed;
-        }
+        case Operator::Xor:
+            if (!is_numpy_int(result)) return std::nullopt;
+            break;
         default: return std::nullopt;
     }
+    typed.check_finite = is_numpy_float(result);
+    if (is_numpy_int(result) && result != TypeKind::NumpyI64) typed.check_element = ir::scalar_element(result);
+    if (is_numpy_int(operands) && operands != TypeKind::NumpyI64) typed.check_python = ir::scalar_element(operands);
+    typed.single = result == TypeKind::NumpyF32;
+    return typed;
+}
+
+bool may_be_numpy(TypeKind kind) { return is_tagged(kind) && kind != TypeKind::Number; }
+
+// One operand may be NumPy's or Python's. Met with NumPy's the result is NumPy's; with Python's it is told by the bit.
+std::optional<TypedOperator> either_operator(Operator op, TypeKind left, TypeKind right) {
+    auto numpy_form = [](TypeKind kind) {
+        if (kind == TypeKind::IntOrNumpy) return TypeKind::NumpyI64;
+        return kind == TypeKind::FloatOrNumpy || kind == TypeKind::IntOrNumpyF64 ? TypeKind::NumpyF64 : kind;
+    };
+    // Python's int would take part as what the other is.
+    auto unclear = [](TypeKind kind, TypeKind other) {
+        if (other == TypeKind::NumpyF64) return false;
+        if (kind == TypeKind::IntOrNumpyF64) return true;
+        if (kind == TypeKind::FloatOrNumpy) return other == TypeKind::NumpyF32;
+        return is_numpy_scalar(other) && other != TypeKind::NumpyI64;
+    };
+    if ((may_be_numpy(left) && unclear(left, right)) || (may_be_numpy(right) && unclear(right, left)))
+        return std::nullopt;
+    const std::optional<TypeKind> common = promoted(numpy_form(left), numpy_form(right));
+    std::optional<TypedOperator> typed = common ? numpy_operator(op, *common) : std::nullopt;
+    if (!typed || is_numpy_scalar(left) || is_numpy_scalar(right)) return typed;
+    // Python's quotient of ints is a number of its own.
+    if (op == Operator::TrueDivide && is_numpy_int(*common)) return std::nullopt;
+    typed->result = *common == TypeKind::NumpyI64 ? TypeKind::IntOrNumpy : TypeKind::FloatOrNumpy;
+    return typed;
 }
 
 }  // namespace
 
 std::optional<TypedOperator> typed_binary(Operator op, TypeKind left, TypeKind right) {
     op = ir::plain_operator(op);
+    if (may_be_numpy(left) || may_be_numpy(right)) return either_operator(op, left, right);
     if (is_numpy_scalar(left) || is_numpy_scalar(right)) {
-        if (left == TypeKind::NumpyBool || right == TypeKind::NumpyBool) return std::nullopt;
-        auto usable = [](TypeKind kind) {
-            return is_numpy_scalar(kind) || kind == TypeKind::Int || kind == TypeKind::Float;
-        };
-        if (!usable(left) || !usable(right)) return std::nullopt;
-        auto floating = [](TypeKind kind) { return kind == TypeKind::NumpyF64 || kind == TypeKind::Float; };
-        return numpy_operator(op, floating(left) || floating(right));
+        const std::optional<TypeKind> common = promoted(left, right);
+        return common ? numpy_operator(op, *common) : std::nullopt;
     }
     if (left == TypeKind::Str && right == TypeKind::Str && op == Operator::Add)
         return TypedOperator{Op::StrAppend, Rep::Object, TypeKind::Str};
@@ -134,22 +234,31 @@ std::optional<TypedOperator> typed_unary(Operator op, TypeKind operand) {
     }
     if (op == Operator::Negative && operand == TypeKind::Float)
         return TypedOperator{Op::FNeg, Rep::F64, TypeKind::Float};
-    if (op == Operator::Negative && operand == TypeKind::NumpyF64)
-        return TypedOperator{Op::FNeg, Rep::F64, TypeKind::NumpyF64};
+    if (op == Operator::Negative && is_numpy_float(operand)) return TypedOperator{Op::FNeg, Rep::F64, operand};
+    if (op == Operator::Negative && is_numpy_int(operand)) {
+        TypedOperator typed{Op::INeg, Rep::I64, operand};
+        if (operand != TypeKind::NumpyI64) typed.check_element = ir::scalar_element(operand);
+        return typed;
+    }
     return std::nullopt;
 }
 
 std::optional<TypedComparison> typed_comparison(TypeKind left, TypeKind right) {
     if (left == TypeKind::Str && right == TypeKind::Str) return TypedComparison{Rep::Object, false, TypeKind::Bool};
     bool numpy = is_numpy_scalar(left) || is_numpy_scalar(right);
-    auto integral = [](TypeKind kind) { return is_python_int(kind) || kind == TypeKind::NumpyI64; };
-    auto floating = [](TypeKind kind) {
-        return kind == TypeKind::Float || kind == TypeKind::NumpyF64 || kind == TypeKind::Number;
-    };
+    auto integral = [](TypeKind kind) { return is_python_int(kind) || ir::natural_rep(kind) == Rep::I64; };
+    auto floating = [](TypeKind kind) { return ir::natural_rep(kind) == Rep::F64; };
     if ((!integral(left) && !floating(left)) || (!integral(right) && !floating(right))) return std::nullopt;
-    TypeKind result = numpy ? TypeKind::NumpyBool : TypeKind::Bool;
-    if (integral(left) && integral(right)) return TypedComparison{Rep::I64, false, result};
-    return TypedComparison{Rep::F64, !(floating(left) && floating(right)), result};
+    TypedComparison typed{Rep::I64, false, numpy ? TypeKind::NumpyBool : TypeKind::Bool};
+    typed.truth_only = !numpy && (may_be_numpy(left) || may_be_numpy(right));
+    if (integral(left) && integral(right)) return typed;
+    typed.operands = Rep::F64;
+    typed.exact_conversion = !(floating(left) && floating(right));
+    // Python's number is compared as a float32.
+    auto single = [](TypeKind kind, TypeKind other) { return kind == TypeKind::NumpyF32 && !is_numpy_scalar(other); };
+    typed.single = single(left, right) || single(right, left);
+    if (typed.single && (may_be_numpy(left) || may_be_numpy(right))) return std::nullopt;
+    return typed;
 }
 
 Fact fixed_result(Op op) {

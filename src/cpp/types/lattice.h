@@ -2,7 +2,7 @@
 //
 //      Any (may be absent or not)
 //      Int  Float  Bool  Str  List …        BigInt stands above Int (an exact int of any size), Number above Int
-//      Bottom                               and Float (either, told apart by a bit)
+//      Bottom                               and Float (either, told apart by a bit); so do FloatOrNumpy, …
 //
 // Joins only go up and every chain is at most five long, so a fixpoint over facts ends.
 #pragma once
@@ -38,6 +38,11 @@ Fact join(Fact a, Fact b);
 bool is_python_int(ir::TypeKind kind);     // Int, Bool
 bool is_python_number(ir::TypeKind kind);  // Int, Bool, Float
 bool is_numpy_scalar(ir::TypeKind kind);
+bool is_numpy_int(ir::TypeKind kind);
+bool is_numpy_float(ir::TypeKind kind);
+// Is one of two kinds, told apart by a bit; and which of the two the bit stands for.
+bool is_tagged(ir::TypeKind kind);
+ir::TypeKind tagged_kind(ir::TypeKind kind);
 // Has an unboxed form.
 bool is_unboxable(ir::TypeKind kind);
 // Is one machine value, which any object of the kind fits: what native calls pass and return.
@@ -51,6 +56,11 @@ struct TypedOperator {
     ir::TypeKind result;
     bool check_floats = false;  // operands that are ints or floats must turn out to be floats
     bool check_finite = false;  // NumPy warns when the result is not finite: leave instead
+    // NumPy warns when the result is no such integer; it refuses Python's ints that are not.
+    std::optional<ir::ElementType> check_element = std::nullopt;
+    std::optional<ir::ElementType> check_python = std::nullopt;
+    bool single = false;         // float32: the result is rounded to it, and what Python's operand is
+    bool may_underflow = false;  // of NumPy's floats: it may be told to look
 };
 std::optional<TypedOperator> typed_binary(ir::Operator op, ir::TypeKind left, ir::TypeKind right);
 std::optional<TypedOperator> typed_unary(ir::Operator op, ir::TypeKind operand);
@@ -60,6 +70,8 @@ struct TypedComparison {
     ir::Rep operands;
     bool exact_conversion;  // an int meets a float: only ints a double holds exactly may be converted
     ir::TypeKind result;
+    bool single = false;      // Python's number is rounded to a float32
+    bool truth_only = false;  // whose bool it is, is not known: only its truth may be used
 };
 std::optional<TypedComparison> typed_comparison(ir::TypeKind left, ir::TypeKind right);
 

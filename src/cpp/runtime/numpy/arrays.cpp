@@ -16,11 +16,20 @@ using ir::TypeKind;
 
 namespace {
 
+struct ScalarClass {
+    TypeKind kind;
+    const char* name;
+    const char* symbol;
+    PyTypeObject* type;
+};
+
 struct Types {
     PyTypeObject* array = nullptr;
-    PyTypeObject* float64 = nullptr;
-    PyTypeObject* int64 = nullptr;
-    PyTypeObject* boolean = nullptr;
+    ScalarClass scalars[11] = {
+#define NUMPY_SCALAR(kind, element, name, c_name) {TypeKind::kind, name, "Py" #c_name "ArrType_Type", nullptr},
+#include "ir/numpy_scalars.def"
+#undef NUMPY_SCALAR
+    };
 };
 
 PyTypeObject* type_named(PyObject* module, const char* name) {
@@ -37,9 +46,7 @@ const Types& types() {
     PyObject* modules = PyImport_GetModuleDict();
     PyObject* module = PyDict_GetItemString(modules, "numpy");
     if (module == nullptr || !PyObject_HasAttrString(module, "bool_")) return found;
-    found.float64 = type_named(module, "float64");
-    found.int64 = type_named(module, "int64");
-    found.boolean = type_named(module, "bool_");
+    for (ScalarClass& scalar : found.scalars) scalar.type = type_named(module, scalar.name);
     found.array = type_named(module, "ndarray");
     return found;
 }
@@ -53,10 +60,8 @@ ElementType element_of(int type_number) {
         case NPY_USHORT: return ElementType::U16;
         case NPY_INT: return ElementType::I32;
         case NPY_UINT: return ElementType::U32;
-        case NPY_LONG:
-        case NPY_LONGLONG: return ElementType::I64;
-        case NPY_ULONG:
-        case NPY_ULONGLONG: return ElementType::U64;
+        case NPY_LONG: return ElementType::I64;
+        case NPY_ULONG: return ElementType::U64;
         case NPY_FLOAT: return ElementType::F32;
         case NPY_DOUBLE: return ElementType::F64;
         default: return ElementType::Other;
@@ -82,17 +87,17 @@ Type observe(PyObject* object) {
     PyTypeObject* type = Py_TYPE(object);
     if (known.array == nullptr) return Type::any();
     if (type == known.array) return observe_array(object);
-    if (type == known.float64) return Type::boxed(TypeKind::NumpyF64);
-    if (type == known.int64) return Type::boxed(TypeKind::NumpyI64);
-    if (type == known.boolean) return Type::boxed(TypeKind::NumpyBool);
+    for (const ScalarClass& scalar : known.scalars)
+        if (type == scalar.type) return Type::boxed(scalar.kind);
     return Type::any();
 }
 
+bool is_known() { return found.array != nullptr; }
+
 void* type_address(const char* name) {
     if (std::strcmp(name, "PyArray_Type") == 0) return found.array;
-    if (std::strcmp(name, "PyDoubleArrType_Type") == 0) return found.float64;
-    if (std::strcmp(name, "PyLongArrType_Type") == 0) return found.int64;
-    if (std::strcmp(name, "PyBoolArrType_Type") == 0) return found.boolean;
+    for (const ScalarClass& scalar : found.scalars)
+        if (std::strcmp(name, scalar.symbol) == 0) return scalar.type;
     return nullptr;
 }
 

@@ -8,9 +8,12 @@
 
 namespace aipy::runtime::numpy {
 
-// The kind of an exact ndarray (with its ArrayDetail) or of a float64, int64 or bool scalar; Any for everything else,
+// The kind of an exact ndarray (with its ArrayDetail) or of a scalar of numpy_scalars.def; Any for everything else,
 // and for arrays whose elements are not aligned or not in the machine's byte order.
 ir::Type observe(PyObject* object);
+
+// Whether an array or scalar was observed.
+bool is_known();
 
 // NumPy's type objects by the names that generated code uses (PyArray_Type, PyDoubleArrType_Type, …); null for other
 // names, or while no array or scalar was observed. Touches no object: compiler threads may ask.
