@@ -54,7 +54,30 @@ Ref compile_quietly(PyObject* source, PyObject* filename, int flags) {
     return require(PyObject_CallFunction(compile, "OOsiO", source, filename, "exec", flags, Py_True));
 }
 
+// A tree is many objects without cycles, kept for long: collections of the program's garbage need not walk it.
+int hide_from_collector(PyObject* object, void*) {
+    bool part = PyObject_IS_GC(object) && PyObject_GC_IsTracked(object) &&
+                (is_node(object) || PyList_CheckExact(object) || PyDict_CheckExact(object));
+    if (!part) return 0;
+    PyObject_GC_UnTrack(object);
+    return Py_TYPE(object)->tp_traverse(object, hide_from_collector, nullptr);
+}
+
+class NoCollections {
+  public:
+    NoCollections() : were_enabled_(PyGC_Disable() != 0) {}
+    ~NoCollections() {
+        if (were_enabled_) PyGC_Enable();
+    }
+    NoCollections(const NoCollections&) = delete;
+    NoCollections& operator=(const NoCollections&) = delete;
+
+  private:
+    bool were_enabled_;
+};
+
 Ref parse(PyObject* source, PyCodeObject* code) {
+    NoCollections parsing;
     int dialect = code->co_flags & CO_FUTURE_BARRY_AS_BDFL;
     Ref tree = Ref();
     try {
@@ -64,6 +87,7 @@ Ref parse(PyObject* source, PyCodeObject* code) {
         PyErr_Clear();
         throw Bailout{BailoutReason::SourceInvalid};
     }
+    hide_from_collector(tree.get(), nullptr);
     return tree;
 }
 
