@@ -4,6 +4,7 @@
 
 #include "frontend/bailout.h"
 #include "frontend/source_text.h"
+#include "support/log.h"
 
 namespace aipy::frontend {
 namespace {
@@ -31,7 +32,8 @@ bool is_function_node(NodeKind kind) {
 // Collects the function nodes that start at `line`, with the class around each.
 void collect_functions(Node node, PyObject* enclosing_class, int line, std::vector<FunctionNode>& found) {
     NodeKind kind = node.kind();
-    if ((is_statement(kind) || is_expression(kind)) && node.integer(Field::end_lineno) < line) return;
+    bool has_span = is_statement(kind) || is_expression(kind);
+    if (has_span && (node.integer(Field::end_lineno) < line || first_line(node) > line)) return;
     if (is_function_node(kind) && first_line(node) == line) found.push_back({node, enclosing_class});
     PyObject* inner_class = kind == NodeKind::ClassDef ? node.identifier(Field::name) : enclosing_class;
     for_each_child(node, [&](Node child) { collect_functions(child, inner_class, line, found); });
@@ -123,9 +125,31 @@ const FunctionNode* match_function_node(PyCodeObject* code, const std::vector<Fu
     return nullptr;
 }
 
+namespace {
+
+// The function of `code` in a statement that compiles to code with `code` in it.
+const FunctionNode* find_in(Node statement, PyCodeObject* code, std::vector<FunctionNode>& candidates) {
+    candidates.clear();
+    collect_functions(statement, nullptr, code->co_firstlineno, candidates);
+    return match_function_node(code, candidates);
+}
+
+}  // namespace
+
 Definition find_definition(PyCodeObject* code, PyObject* globals) {
-    std::shared_ptr<SourceFile> file = parsed_source(code, globals);
-    Ref tree = file->tree;
+    std::shared_ptr<SourceFile> file = source_of(code, globals);
+    std::vector<FunctionNode> candidates;
+    auto made = [&](const FunctionNode* match, Ref tree) {
+        return Definition{match->node, std::move(tree), Ref::borrow(match->enclosing_class)};
+    };
+    Excerpt excerpt = parsed_excerpt(*file, code);
+    if (excerpt.tree && contains_code(excerpt.code.get(), code)) {
+        const FunctionNode* match = find_in(Node(excerpt.tree.get()).list(Field::body)[0], code, candidates);
+        if (match != nullptr) return made(match, std::move(excerpt.tree));
+    }
+    support::log(support::LogTopic::Frontend, "%s: its lines alone will not do, the whole file is parsed",
+                 PyUnicode_AsUTF8(code->co_qualname));
+    Ref tree = Ref::borrow(parsed_file(*file, code));
     NodeList statements = Node(tree.get()).list(Field::body);
     int line = code->co_firstlineno;
     for (size_t index = 0; index < statements.size(); ++index) {
@@ -133,10 +157,7 @@ Definition find_definition(PyCodeObject* code, PyObject* globals) {
         if (statement.integer(Field::end_lineno) < line) continue;
         if (first_line(statement) > line) break;
         if (!contains_code(compiled_statement(*file, index, code), code)) continue;
-        std::vector<FunctionNode> candidates;
-        collect_functions(statement, nullptr, line, candidates);
-        const FunctionNode* match = match_function_node(code, candidates);
-        if (match != nullptr) return {match->node, std::move(tree), Ref::borrow(match->enclosing_class)};
+        if (const FunctionNode* match = find_in(statement, code, candidates)) return made(match, std::move(tree));
     }
     throw Bailout{BailoutReason::SourceChanged};
 }

@@ -17,8 +17,9 @@ struct Definition {
 };
 
 // The definition of `code`. `globals` (may be null) lets linecache ask the module's loader for its source.
-// Files are parsed once and again only when they change; the definition is accepted only when compiling the top-level
-// statement around it gives the code object's bytecode. Throws Bailout (NoSource, SourceInvalid, SourceChanged).
+// First the function's lines are looked at alone, then the file is parsed (once, and again when it changes). A
+// definition is accepted only when compiling it, or the top-level statement around it, gives the code object's
+// bytecode. Throws Bailout (NoSource, SourceInvalid, SourceChanged).
 Definition find_definition(PyCodeObject* code, PyObject* globals);
 
 // A function's node, and the name of the innermost class around it (null: none; borrowed).

@@ -135,26 +135,34 @@ std::shared_ptr<SourceFile> keep(const std::string& name, SourceFile fresh) {
     return kept;
 }
 
-std::shared_ptr<SourceFile> parsed_file(const std::string& name, const struct stat& status, PyCodeObject* code) {
+std::shared_ptr<SourceFile> file_on_disk(const std::string& name, const struct stat& status) {
     SourceFile fresh;
     fresh.modified = int64_t{status.st_mtim.tv_sec} * 1'000'000'000 + status.st_mtim.tv_nsec;
     fresh.size = status.st_size;
     std::shared_ptr<SourceFile> kept = find_kept(name);
-    if (kept && !kept->text && kept->modified == fresh.modified && kept->size == fresh.size) return kept;
-    Ref bytes = read_file(name.c_str(), fresh.size);
-    if (!bytes) throw Bailout{BailoutReason::NoSource};
-    fresh.tree = parse(bytes.get(), code);
+    if (kept && PyBytes_Check(kept->source.get()) && kept->modified == fresh.modified && kept->size == fresh.size)
+        return kept;
+    fresh.source = read_file(name.c_str(), fresh.size);
+    if (!fresh.source) throw Bailout{BailoutReason::NoSource};
     return keep(name, std::move(fresh));
 }
 
-std::shared_ptr<SourceFile> parsed_text(const std::string& name, PyCodeObject* code, PyObject* globals) {
+std::shared_ptr<SourceFile> text_of_linecache(const std::string& name, PyCodeObject* code, PyObject* globals) {
     SourceFile fresh;
-    fresh.text = linecache_text(code->co_filename, globals);
-    if (!fresh.text) throw Bailout{BailoutReason::NoSource};
+    fresh.source = linecache_text(code->co_filename, globals);
+    if (!fresh.source) throw Bailout{BailoutReason::NoSource};
     std::shared_ptr<SourceFile> kept = find_kept(name);
-    if (kept && kept->text && equal(kept->text.get(), fresh.text.get())) return kept;
-    fresh.tree = parse(fresh.text.get(), code);
+    if (kept && PyUnicode_Check(kept->source.get()) && equal(kept->source.get(), fresh.source.get())) return kept;
     return keep(name, std::move(fresh));
+}
+
+// The source in UTF-8; nothing when it is not.
+std::string_view utf8_of(PyObject* source) {
+    if (PyBytes_Check(source)) return {PyBytes_AS_STRING(source), static_cast<size_t>(PyBytes_GET_SIZE(source))};
+    Py_ssize_t size = 0;
+    const char* text = PyUnicode_AsUTF8AndSize(source, &size);
+    if (text == nullptr) return PyErr_Clear(), std::string_view();
+    return {text, static_cast<size_t>(size)};
 }
 
 // Appends the imports of the module's own scope; those from __future__ are flags of the code already.
@@ -208,12 +216,17 @@ std::string path_text(PyObject* path) {
 
 }  // namespace
 
-std::shared_ptr<SourceFile> parsed_source(PyCodeObject* code, PyObject* globals) {
+std::shared_ptr<SourceFile> source_of(PyCodeObject* code, PyObject* globals) {
     std::string name = path_text(code->co_filename);
     if (Ref origin = frozen_origin(name, globals)) name = path_text(origin.get());
     struct stat status{};
-    if (stat(name.c_str(), &status) == 0 && S_ISREG(status.st_mode)) return parsed_file(name, status, code);
-    return parsed_text(name, code, globals);
+    if (stat(name.c_str(), &status) == 0 && S_ISREG(status.st_mode)) return file_on_disk(name, status);
+    return text_of_linecache(name, code, globals);
+}
+
+PyObject* parsed_file(SourceFile& file, PyCodeObject* code) {
+    if (!file.tree) file.tree = parse(file.source.get(), code);
+    return file.tree.get();
 }
 
 PyObject* compiled_statement(SourceFile& file, size_t index, PyCodeObject* like) {
@@ -229,6 +242,53 @@ PyObject* compiled_statement(SourceFile& file, size_t index, PyCodeObject* like)
     require_success(PyList_Append(body.get(), statements[index].object()));
     compiled = compiled_body(body.get(), like);
     return compiled.get();
+}
+
+namespace {
+
+bool uses_name(PyCodeObject* code, PyObject* name) {
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_names); ++i)
+        if (equal(PyTuple_GET_ITEM(code->co_names, i), name)) return true;
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_consts); ++i) {
+        PyObject* constant = PyTuple_GET_ITEM(code->co_consts, i);
+        if (PyCode_Check(constant) && uses_name(reinterpret_cast<PyCodeObject*>(constant), name)) return true;
+    }
+    return false;
+}
+
+// Whether the import statement binds a name that `code` uses.
+bool matters_to(PyCodeObject* code, Node import) {
+    for (Node alias : import.list(Field::names)) {
+        PyObject* name = alias.raw(Field::asname) != Py_None ? alias.raw(Field::asname) : alias.raw(Field::name);
+        Ref parts = require(PyObject_CallMethod(name, "partition", "s", "."));  // `import a.b` binds a
+        if (uses_name(code, PyTuple_GET_ITEM(parts.get(), 0))) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+Excerpt parsed_excerpt(SourceFile& file, PyCodeObject* code) {
+    if (!file.lines) file.lines.emplace(utf8_of(file.source.get()));
+    std::optional<std::string> text = file.lines->excerpt(code);
+    if (!text) return {};
+    auto parse_text = [code](const std::string& source) {
+        auto size = static_cast<Py_ssize_t>(source.size());
+        return parse(require(PyBytes_FromStringAndSize(source.data(), size)).get(), code);
+    };
+    try {
+        Excerpt excerpt;
+        excerpt.tree = parse_text(*text);
+        if (!file.plain_imports) file.plain_imports = parse_text(file.lines->imports());
+        Ref body = require(PyList_New(0));
+        for (Node import : Node(file.plain_imports.get()).list(Field::body))
+            if (matters_to(code, import)) require_success(PyList_Append(body.get(), import.object()));
+        require_success(PyList_Append(body.get(), Node(excerpt.tree.get()).list(Field::body)[0].object()));
+        excerpt.code = compiled_body(body.get(), code);
+        return excerpt;
+    } catch (const Bailout&) {
+        return {};
+    }
 }
 
 Ref compiled_expression(Node expression, PyCodeObject* like) {
