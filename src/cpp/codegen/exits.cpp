@@ -13,6 +13,10 @@ namespace aipy::codegen {
 
 void FunctionLowering::guard(Value* ok, const ir::Instr& instr) {
     AIPY_CHECK(instr.before != ir::no_id, "an op that may leave carries a frame state");
+    if (block_frame_ != nullptr) {
+        block_frame_->failed = b_.CreateOr(block_frame_->failed, b_.CreateNot(ok));
+        return;
+    }
     if (module_.input().stress_guards) {
         Value* flag = b_.CreateLoad(
             module_.byte, b_.CreateConstInBoundsGEP1_64(module_.byte, module_.data("aipy_stress"), instr.before));

@@ -169,6 +169,63 @@ class FunctionLowering {
         }
     }
 
+    // ---- lower_blocks.cpp
+    // A loop that has a second form for blocks of iterations.
+    struct BlockLoop {
+        ir::BlockId header = ir::no_id;
+        ir::BlockId body = ir::no_id;
+        ir::ValueId more = ir::no_id;  // whether there is a next iteration
+        ir::ValueId counter = ir::no_id;
+        ir::ValueId stop = ir::no_id;
+        int64_t step = 0;
+        std::vector<const ir::Instr*> instrs;  // what an iteration does, in order
+        const ir::Edge* back = nullptr;
+    };
+    // Its code, as far as it is made.
+    struct BlockFrame {
+        struct Buffer {
+            const ir::Instr* store;
+            Value* memory;
+            llvm::ArrayType* type;
+        };
+        BasicBlock* refused = nullptr;   // where blocks may not be run
+        BasicBlock* entry = nullptr;     // what comes before the first block
+        Value* first = nullptr;          // the counter at the head
+        Value* last = nullptr;           // the counter at the last iteration that is run in blocks
+        Value* count = nullptr;          // of iterations that are run in blocks
+        llvm::PHINode* start = nullptr;  // iterations done before this block
+        Value* length = nullptr;         // of this block
+        llvm::PHINode* place = nullptr;  // in it
+        Value* failed = nullptr;         // whether a guard of the block has failed so far
+        std::vector<Buffer> buffers;
+    };
+    std::optional<BlockLoop> block_loop(ir::BlockId header) const;
+    bool take_part(BlockLoop& loop, const ir::Instr& instr) const;
+    bool counts_up_or_down(const BlockLoop& loop) const;
+    bool fits_blocks(const BlockLoop& loop, const ir::Instr& instr) const;
+    std::optional<int> degree(const BlockLoop& loop, ir::ValueId id) const;
+    bool is_narrow(ir::ValueId id) const;
+    Value* at_counter(const BlockLoop& loop, ir::ValueId id, Value* counter, Value** exact);
+    Value* linear(ir::Op op, Value* first, Value* second, Value** exact);
+    Value* address_at(const BlockLoop& loop, const ir::Instr& access, Value* counter);
+    void enter_if(BlockFrame& frame, Value* ok);
+    void enter_if_in_bounds(const BlockLoop& loop, BlockFrame& frame, const ir::Instr& instr);
+    void enter_if_apart(const BlockLoop& loop, BlockFrame& frame, size_t store, ir::ValueId array);
+    Value* lie_apart(const ir::Instr& store, const ir::Instr& load);
+    llvm::MDNode* one_vector_at_a_time();
+    Value* never_meet(const BlockLoop& loop, const ir::Instr& store, const ir::Instr& load, bool loaded_before,
+                      std::pair<Value*, Value*> ends);
+    void add_block_loop(const BlockLoop& loop);
+    void enter_blocks(const BlockLoop& loop, BlockFrame& frame);
+    Value* counter_at(const BlockLoop& loop, const BlockFrame& frame, Value* iteration);
+    void lower_blocks(const BlockLoop& loop, BlockFrame& frame, BasicBlock* blocks);
+    std::vector<Value*> lower_results(const BlockLoop& loop, BlockFrame& frame, BasicBlock* results, BasicBlock* from,
+                                      BasicBlock* tested);
+    void lower_speculated(const BlockLoop& loop, const ir::Instr& instr);
+    void buffer_store(const ir::Instr& store, Value* element);
+    void lower_commit(const BlockLoop& loop, const BlockFrame& frame, BasicBlock* commit, BasicBlock* from,
+                      BasicBlock* committed);
+
     // ---- lower_calls.cpp: helpers, call.self
     void lower_helper(const ir::Instr& instr);
     Value* call_helper(const ir::Instr& instr);
@@ -245,6 +302,7 @@ class FunctionLowering {
     Value* rounded_to_f32(Value* number);
     void lower_guard_finite(const ir::Instr& instr);
     bool is_implied_later(const ir::Instr& guard) const;
+    bool is_implied_ahead(const ir::Instr& guard) const;
     bool finite_only_with(ir::ValueId result, ir::ValueId part, int depth) const;
 
     // ---- lower_containers.cpp
@@ -304,6 +362,8 @@ class FunctionLowering {
     llvm::DenseMap<ir::FrameStateId, Exit> exits_;
     llvm::DenseMap<ir::FrameStateId, BasicBlock*> unwinds_;
     std::vector<const ir::Instr*> deferred_finite_;  // guards that a later one implies (lower_floats.cpp)
+    BlockFrame* block_frame_ = nullptr;              // set while results are computed ahead: guards only note failure
+    bool indices_known_ = false;                     // indices were found to be in bounds, and none is negative
     Value* out_place_ = nullptr;
     const LateTracebacks& tracebacks_;
     llvm::AllocaInst* late_traceback_ = nullptr;  // frame state of what raised; no_id: the entry has been made

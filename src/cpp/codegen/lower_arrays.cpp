@@ -130,6 +130,10 @@ llvm::Value* FunctionLowering::element_to_value(Value* element, ir::ElementType 
 
 void FunctionLowering::lower_array_store(const ir::Instr& instr) {
     const ir::ArrayDetail detail = array_detail(instr);
+    if (block_frame_ != nullptr) {
+        return buffer_store(instr,
+                            value_to_element(operand(instr, 1), type(instr.operands[1]).rep, detail.element, instr));
+    }
     Value* address = element_address(instr, 2, detail);
     Value* element = value_to_element(operand(instr, 1), type(instr.operands[1]).rep, detail.element, instr);
     if (detail.rank == 0 && module_.input().stress_guards) guard(b_.getTrue(), instr);

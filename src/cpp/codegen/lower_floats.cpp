@@ -99,6 +99,10 @@ llvm::Value* FunctionLowering::rounded_to_f32(Value* value) {
 // A sum, difference or product is finite only when both operands are. So of a chain of guards on such results only the
 // last is tested, and where it fails (or another guard in between), the chain is tested in order (exits.cpp).
 void FunctionLowering::lower_guard_finite(const ir::Instr& instr) {
+    if (block_frame_ != nullptr) {
+        if (!is_implied_ahead(instr)) guard(is_finite(operand(instr, 0)), instr);
+        return;
+    }
     if (!module_.input().stress_guards && is_implied_later(instr)) {
         deferred_finite_.push_back(&instr);
         return;
@@ -119,6 +123,15 @@ bool FunctionLowering::is_implied_later(const ir::Instr& guard) const {
         if (!repeatable || row.raises() || row.result() == 'O' || row.result() == 'N') return false;
     }
     return false;
+}
+
+// Whether another guard of the block implies this one, where they are all tested together.
+bool FunctionLowering::is_implied_ahead(const ir::Instr& guard) const {
+    return std::ranges::any_of(ir_.block(current_block_).instrs, [&](ir::InstrId id) {
+        const ir::Instr& other = ir_.instr(id);
+        return other.op == ir::Op::GuardFinite && other.operands[0] != guard.operands[0] &&
+               finite_only_with(other.operands[0], guard.operands[0], 0);
+    });
 }
 
 // Whether `result` is finite only when `part` is.

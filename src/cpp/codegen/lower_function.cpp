@@ -93,6 +93,10 @@ void FunctionLowering::run() {
     b_.SetInsertPoint(start);
     bind_entry_values();
     for (ir::BlockId id : order_) lower_block(id);
+    if (module_.input().opt_level < 2 || module_.input().stress_guards) return;
+    for (ir::BlockId id : order_) {
+        if (const auto loop = block_loop(id)) add_block_loop(*loop);
+    }
 }
 
 // ---- plan -------------------------------------------------------------------------------------------------

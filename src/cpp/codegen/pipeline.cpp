@@ -115,6 +115,7 @@ FunctionPassManager finish() {
     FunctionPassManager passes;
     passes.addPass(llvm::InstCombinePass());
     passes.addPass(llvm::LoopUnrollPass(llvm::LoopUnrollOptions(2)));
+    passes.addPass(llvm::SROAPass(llvm::SROAOptions::PreserveCFG));  // buffers of blocks that were unrolled
     passes.addPass(llvm::InstCombinePass());
     LoopPassManager hoist;
     hoist.addPass(llvm::LICMPass(llvm::LICMOptions()));

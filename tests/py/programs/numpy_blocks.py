@@ -1,0 +1,284 @@
+"""Loops over elements that are computed in blocks: what fails in the middle, arrays that meet, bounds, strides, steps."""
+
+import warnings
+
+import numpy as np
+
+
+def caught(function, *arguments):
+    """Give the result or the exception, and the warnings with their lines."""
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        try:
+            result = function(*arguments)
+        except (ArithmeticError, IndexError, ValueError) as error:
+            result = type(error).__name__, str(error), error.__traceback__.tb_next.tb_lineno
+    return result, [(str(w.message), w.lineno) for w in seen]
+
+
+def scaled(a, out, factor):
+    for i in range(len(a)):
+        out[i] = a[i] * factor + 1.5
+    return i
+
+
+def smoothed(a, out):
+    for i in range(1, len(a) - 1):
+        out[i] = (a[i - 1] + a[i] + a[i + 1]) / 3.0
+    return i
+
+
+def forwards(a, distance):
+    for i in range(len(a) - distance):
+        a[i] = a[i + distance] + 1
+
+
+def backwards(a, distance):
+    for i in range(distance, len(a)):
+        a[i] = a[i - distance] + 1
+
+
+def downwards(a, distance):
+    for i in range(len(a) - 1, distance - 1, -1):
+        a[i] = a[i - distance] + 1
+
+
+def every_third(a, out):
+    for i in range(2, len(a), 3):
+        out[i] = a[i] - a[i - 2]
+
+
+def written_then_read(a, b):
+    for i in range(len(a)):
+        a[i] = b[i] + 1
+        b[i] = a[i] * 2
+
+
+def two_stores(a, low, high):
+    for i in range(len(a)):
+        low[i] = a[i] - 1
+        high[i] = a[i] + 1
+
+
+def reversed_copy(a, out):
+    n = len(a)
+    for i in range(n):
+        out[n - 1 - i] = a[i] + 0.0
+
+
+def beyond(a, out, stop):
+    for i in range(stop):
+        out[i] = a[i] + 1
+
+
+def from_the_end(a, out):
+    for i in range(-len(a), len(a)):
+        out[i] = a[i] + 1
+
+
+def heat(plate, fresh):
+    for i in range(1, plate.shape[0] - 1):
+        for j in range(1, plate.shape[1] - 1):
+            middle = plate[i, j]
+            around = plate[i - 1, j] + plate[i + 1, j] + plate[i, j - 1] + plate[i, j + 1]
+            fresh[i, j] = middle + 0.2 * (around - 4.0 * middle)
+    return i, j, middle, around
+
+
+def columns(a, out):
+    for j in range(a.shape[1]):
+        for i in range(a.shape[0]):
+            out[i, j] = a[i, j] * 2 - 1
+
+
+def product(a, b, c):
+    for i in range(a.shape[0]):
+        for k in range(a.shape[1]):
+            for j in range(b.shape[1]):
+                c[i, j] += a[i, k] * b[k, j]
+
+
+def mixed(a, k, out):
+    for i in range(len(a)):
+        out[i] = (a[i] & 15) * 3 - k
+    return i
+
+
+def wave(size, dtype="float64"):
+    return ((np.arange(size) * 7919) % 251).astype(dtype)
+
+
+def case_plain():
+    out = []
+    for size in (1, 7, 8, 9, 127, 128, 129, 300, 5000):
+        b = np.zeros(size)
+        out.append((scaled(wave(size), b, 0.5), b.tobytes()))
+    return out
+
+
+def case_not_finite_in_the_middle():
+    out = []
+    for place in (0, 5, 127, 128, 200, 299):
+        for value in (float("nan"), float("inf"), 1e308):
+            a, b = wave(300), np.zeros(300)
+            a[place] = value
+            out.append((caught(scaled, a, b, 100.0), b.tobytes()))
+    return out
+
+
+def case_raised_in_the_middle():
+    out = []
+    for place in (0, 5, 127, 128, 200, 299):
+        a, b = wave(300), np.zeros(300)
+        a[place] = 1e308
+        with np.errstate(over="raise"):
+            out.append((caught(scaled, a, b, 100.0), b.tobytes()))
+    return out
+
+
+def case_much_that_is_not_finite():
+    a, b = wave(2000), np.zeros(2000)
+    a[::3] = np.inf
+    return caught(scaled, a, b, 2.0), b.tobytes()
+
+
+def case_smoothed():
+    a, b = wave(1000), np.zeros(1000)
+    return smoothed(a, b), b.tobytes()
+
+
+def case_in_place():
+    out = []
+    for function in (forwards, backwards, downwards):
+        for dtype in ("float64", "int64", "uint8"):
+            for distance in (0, 1, 2, 15, 16, 127, 128, 200):
+                a = wave(400, dtype) % 100
+                out.append((caught(function, a, distance), a.tobytes()))
+    return out
+
+
+def case_overlapping_views():
+    out = []
+    for function in (scaled, smoothed, written_then_read, reversed_copy, every_third):
+        for shift in (0, 1, 3, 16, 150):
+            base = wave(400)
+            a, b = base[:200], base[shift : shift + 200]
+            more = (0.5,) if function is scaled else ()
+            out.append((caught(function, a, b, *more), caught(function, b, a, *more), base.tobytes()))
+    return out
+
+
+def case_bytes_of_another():
+    base = wave(64)
+    narrow = base.view("int32")
+    out = caught(scaled, narrow[:60], base[10:], 1.0)
+    return out, base.tobytes()
+
+
+def case_strides():
+    out = []
+    for step in (1, 2, -1, -3):
+        a, b = wave(600)[::step], np.zeros(600)[::step]
+        out.append((scaled(a, b, 0.25), b.tobytes()))
+    base = wave(600)
+    scaled(base[::2], base[1::2], 0.5)
+    scaled(base[::-1], base, 0.5)
+    return out, base.tobytes()
+
+
+def case_no_stride():
+    a = np.broadcast_to(np.float64(2.5), 50)
+    b = np.zeros(50)
+    scaled(a, b, 2.0)
+    fixed = np.lib.stride_tricks.as_strided(np.zeros(1), (50,), (0,))
+    scaled(wave(50), fixed, 1.0)
+    scaled(fixed, fixed, 1.01)
+    return b.tobytes(), fixed[0]
+
+
+def case_steps():
+    a, b = wave(500), np.zeros(500)
+    every_third(a, b)
+    return b.tobytes()
+
+
+def case_several_stores():
+    out = []
+    for dtype in ("float64", "int64", "int8"):
+        a, low, high = wave(300, dtype), np.zeros(300, dtype), np.zeros(300, dtype)
+        out.append((caught(two_stores, a, low, high), low.tobytes(), high.tobytes()))
+    return out
+
+
+def case_several_stores_to_one():
+    a, b = wave(300), np.zeros(301)
+    two_stores(a, b[:300], b[1:])
+    return b.tobytes()
+
+
+def case_out_of_bounds():
+    out = []
+    for size, other in ((100, 100), (100, 90), (90, 100), (300, 200)):
+        a, b = wave(size), np.zeros(other)
+        out.append((caught(beyond, a, b, 150), b.tobytes()))
+    return out
+
+
+def case_negative_indices():
+    a, b = wave(200), np.zeros(200)
+    from_the_end(a, b)
+    return b.tobytes()
+
+
+def case_heat():
+    out = []
+    for size in (3, 9, 10, 64, 140):
+        plate = wave(size * size).reshape(size, size) / 97.0
+        fresh = plate.copy()
+        out.append((heat(plate, fresh), fresh.tobytes(), heat(plate, plate), plate.tobytes()))
+    return out
+
+
+def case_heat_overflows():
+    plate = wave(400).reshape(20, 20) * 1e306
+    fresh = plate.copy()
+    return caught(heat, plate, fresh), fresh.tobytes()
+
+
+def case_columns():
+    a = wave(600).reshape(20, 30)
+    out = np.zeros((20, 30))
+    columns(a, out)
+    columns(out.T, out.T)
+    columns(a, np.asfortranarray(out))
+    return out.tobytes()
+
+
+def case_product():
+    out = []
+    for dtype in ("float64", "float32", "int64", "int32"):
+        a, b = wave(20 * 30, dtype).reshape(20, 30), wave(30 * 40, dtype).reshape(30, 40)
+        c = np.zeros((20, 40), dtype)
+        product(a, b, c)
+        out.append(c.tobytes())
+    return out
+
+
+def case_integers_overflow():
+    out = []
+    for place in (0, 60, 299):
+        for dtype, k in (("int64", 2**62), ("int64", -(2**62)), ("int32", 5), ("uint8", 100), ("uint64", 7)):
+            a, b = wave(300, dtype), np.zeros(300, dtype)
+            a[place] = np.iinfo(dtype).max
+            out.append((caught(forwards, a, 0), a.tobytes(), caught(mixed, a, k, b), b.tobytes()))
+    return out
+
+
+def case_values_that_do_not_fit():
+    out = []
+    for source, target in (("int64", "int8"), ("float64", "float32"), ("int32", "uint8")):
+        a, b = wave(300, source), np.zeros(300, target)
+        out.append((caught(beyond, a, b, 300), b.tobytes()))
+        a[150] = 2**31 - 1 if source != "float64" else 1e300
+        out.append((caught(beyond, a, b, 300), b.tobytes()))
+    return out
