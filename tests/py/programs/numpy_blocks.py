@@ -110,7 +110,7 @@ def wave(size, dtype="float64"):
 
 def case_plain():
     out = []
-    for size in (1, 7, 8, 9, 127, 128, 129, 300, 5000):
+    for size in (1, 7, 8, 127, 128, 129):
         b = np.zeros(size)
         out.append((scaled(wave(size), b, 0.5), b.tobytes()))
     return out
@@ -118,9 +118,9 @@ def case_plain():
 
 def case_not_finite_in_the_middle():
     out = []
-    for place in (0, 5, 127, 128, 200, 299):
+    for place in (0, 127, 128, 140):
         for value in (float("nan"), float("inf"), 1e308):
-            a, b = wave(300), np.zeros(300)
+            a, b = wave(150), np.zeros(150)
             a[place] = value
             out.append((caught(scaled, a, b, 100.0), b.tobytes()))
     return out
@@ -128,8 +128,8 @@ def case_not_finite_in_the_middle():
 
 def case_raised_in_the_middle():
     out = []
-    for place in (0, 5, 127, 128, 200, 299):
-        a, b = wave(300), np.zeros(300)
+    for place in (0, 127, 128, 140):
+        a, b = wave(150), np.zeros(150)
         a[place] = 1e308
         with np.errstate(over="raise"):
             out.append((caught(scaled, a, b, 100.0), b.tobytes()))
@@ -137,22 +137,22 @@ def case_raised_in_the_middle():
 
 
 def case_much_that_is_not_finite():
-    a, b = wave(2000), np.zeros(2000)
+    a, b = wave(300), np.zeros(300)
     a[::3] = np.inf
     return caught(scaled, a, b, 2.0), b.tobytes()
 
 
 def case_smoothed():
-    a, b = wave(1000), np.zeros(1000)
+    a, b = wave(300), np.zeros(300)
     return smoothed(a, b), b.tobytes()
 
 
 def case_in_place():
     out = []
     for function in (forwards, backwards, downwards):
-        for dtype in ("float64", "int64", "uint8"):
-            for distance in (0, 1, 2, 15, 16, 127, 128, 200):
-                a = wave(400, dtype) % 100
+        for dtype in ("float64", "uint8"):
+            for distance in (0, 1, 16, 100):
+                a = wave(180, dtype) % 100
                 out.append((caught(function, a, distance), a.tobytes()))
     return out
 
@@ -160,9 +160,9 @@ def case_in_place():
 def case_overlapping_views():
     out = []
     for function in (scaled, smoothed, written_then_read, reversed_copy, every_third):
-        for shift in (0, 1, 3, 16, 150):
-            base = wave(400)
-            a, b = base[:200], base[shift : shift + 200]
+        for shift in (0, 1, 60):
+            base = wave(200)
+            a, b = base[:140], base[shift : shift + 140]
             more = (0.5,) if function is scaled else ()
             out.append((caught(function, a, b, *more), caught(function, b, a, *more), base.tobytes()))
     return out
@@ -205,14 +205,14 @@ def case_steps():
 def case_several_stores():
     out = []
     for dtype in ("float64", "int64", "int8"):
-        a, low, high = wave(300, dtype), np.zeros(300, dtype), np.zeros(300, dtype)
+        a, low, high = wave(150, dtype), np.zeros(150, dtype), np.zeros(300, dtype)
         out.append((caught(two_stores, a, low, high), low.tobytes(), high.tobytes()))
     return out
 
 
 def case_several_stores_to_one():
-    a, b = wave(300), np.zeros(301)
-    two_stores(a, b[:300], b[1:])
+    a, b = wave(150), np.zeros(151)
+    two_stores(a, b[:150], b[1:])
     return b.tobytes()
 
 
@@ -232,7 +232,7 @@ def case_negative_indices():
 
 def case_heat():
     out = []
-    for size in (3, 9, 10, 64, 140):
+    for size in (3, 10, 20):
         plate = wave(size * size).reshape(size, size) / 97.0
         fresh = plate.copy()
         out.append((heat(plate, fresh), fresh.tobytes(), heat(plate, plate), plate.tobytes()))
@@ -257,8 +257,8 @@ def case_columns():
 def case_product():
     out = []
     for dtype in ("float64", "float32", "int64", "int32"):
-        a, b = wave(20 * 30, dtype).reshape(20, 30), wave(30 * 40, dtype).reshape(30, 40)
-        c = np.zeros((20, 40), dtype)
+        a, b = wave(30, dtype).reshape(5, 6), wave(60, dtype).reshape(6, 10)
+        c = np.zeros((5, 10), dtype)
         product(a, b, c)
         out.append(c.tobytes())
     return out
@@ -266,9 +266,9 @@ def case_product():
 
 def case_integers_overflow():
     out = []
-    for place in (0, 60, 299):
+    for place in (0, 140):
         for dtype, k in (("int64", 2**62), ("int64", -(2**62)), ("int32", 5), ("uint8", 100), ("uint64", 7)):
-            a, b = wave(300, dtype), np.zeros(300, dtype)
+            a, b = wave(150, dtype), np.zeros(150, dtype)
             a[place] = np.iinfo(dtype).max
             out.append((caught(forwards, a, 0), a.tobytes(), caught(mixed, a, k, b), b.tobytes()))
     return out
@@ -277,8 +277,8 @@ def case_integers_overflow():
 def case_values_that_do_not_fit():
     out = []
     for source, target in (("int64", "int8"), ("float64", "float32"), ("int32", "uint8")):
-        a, b = wave(300, source), np.zeros(300, target)
-        out.append((caught(beyond, a, b, 300), b.tobytes()))
-        a[150] = 2**31 - 1 if source != "float64" else 1e300
-        out.append((caught(beyond, a, b, 300), b.tobytes()))
+        a, b = wave(150, source), np.zeros(150, target)
+        out.append((caught(beyond, a, b, 150), b.tobytes()))
+        a[140] = 2**31 - 1 if source != "float64" else 1e300
+        out.append((caught(beyond, a, b, 150), b.tobytes()))
     return out
