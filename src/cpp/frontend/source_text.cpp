@@ -77,7 +77,6 @@ class NoCollections {
 };
 
 Ref parse(PyObject* source, PyCodeObject* code) {
-    NoCollections parsing;
     int dialect = code->co_flags & CO_FUTURE_BARRY_AS_BDFL;
     Ref tree = Ref();
     try {
@@ -87,7 +86,6 @@ Ref parse(PyObject* source, PyCodeObject* code) {
         PyErr_Clear();
         throw Bailout{BailoutReason::SourceInvalid};
     }
-    hide_from_collector(tree.get(), nullptr);
     return tree;
 }
 
@@ -225,7 +223,11 @@ std::shared_ptr<SourceFile> source_of(PyCodeObject* code, PyObject* globals) {
 }
 
 PyObject* parsed_file(SourceFile& file, PyCodeObject* code) {
-    if (!file.tree) file.tree = parse(file.source.get(), code);
+    if (!file.tree) {
+        NoCollections until_hidden;
+        file.tree = parse(file.source.get(), code);
+        hide_from_collector(file.tree.get(), nullptr);
+    }
     return file.tree.get();
 }
 
