@@ -41,11 +41,6 @@ ir::Type parameter_type(const Managed& managed, size_t index, PyObject* const* v
     return type_of(values[index]);
 }
 
-// Whether the loop that is entered is the only one that holds the value; `first_temporary`: where slots end.
-bool is_own_temporary(size_t index, size_t first_temporary, PyObject* value) {
-    return index >= first_temporary && Py_REFCNT(value) == 1;
-}
-
 std::vector<ir::Type> entry_types(const Managed& managed, const opt::CompileRequest& request, PyObject* const* values) {
     size_t count = entry_value_count(managed, request);
     std::vector<ir::Type> types(count, ir::Type::any());
@@ -58,9 +53,10 @@ std::vector<ir::Type> entry_types(const Managed& managed, const opt::CompileRequ
             types[i] = parameter_type(managed, i, values);
         else
             types[i] = type_of(values[i]);
-        // A range iterator is taken apart (see fits_in_full).
-        bool may_be_parts = !request.entry.at_call() && is_own_temporary(i, managed.generic->slots.size(), values[i]);
-        if (types[i].kind == ir::TypeKind::RangeIter && !may_be_parts) types[i] = ir::Type::any();
+        // A range iterator is taken apart when it is a loop's own (see fits_in_full).
+        if (types[i].kind != ir::TypeKind::RangeIter) continue;
+        bool is_temporary = !request.entry.at_call() && i >= managed.generic->slots.size();
+        if (!is_temporary || Py_REFCNT(values[i]) != 1) types[i] = ir::Type::any();
     }
     return types;
 }
