@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import ways
@@ -23,18 +24,26 @@ def pool() -> Iterator[ThreadPoolExecutor]:
         threads.shutdown(cancel_futures=True)
 
 
+def ahead(
+    pool: ThreadPoolExecutor, request: pytest.FixtureRequest, run: Callable[[Path], Any]
+) -> Callable[[Path], Any]:
+    """`run`, begun already for the programs of the tests that were selected."""
+    calls = [item.callspec for item in request.session.items if hasattr(item, "callspec")]
+    selected = dict.fromkeys(call.params["program"] for call in calls if "program" in call.params)
+    running = {program: pool.submit(run, program) for program in selected}
+    return lambda program: running[program].result() if program in running else run(program)
+
+
 @pytest.fixture(scope="module")
-def outcome(pool: ThreadPoolExecutor) -> Outcome:
+def outcome(pool: ThreadPoolExecutor, request: pytest.FixtureRequest) -> Outcome:
     """Results of a program by way."""
-    running = {program: pool.submit(ways.run_once, program) for program in ways.PROGRAMS}
-    return lambda program: running[program].result()
+    return ahead(pool, request, ways.run_once)
 
 
 @pytest.fixture(scope="module")
-def each_guard(pool: ThreadPoolExecutor) -> EachGuard:
+def each_guard(pool: ThreadPoolExecutor, request: pytest.FixtureRequest) -> EachGuard:
     """Results of a program with one guard after another failing."""
-    running = {p: pool.submit(ways.run, p, "each guard") for p in ways.PROGRAMS}
-    return lambda program: running[program].result()
+    return ahead(pool, request, lambda program: ways.run(program, "each guard"))
 
 
 @each_program
