@@ -156,9 +156,10 @@ llvm::Value* FunctionLowering::has_type(Value* object, ir::Type type, bool nulla
 
 // ---- unboxing and boxing ----------------------------------------------------------------------------------
 
+// What the object is, the result says: an op that gives objects of one kind only has results of any type.
 void FunctionLowering::lower_unbox_i64(const ir::Instr& instr) {
     Value* object = operand(instr, 0);
-    const ir::TypeKind kind = type(instr.operands[0]).kind;
+    const ir::TypeKind kind = type(instr.result).kind;
     if (kind == ir::TypeKind::Bool) {
         return define(instr, b_.CreateZExt(b_.CreateICmpEQ(object, module_.data("_Py_TrueStruct")), module_.int64));
     }
@@ -193,14 +194,14 @@ llvm::Value* FunctionLowering::unbox_int(const ir::Instr& instr, Value* object) 
 }
 
 void FunctionLowering::lower_unbox_f64(const ir::Instr& instr) {
-    const ir::TypeKind kind = type(instr.operands[0]).kind;
+    const ir::TypeKind kind = type(instr.result).kind;
     if (!ir::scalar_element(kind)) return define(instr, call_support("cg_float_value", {operand(instr, 0)}));
     define(instr, call_support("cg_numpy_f64_value", {operand(instr, 0), integer(static_cast<int64_t>(kind))}));
 }
 
 void FunctionLowering::lower_unbox_bit(const ir::Instr& instr) {
     Value* object = operand(instr, 0);
-    if (type(instr.operands[0]).kind == ir::TypeKind::NumpyBool) {
+    if (type(instr.result).kind == ir::TypeKind::NumpyBool) {
         return define(instr, as_bit(call_support("cg_numpy_bool_value", {object})));
     }
     define(instr, b_.CreateICmpEQ(object, module_.data("_Py_TrueStruct")));

@@ -277,3 +277,22 @@ def case_underflow_state_is_set():
         return caught(products, np.array([1e-300]), 1e-9)
     finally:
         np.seterr(**before)
+
+
+def accumulated_product(a, b, c):
+    for i in range(a.shape[0]):
+        for k in range(a.shape[1]):
+            for j in range(b.shape[1]):
+                c[i, j] += a[i, k] * b[k, j]
+    return c
+
+
+def case_dtype_changes_behind_exits():
+    """What an element is follows from its array, whatever the profile saw before."""
+    a = np.arange(1, 17).reshape(4, 4)
+    out = []
+    with np.errstate(all="ignore"):
+        for dtype, scale in (("float64", 1), ("float64", 1e300), ("int64", 1), ("int32", 1), ("bool", 1), ("float64", 2)):
+            one = (a * scale).astype(dtype)
+            out.append(accumulated_product(one, one * one.dtype.type(scale), np.zeros((4, 4), dtype)).tolist())
+    return out
