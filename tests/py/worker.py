@@ -39,7 +39,7 @@ _MODULE_NAME = "program"
 def main(arguments: list[str]) -> None:
     """Run the ways named on the command line."""
     report_file, program, *ways = arguments
-    prepare()
+    prepare(program)
     for text in ways:
         way = json.loads(text)
         if way["name"] == "each guard":
@@ -49,10 +49,13 @@ def main(arguments: list[str]) -> None:
             run_way(report_file, program, way["name"], way["options"])
 
 
-def prepare() -> None:
+def prepare(program: str) -> None:
     """Make crashes tell where, and collections quick and only where they are asked for."""
     faulthandler.enable()
     gc.disable()
+    with open(program, encoding="utf-8") as file:
+        if "import numpy" in file.read():
+            import numpy  # noqa: F401  # its objects are frozen too
     gc.freeze()
 
 
@@ -119,6 +122,9 @@ def announced(name: str) -> Iterator[None]:
 
 def append(report_file: str, result: dict[str, Any]) -> None:
     """Write one way's line."""
+    result["cases"] = {
+        name: [json.loads(text) for text in runs] for name, runs in result["cases"].items()
+    }
     with open(report_file, "a", encoding="utf-8") as file:
         print(json.dumps(result), file=file)
 
@@ -188,9 +194,15 @@ def load(program: str) -> types.ModuleType:
     return module
 
 
-def run_cases(module: types.ModuleType) -> dict[str, list[Any]]:
-    """Results of every case of the program, by name, one for each run."""
-    return {name: [run_case(*call) for _ in range(RUNS)] for name, call in cases_of(module).items()}
+def run_cases(module: types.ModuleType) -> dict[str, list[str]]:
+    """Results of every case of the program, by name, one for each run.
+
+    They are JSON texts, because each run ends with a collection, which has nothing to walk in those.
+    """
+    return {
+        name: [json.dumps(run_case(*call)) for _ in range(RUNS)]
+        for name, call in cases_of(module).items()
+    }
 
 
 def cases_of(module: types.ModuleType) -> dict[str, tuple[Any, tuple[Any, ...]]]:
