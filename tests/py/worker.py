@@ -197,7 +197,7 @@ def load(program: str) -> types.ModuleType:
 def run_cases(module: types.ModuleType) -> dict[str, list[str]]:
     """Results of every case of the program, by name, one for each run.
 
-    They are JSON texts, because each run ends with a collection, which has nothing to walk in those.
+    They are JSON texts, because each run ends with a collection, which need not walk those.
     """
     return {
         name: [json.dumps(run_case(*call)) for _ in range(RUNS)]
