@@ -24,7 +24,7 @@ SECONDS_PER_PROGRAM = 20
 def main(arguments: list[str]) -> None:
     """Run the programs named on the command line one way."""
     report_file, way, options, *programs = arguments
-    worker.prepare()
+    worker.prepare(programs[0])
     worker.RUNS = RUNS
     worker.SECONDS_PER_WAY = SECONDS_PER_PROGRAM
     warnings.simplefilter("ignore", SyntaxWarning)
