@@ -14,6 +14,7 @@
 //   aipy_leave, aipy_leave_boxed, aipy_unwind, aipy_traceback, aipy_late_traceback, aipy_suspend    exits (below)
 //   rt_…           the runtime's helpers, as in ops.def          cg_…   runtime/codegen_support.cpp
 //   Py…, _Py…      CPython                                       others (memcpy, fmod, pow, …)   the C library
+// In the code of a callee (CompileInput::callees) the names that begin with aipy_ and stand for data end in its suffix.
 // A name that `resolve` answers with null is looked up in the process; when that fails too, so does the compilation.
 //
 // Exits. The variable arguments are the values of ir::state_layout(frame state), 8 bytes each: a pointer, an int64, the
@@ -49,6 +50,9 @@ struct SymbolResolver {
 struct CompileInput {
     const ir::Function* function = nullptr;  // specialised, lifetimes inserted, verified; read only
     std::string symbol_prefix;               // of the symbols the code defines, for people and profilers
+    std::string data_suffix;                 // of the names of its data: empty but for callees
+    // By the index that call.native names; those that nothing calls have no function. Their blocks[1] is the body.
+    std::vector<CompileInput> callees;
     bool fastmath = false;
     bool boundscheck = true;
     bool stress_guards = false;   // every leaving op also looks at aipy_stress

@@ -83,6 +83,7 @@ llvm::BasicBlock* FunctionLowering::exit_to(ir::FrameStateId state, ir::InstrId 
         b_.SetInsertPoint(exit.block);
         exit.reason = b_.CreatePHI(module_.int32, 1);
         publish_depth();
+        publish_call_site();
         return_object(call_exit("aipy_leave", module_.pointer, state, {exit.reason}));
     }
     exit.reason->addIncoming(b_.getInt32(reason), from);
@@ -221,9 +222,20 @@ void FunctionLowering::raise_if(Value* failed, const ir::Instr& instr) {
 // The instruction that is about to run foreign code, in the activation's frame: who looks at it sees the right line.
 void FunctionLowering::publish_position(const ir::Instr& instr) {
     if (thread_ == nullptr || instr.before == ir::no_id) return;
+    call_support("cg_set_position", {thread_, position_unit(instr)});
+}
+
+// The instruction in CPython's bytecode; null when no frame is kept.
+llvm::Value* FunctionLowering::position_unit(const ir::Instr& instr) {
+    if (module_.input().bytecode_offsets == nullptr) return llvm::ConstantPointerNull::get(module_.pointer);
     const uint32_t offset = (*module_.input().bytecode_offsets)[ir_.frame_states[instr.before].position];
-    Value* unit = b_.CreateConstInBoundsGEP1_64(module_.byte, module_.data("aipy_bytecode"), offset);
-    call_support("cg_set_position", {thread_, unit});
+    return b_.CreateConstInBoundsGEP1_64(module_.byte, module_.data("aipy_bytecode"), offset);
+}
+
+// Of a callee that is about to leave: its caller's frame shows the call.
+void FunctionLowering::publish_call_site() {
+    if (call_site_ == nullptr || module_.input().bytecode_offsets == nullptr) return;
+    call_support("cg_set_position", {b_.CreateCall(module_.callee("rt_thread_state", module_.pointer, {})), call_site_});
 }
 
 // The remaining depth, which a body keeps in a register, where the code it is about to run looks for it.

@@ -42,7 +42,7 @@ inline constexpr int64_t poll_interval = 4096;
 enum class FunctionPart : uint8_t {
     Whole,  // an AipyEntry: values by pointer, returns an object
     Entry,  // the same, ends by calling the body
-    Body,   // (depth, params of blocks[1]…), returns {value, status}
+    Body,   // (depth, params of blocks[1]…), returns {value, status}; a callee's has the call site behind depth
 };
 
 class FunctionLowering {
@@ -127,6 +127,7 @@ class FunctionLowering {
     }
     void publish_position(const ir::Instr& instr);
     void publish_depth();
+    void publish_call_site();
 
     // The value that `make` builds from what `object` points to, built at the head of the innermost counted loop when
     // `object` comes from outside of it. `field` and `axis` tell what is built apart.
@@ -236,6 +237,9 @@ class FunctionLowering {
     void lower_raise(const ir::Instr& instr);
     void lower_iter_next(const ir::Instr& instr);
     void lower_call_self(const ir::Instr& instr);
+    void lower_call_native(const ir::Instr& instr);
+    void finish_body_call(const ir::Instr& instr, llvm::CallInst* call, Value* depth, ir::Rep rep);
+    Value* position_unit(const ir::Instr& instr);
 
     // ---- lower_polls.cpp
     bool starts_with_poll(const ir::Block& block) const;
@@ -368,6 +372,8 @@ class FunctionLowering {
     const LateTracebacks& tracebacks_;
     llvm::AllocaInst* late_traceback_ = nullptr;  // frame state of what raised; no_id: the entry has been made
     Value* depth_ = nullptr;                      // of a body: calls it may still make
+    Value* depth_thread_ = nullptr;               // of others that call bodies: the thread state, which says it
+    Value* call_site_ = nullptr;                  // of a callee: where in the caller's bytecode it was called, or null
     Value* thread_ = nullptr;                     // thread state; null when no frame is kept
     Value* poll_flags_ = nullptr;                 // where requests are flagged; null when nothing polls
     std::vector<ir::BlockId> counted_loop_;       // by block: header of the innermost counted loop it is in

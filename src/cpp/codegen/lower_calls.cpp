@@ -109,6 +109,14 @@ void FunctionLowering::lower_call_self(const ir::Instr& instr) {
     for (ir::ValueId value : instr.operands) arguments.push_back(values_[value]);
     llvm::CallInst* call = b_.CreateCall(body_, arguments);
     call->setCallingConv(body_->getCallingConv());
+    finish_body_call(instr, call, nullptr, ir_.return_type.rep);
+    // Without foreign ops of its own the body can only have run foreign code in an exit, which is not ok.
+    if (runs_foreign_code()) test_valid(instr);
+}
+
+// What a body gave: the number itself, nothing (it raised), or an object, with which this function leaves. `depth`: to
+// be restored where the body did not end in native code.
+void FunctionLowering::finish_body_call(const ir::Instr& instr, llvm::CallInst* call, Value* depth, ir::Rep rep) {
     Value* word = b_.CreateExtractValue(call, 0);
     Value* status = b_.CreateExtractValue(call, 1);
     BasicBlock* ok = new_block("ok");
@@ -116,9 +124,9 @@ void FunctionLowering::lower_call_self(const ir::Instr& instr) {
     BasicBlock* object = new_block("boxed");
     expect(b_.CreateICmpEQ(status, integer(0)), ok, other);
     b_.SetInsertPoint(other);
+    if (depth != nullptr) call_cold(module_.callee("rt_set_depth", module_.void_type, {module_.int64}), {depth});
     b_.CreateCondBr(b_.CreateICmpEQ(status, integer(1)), error_block(instr), object);
     b_.SetInsertPoint(object);
-    const ir::Rep rep = ir_.return_type.rep;
     Value* bits = rep == ir::Rep::F64 ? b_.CreateBitCast(word, module_.int64) : word;
     leave_boxed(instr, b_.CreateIntToPtr(bits, module_.pointer));
 
@@ -126,8 +134,25 @@ void FunctionLowering::lower_call_self(const ir::Instr& instr) {
     if (rep == ir::Rep::Bit) word = as_bit(word);
     if (rep == ir::Rep::Object) word = b_.CreateIntToPtr(word, module_.pointer);
     define(instr, word);
-    // Without foreign ops of its own the body can only have run foreign code in an exit, which is not ok.
-    if (runs_foreign_code()) test_valid(instr);
+}
+
+// ---- calls of other functions' bodies ---------------------------------------------------------------------
+
+// Leaves where CPython would raise RecursionError. The callee has no frame: where it leaves, it says in this
+// function's frame from where it was called.
+void FunctionLowering::lower_call_native(const ir::Instr& instr) {
+    llvm::Function* body = module_.bodies[static_cast<size_t>(instr.imm)];
+    AIPY_CHECK(body != nullptr, "every callee that is called has a body");
+    Value* depth = depth_ != nullptr ? depth_ : call_support("cg_depth", {depth_thread_});
+    guard(b_.CreateICmpSGT(depth, integer(1)), instr);
+    Value* site = position_unit(instr);
+    llvm::SmallVector<Value*, 8> arguments{b_.CreateNSWSub(depth, integer(1)), site};
+    for (ir::ValueId value : instr.operands) {
+        arguments.push_back(values_[value]);
+    }
+    llvm::CallInst* call = b_.CreateCall(body, arguments);
+    call->setCallingConv(body->getCallingConv());
+    finish_body_call(instr, call, depth, type(instr.result).rep);
 }
 
 }  // namespace aipy::codegen

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "codegen/function_lowering.h"
+#include "codegen/recursion.h"
 #include "support/check.h"
 
 namespace aipy::codegen {
@@ -27,6 +28,7 @@ bool runs_foreign_ops(const ir::Function& function) {
 llvm::FunctionType* body_type(ModuleContext& module) {
     const ir::Function& function = module.function();
     llvm::SmallVector<llvm::Type*, 8> parameters{module.int64};
+    if (module.is_callee()) parameters.push_back(module.pointer);
     for (ir::ValueId param : function.block(1).params)
         parameters.push_back(module.type_of(function.value(param).type.rep));
     llvm::Type* value = function.return_type.rep == ir::Rep::F64 ? module.float64 : module.int64;
@@ -42,7 +44,23 @@ llvm::Function* make_function(ModuleContext& module, llvm::FunctionType* type, c
 
 }  // namespace
 
+// The bodies that call.native calls.
+static void lower_callees(ModuleContext& module) {
+    for (const CompileInput& input : module.input().callees) {
+        module.bodies.push_back(nullptr);
+        if (input.function == nullptr) continue;
+        ModuleContext callee(module.module(), input);
+        llvm::Function* body = make_function(callee, body_type(callee), "native", true);
+        body->addFnAttr(callee_attribute);
+        body->setCallingConv(llvm::CallingConv::Fast);
+        FunctionLowering(callee, LateTracebacks(callee.function()), FunctionPart::Body, body, nullptr).run();
+        if (!callee.error().empty()) module.fail(callee.error());
+        module.bodies.back() = body;
+    }
+}
+
 llvm::Function* lower_function(ModuleContext& module) {
+    lower_callees(module);
     auto* entry_type = llvm::FunctionType::get(module.pointer, {module.pointer, module.pointer}, false);
     llvm::Function* entry = make_function(module, entry_type, "entry", false);
     const LateTracebacks tracebacks(module.function());
@@ -70,7 +88,7 @@ FunctionLowering::FunctionLowering(ModuleContext& module, const LateTracebacks& 
       tracebacks_(tracebacks),
       counted_loop_(ir_.blocks.size(), ir::no_id),
       instr_block_(ir_.instrs.size(), ir::no_id),
-      has_foreign_(runs_foreign_ops(ir_)),
+      has_foreign_(!module.is_callee() && runs_foreign_ops(ir_)),
       may_underflow_(has_op(ir_, ir::Op::GuardUnderflow)) {
     for (ir::BlockId id = 0; id < ir_.blocks.size(); ++id) {
         for (ir::InstrId instr : ir_.block(id).instrs) instr_block_[instr] = id;
@@ -155,13 +173,18 @@ void FunctionLowering::bind_entry_values() {
     }
     const ir::BlockId first = part_ == FunctionPart::Body ? 1 : 0;
     if (part_ == FunctionPart::Body) depth_ = function_->getArg(0);
+    if (module_.is_callee()) call_site_ = function_->getArg(1);
     if (part_ == FunctionPart::Entry) depth_ = b_.CreateCall(module_.callee("rt_depth", module_.int64, {}));
+    if (part_ == FunctionPart::Whole && has_op(ir_, ir::Op::CallNative)) {
+        depth_thread_ = function_->getArg(1);
+    }
+    const unsigned first_value = module_.is_callee() ? 2 : 1;
     const BlockPlan& plan = plans_[first];
     const auto& params = ir_.block(first).params;
     for (size_t i = 0; i < params.size(); ++i) {
         Value* value;
         if (part_ == FunctionPart::Body) {
-            value = function_->getArg(static_cast<unsigned>(i + 1));
+            value = function_->getArg(static_cast<unsigned>(i) + first_value);
         } else {
             if (!type(params[i]).is_object()) module_.fail("an entry value is not boxed");
             const std::vector<uint32_t>* places = module_.input().entry_places;

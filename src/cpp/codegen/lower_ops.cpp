@@ -28,6 +28,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::Suspend: return lower_suspend(instr);
         case Op::Raise:
         case Op::Reraise: return lower_raise(instr);
+        case Op::Leave: return leave(instr);
         case Op::IterNext: return lower_iter_next(instr);
         case Op::Poll: return lower_poll(instr);
 
@@ -128,6 +129,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ArrayStore: return lower_array_store(instr);
         case Op::ArrayDim: return lower_array_dim(instr);
         case Op::CallSelf: return lower_call_self(instr);
+        case Op::CallNative: return lower_call_native(instr);
 
         // ---- ops whose helper is their meaning
         case Op::CheckLocal:

@@ -94,8 +94,12 @@ void FunctionLowering::lower_poll(const ir::Instr& instr) {
     BasicBlock* go_on = new_block("polled");
     b_.CreateCondBr(poll_pending(), pending, go_on, module_.unlikely());
     b_.SetInsertPoint(pending);
-    finish_helper(instr, call_helper(instr));
-    b_.CreateBr(go_on);
+    if (module_.is_callee()) {
+        leave(instr);
+    } else {
+        finish_helper(instr, call_helper(instr));
+        b_.CreateBr(go_on);
+    }
     b_.SetInsertPoint(go_on);
 }
 
@@ -126,6 +130,8 @@ void FunctionLowering::poll_and_restart(const ir::Instr& instr, BlockPlan& plan)
         b_.CreateCondBr(poll_pending(), pending, plan.head, module_.unlikely());
         b_.SetInsertPoint(pending);
     }
+    // A callee has no frame that a handler could see: the interpreter polls.
+    if (module_.is_callee()) return leave(instr);
     finish_helper(instr, call_helper(instr));
     restart();
     b_.CreateBr(plan.head);

@@ -30,6 +30,7 @@ llvm::MemoryEffects memory_effects(const Support& row) {
         case Memory::Value:
         case Memory::List:
         case Memory::Dict:
+        case Memory::Depth:
         case Memory::Array: return MemoryEffects::readOnly();
         case Memory::Valid:
         case Memory::Objects:
@@ -122,7 +123,10 @@ llvm::FunctionCallee ModuleContext::support(std::string_view name) {
     return made;
 }
 
-llvm::Constant* ModuleContext::data(std::string_view name) { return module_.getOrInsertGlobal(name, byte); }
+llvm::Constant* ModuleContext::data(std::string_view name) {
+    const bool own = name.starts_with("aipy_");
+    return module_.getOrInsertGlobal(own ? std::string(name) + input_.data_suffix : std::string(name), byte);
+}
 
 llvm::MDNode* ModuleContext::alias_tag(Memory memory) const { return make_alias_tag(module_.getContext(), memory); }
 
@@ -132,7 +136,7 @@ llvm::MDNode* make_length_range(llvm::LLVMContext& context) {
 
 llvm::MDNode* make_alias_tag(llvm::LLVMContext& context, Memory memory) {
     static constexpr const char* names[] = {"none",    "count",     "type",       "value", "list",
-                                            "dict",    "array",     "out",        "frame", "valid",
+                                            "dict",    "array",     "out",        "frame", "depth", "valid",
                                             "objects", "list item", "tuple item", "shape", "element"};
     static_assert(std::size(names) == static_cast<size_t>(Memory::Element) + 1, "one name for each kind of memory");
     llvm::MDBuilder builder(context);

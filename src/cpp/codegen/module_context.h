@@ -26,6 +26,7 @@ enum class Memory : uint8_t {
     Array,
     Out,
     Frame,
+    Depth,
     Valid,
     Objects,
     ListItem,
@@ -55,6 +56,7 @@ class ModuleContext {
     llvm::LLVMContext& context() { return module_.getContext(); }
     const CompileInput& input() const { return input_; }
     const ir::Function& function() const { return *input_.function; }
+    bool is_callee() const { return !input_.data_suffix.empty(); }
 
     llvm::Type* type_of(ir::Rep rep) const;
     llvm::Type* type_of_letter(char letter) const;
@@ -67,6 +69,8 @@ class ModuleContext {
     // A function of codegen_support.def.
     llvm::FunctionCallee support(std::string_view name);
     llvm::Constant* data(std::string_view name);
+    // The bodies that call.native calls, by index.
+    std::vector<llvm::Function*> bodies;
 
     llvm::MDNode* alias_tag(Memory memory) const;
     // Branch weights that say: nearly always the first (second) way.

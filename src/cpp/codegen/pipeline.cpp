@@ -168,7 +168,8 @@ std::string optimise(llvm::Module& module, llvm::TargetMachine& machine, const R
 
     if (opt_level > 0) {
         run_on_definitions(module, simplification(), analyses);
-        if (inline_recursion(module)) {
+        const bool inlined_bodies = inline_bodies(module);
+        if (inline_recursion(module) || inlined_bodies) {
             analyses.functions.clear();  // it works behind their back
             run_on_definitions(module, simplification(), analyses);
         }

@@ -12,6 +12,7 @@ namespace {
 
 constexpr size_t max_levels = 3;
 constexpr size_t max_instructions = 800;
+constexpr size_t max_instructions_with_bodies = 2500;
 
 std::vector<llvm::CallInst*> self_calls(llvm::Function& function, llvm::Function& callee) {
     std::vector<llvm::CallInst*> calls;
@@ -47,7 +48,33 @@ bool inline_into_itself(llvm::Function& function) {
     return true;
 }
 
+std::vector<llvm::CallInst*> body_calls(llvm::Function& function) {
+    std::vector<llvm::CallInst*> calls;
+    for (llvm::Instruction& instruction : llvm::instructions(function)) {
+        auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction);
+        llvm::Function* callee = call == nullptr ? nullptr : call->getCalledFunction();
+        if (callee != nullptr && callee->hasFnAttribute(callee_attribute)) calls.push_back(call);
+    }
+    return calls;
+}
+
 }  // namespace
+
+bool inline_bodies(llvm::Module& module) {
+    bool changed = false;
+    for (llvm::Function& function : module) {
+        for (llvm::CallInst* call : body_calls(function)) {
+            const size_t size = call->getCalledFunction()->getInstructionCount();
+            if (function.getInstructionCount() + size > max_instructions_with_bodies) continue;
+            llvm::InlineFunctionInfo info;
+            changed |= llvm::InlineFunction(*call, info).isSuccess();
+        }
+    }
+    for (llvm::Function& function : llvm::make_early_inc_range(module)) {
+        if (function.hasInternalLinkage() && function.use_empty()) function.eraseFromParent();
+    }
+    return changed;
+}
 
 bool inline_recursion(llvm::Module& module) {
     std::vector<llvm::Function*> functions;

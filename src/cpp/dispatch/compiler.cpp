@@ -8,6 +8,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdlib>
 #include <deque>
 #include <mutex>
 #include <new>
@@ -25,33 +26,72 @@
 namespace aipy::dispatch {
 namespace {
 
+void* data_of(const Job& job, Version& version, const Job::Addresses& addresses, std::string_view symbol) {
+    if (symbol == "aipy_version") return &version;
+    if (symbol == "aipy_valid") return job.step == Step::Quick ? &version.current : &version.valid;
+    if (symbol == "aipy_context") return addresses.context;
+    if (symbol == "aipy_caches") return addresses.caches;
+    if (symbol == "aipy_bytecode") return addresses.bytecode;
+    if (symbol == "aipy_objects") return version.objects.data();
+    if (symbol == "aipy_stress") return version.stress.data();
+    return nullptr;
+}
+
 // What a compiler thread is asked for each name that generated code refers to.
 void* resolve(void* user, const char* name) {
     auto& job = *static_cast<Job*>(user);
     std::string_view symbol = name;
-    if (symbol == "aipy_version") return job.version.get();
-    if (symbol == "aipy_valid") return job.step == Step::Quick ? &job.version->current : &job.version->valid;
-    if (symbol == "aipy_context") return job.context;
-    if (symbol == "aipy_caches") return job.caches;
-    if (symbol == "aipy_bytecode") return job.bytecode;
-    if (symbol == "aipy_objects") return job.version->objects.data();
-    if (symbol == "aipy_stress") return job.version->stress.data();
-    return common_symbol(name);
+    if (!symbol.starts_with("aipy_")) return common_symbol(name);
+    void* found = nullptr;
+    if (size_t dot = symbol.find('.'); dot != std::string_view::npos) {
+        size_t index = std::strtoul(name + dot + 1, nullptr, 10);
+        found = data_of(job, *job.version->parts[index], job.part_addresses[index], symbol.substr(0, dot));
+    } else {
+        found = data_of(job, *job.version, job.addresses, symbol);
+    }
+    return found != nullptr ? found : common_symbol(name);
 }
 
-codegen::CompileInput input_of(Job& job) {
+codegen::CompileInput input_of(Job& job, const ir::Function* function, const Job::Addresses& addresses) {
     codegen::CompileInput input;
-    input.function = job.step == Step::Upgrade ? job.version->function.get() : job.result.function.get();
+    input.function = function;
     input.symbol_prefix = job.name;
     input.fastmath = job.fastmath;
     input.boundscheck = job.boundscheck;
     input.stress_guards = job.stress;
     input.opt_level = job.step == Step::Quick ? 0 : job.opt_level;
     input.want_llvm_text = job.want_llvm;
-    input.bytecode_offsets = job.bytecode_offsets.get();
-    if (!job.version->entry_places.empty()) input.entry_places = &job.version->entry_places;
+    input.bytecode_offsets = addresses.bytecode_offsets.get();
     input.resolver = {resolve, &job};
     return input;
+}
+
+// The function itself, then those whose bodies it calls; null where nothing does.
+const ir::Function* function_of(const Job& job) {
+    return job.step == Step::Upgrade ? job.version->function.get() : job.result.function.get();
+}
+const ir::Function* function_of_part(const Job& job, size_t index) {
+    if (job.step != Step::Upgrade)
+        return job.result.callees[index] == nullptr ? nullptr : job.result.callees[index]->function.get();
+    const Version* part = job.version->parts[index].get();
+    return part == nullptr ? nullptr : part->function.get();
+}
+
+codegen::CompileInput input_of(Job& job) {
+    codegen::CompileInput input = input_of(job, function_of(job), job.addresses);
+    if (!job.version->entry_places.empty()) input.entry_places = &job.version->entry_places;
+    for (size_t i = 0; i < job.version->parts.size(); ++i) {
+        input.callees.push_back(input_of(job, function_of_part(job, i), job.part_addresses[i]));
+        input.callees.back().data_suffix = "." + std::to_string(i);
+    }
+    return input;
+}
+
+void make_room_for_stress(Job& job) {
+    job.version->stress.assign(job.result.function->frame_states.size(), 0);
+    for (size_t i = 0; i < job.result.callees.size(); ++i)
+        if (const auto& callee = job.result.callees[i])
+            job.version->parts[i]->stress.assign(callee->function->frame_states.size(), 0);
 }
 
 const char* step_name(Step step) {
@@ -70,7 +110,7 @@ void compile(Job& job) {
         job.result = opt::specialise(job.request);
         job.error = job.result.error;
         if (!job.error.empty()) return;
-        if (job.stress) job.version->stress.assign(job.result.function->frame_states.size(), 0);
+        if (job.stress) make_room_for_stress(job);
     }
     codegen::CodegenApi* codegen = load_codegen(job.error);
     if (codegen == nullptr) return;

@@ -81,10 +81,12 @@ void trace(Version& version, FrameValues& values, ir::FrameStateId raised_at) {
         with_exception_aside([&] { values.release_decoded(); });
 }
 
-// The value that a call.self with this state behind it defines.
+bool is_body_call(ir::Op op) { return op == ir::Op::CallSelf || op == ir::Op::CallNative; }
+
+// The value that a native call with this state behind it defines.
 ir::ValueId result_of_call(const Version& version, ir::FrameStateId state) {
     for (const ir::Instr& instr : version.function->instrs)
-        if (instr.op == ir::Op::CallSelf && instr.after == state) return instr.result;
+        if (is_body_call(instr.op) && instr.after == state) return instr.result;
     return ir::no_id;
 }
 

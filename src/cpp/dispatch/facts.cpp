@@ -6,6 +6,8 @@
 #include <unordered_set>
 
 #include "dispatch/invalidation.h"
+#include "dispatch/managed.h"
+#include "dispatch/registry.h"
 #include "interp/profile.h"
 
 namespace aipy::dispatch {
@@ -50,6 +52,12 @@ bool is_self(const Managed& managed, PyObject* object) {
     return function->func_code == reinterpret_cast<PyObject*>(managed.code) && managed.same_environment(function);
 }
 
+// A call of it with all parameters in order is a call of its body.
+bool may_be_part(const Managed& callee) {
+    return callee.unit != nullptr && callee.tier != Tier::CPython && !callee.generic->is_generator &&
+           callee.free_variables == 0 && callee.positional > 0 && callee.positional == callee.parameters;
+}
+
 struct Binding {
     PyObject* dict = nullptr;   // where the value was found
     PyObject* value = nullptr;  // borrowed
@@ -57,7 +65,8 @@ struct Binding {
 
 class Collector {
   public:
-    Collector(const Managed& managed, Version& version) : managed_(managed), version_(version) {}
+    Collector(const Managed& managed, Version& version, std::vector<Managed*>* callees)
+        : managed_(managed), version_(version), callees_(callees) {}
 
     std::vector<GlobalFact> collect() {
         const ir::Function& generic = *managed_.generic;
@@ -121,10 +130,22 @@ class Collector {
         fact.handle = handle_of(binding.value);
         fact.type = interp::observe(binding.value);
         fact.callable = is_self(managed_, binding.value) ? KnownCallable::Self : known_callable(binding.value);
+        fact.callee = callee_index(binding.value);
         copy_value(fact, binding.value);
         bool loads = instr.op != ir::Op::CallMethod;
         if (loads && PyModule_CheckExact(binding.value)) modules_[instr.result] = {binding, name};
         facts_.push_back(fact);
+    }
+
+    // The number of a function that native code may call directly.
+    uint32_t callee_index(PyObject* object) {
+        if (callees_ == nullptr || !PyFunction_Check(object)) return ir::no_id;
+        auto* function = reinterpret_cast<PyFunctionObject*>(object);
+        Managed* callee = function->vectorcall == enter ? find(function) : nullptr;
+        if (callee == nullptr || callee == &managed_ || !may_be_part(*callee)) return ir::no_id;
+        auto known = std::find(callees_->begin(), callees_->end(), callee);
+        if (known == callees_->end()) known = callees_->insert(known, callee);
+        return static_cast<uint32_t>(known - callees_->begin());
     }
 
     static void copy_value(GlobalFact& fact, PyObject* value) {
@@ -145,6 +166,7 @@ class Collector {
 
     const Managed& managed_;
     Version& version_;
+    std::vector<Managed*>* callees_;  // null: no native calls are wanted
     std::vector<GlobalFact> facts_;
     std::unordered_set<PyObject*> stored_;  // names that the function itself binds; interned
     std::unordered_map<ir::ValueId, std::pair<Binding, PyObject*>> modules_;  // known to be modules, and their names
@@ -152,8 +174,8 @@ class Collector {
 
 }  // namespace
 
-std::vector<GlobalFact> collect_facts(const Managed& managed, Version& version) {
-    return Collector(managed, version).collect();
+std::vector<GlobalFact> collect_facts(const Managed& managed, Version& version, std::vector<Managed*>* callees) {
+    return Collector(managed, version, callees).collect();
 }
 
 }  // namespace aipy::dispatch

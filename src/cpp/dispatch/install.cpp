@@ -17,10 +17,24 @@ namespace aipy::dispatch {
 namespace {
 
 // Bindings that the compiler did not rest on may change freely.
-void keep_used_assumptions(Version& version, const Job& job) {
+void keep_used_assumptions(Version& version, const opt::CompileResult& result) {
     std::vector<ir::InstrId> loads;
-    for (const opt::Assumption& assumption : job.result.assumptions) loads.push_back(assumption.load);
+    for (const opt::Assumption& assumption : result.assumptions) loads.push_back(assumption.load);
     keep_assumptions(version, loads);
+}
+
+// Of the callees that are part of the code; the others are forgotten.
+void put_parts_to_use(Version& version, opt::CompileResult& result) {
+    for (size_t i = 0; i < version.parts.size(); ++i) {
+        std::shared_ptr<Version>& part = version.parts[i];
+        std::unique_ptr<opt::CompileResult>& callee = result.callees[i];
+        if (callee != nullptr) {
+            part->function = std::move(callee->function);
+            keep_used_assumptions(*part, *callee);
+        } else {
+            part.reset();
+        }
+    }
 }
 
 void show_texts(Managed& managed, const Job& job) {
@@ -55,7 +69,8 @@ void put_to_use(Managed& managed, EntryVersions& entry, Job& job) {
     // A generator has a frame of its own.
     version.visible = !version.function->is_generator && needs_frame(*version.function);
     version.calls_itself = calls_itself(*version.function);
-    keep_used_assumptions(version, job);
+    keep_used_assumptions(version, job.result);
+    put_parts_to_use(version, job.result);
     if (version.generic_only) entry.settled = true;
     managed.notes = std::move(job.result.notes);
     entry.live.push_back(&version);

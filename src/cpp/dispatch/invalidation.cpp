@@ -125,9 +125,10 @@ void forget_assumptions(Version& version) { keep_assumptions(version, {}); }
 void invalidate(Version& version) {
     if (version.valid == 0) return;
     version.valid = version.current = 0;
+    if (version.root != nullptr) invalidate(*version.root);
     support::log(support::LogTopic::Versions, "version %u: an assumption no longer holds", version.number);
     // Running activations may still need the objects that the version borrowed from the bindings.
-    if (version.active == 0) return;
+    if ((version.root != nullptr ? version.root : &version)->active == 0) return;
     for (size_t i = version.unit_objects; i < version.objects.size(); ++i)
         version.parked.push_back(Py_NewRef(version.objects[i]));
 }

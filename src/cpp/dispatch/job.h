@@ -29,11 +29,15 @@ struct Job {
     opt::CompileRequest request;
     std::shared_ptr<Version> version;  // its address is in the code that is made
     std::string name;
-    // Addresses that the code refers to; nothing is read there while compiling.
-    void* context = nullptr;
-    void* caches = nullptr;
-    void* bytecode = nullptr;
-    std::shared_ptr<const std::vector<uint32_t>> bytecode_offsets;  // by generic instruction
+    // Addresses that a function's code refers to; nothing is read there while compiling.
+    struct Addresses {
+        void* context = nullptr;
+        void* caches = nullptr;
+        void* bytecode = nullptr;
+        std::shared_ptr<const std::vector<uint32_t>> bytecode_offsets;  // by generic instruction
+    };
+    Addresses addresses;
+    std::vector<Addresses> part_addresses;  // as the version's parts
     bool stress = false;
     bool want_llvm = false;
     bool fastmath = false;

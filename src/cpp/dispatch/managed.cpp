@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "dispatch/compiler.h"
+#include "dispatch/invalidation.h"
 #include "dispatch/policy.h"
 #include "frontend/frontend.h"
 #include "interp/positions.h"
@@ -97,6 +98,10 @@ Managed::~Managed() {
     forget_jobs(*this);
     for (const std::shared_ptr<Version>& version : versions) version->dropped = true;  // an upgrade may hold it
     versions.clear();
+    for (Version* part : embedded) {
+        invalidate(*part);
+        part->owner = nullptr;
+    }
     if (unit == nullptr) return;
     unit->context.globals = nullptr;
     unit->context.builtins = nullptr;

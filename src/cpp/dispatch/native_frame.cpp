@@ -38,7 +38,10 @@ bool has_instr(const ir::Function& function, Predicate predicate) {
 }  // namespace
 
 bool needs_frame(const ir::Function& function) {
-    return has_instr(function, [](ir::Op op) { return op != ir::Op::CallSelf && ir::info(op).runs_foreign_code(); });
+    // A call.self shows none, and a call.native one when the callee leaves.
+    return has_instr(function, [](ir::Op op) {
+        return op != ir::Op::CallSelf && (op == ir::Op::CallNative || ir::info(op).runs_foreign_code());
+    });
 }
 
 bool calls_itself(const ir::Function& function) {

@@ -191,10 +191,19 @@ void interpreted(Managed& managed, PyObject* result) {
     if (managed.tier == Tier::Sampling && !managed.loop_became_hot) ++managed.short_runs;
 }
 
+// Of a callee: counts for the version that it is part of, whose next one sees the callee's failures.
+static void part_failed(Version& root) {
+    if (root.dropped || ++root.failures < root.owner->settings.max_exits || root.generic_only) return;
+    drop(root, "guards of a function that is part of it failed");
+    EntryVersions& entry = root.owner->entry_versions(root.entry_point);
+    if (entry.entry.at_call() && root.owner->settings.background) compile(*root.owner, entry, nullptr);
+}
+
 void guard_failed(Version& version, ir::InstrId position) {
     Managed& managed = *version.owner;
     ++managed.guard_failures;
     if (position < managed.failures.size()) ++managed.failures[position];
+    if (version.root != nullptr) return part_failed(*version.root);
     if (version.dropped || ++version.failures < managed.settings.max_exits || version.generic_only) return;
     EntryVersions& entry = managed.entry_versions(version.entry_point);
     drop(version, "its guards failed " + std::to_string(version.failures) + " times");

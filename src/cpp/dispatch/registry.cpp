@@ -107,6 +107,7 @@ void code_replaced(PyFunctionObject* function) {
     if (managed == nullptr) return;
     if (managed->unit != nullptr) Py_INCREF(function->func_code);
     for (const std::shared_ptr<Version>& version : managed->versions) invalidate(*version);
+    for (Version* part : managed->embedded) invalidate(*part);
 }
 
 int function_event(PyFunction_WatchEvent event, PyFunctionObject* function, PyObject* new_value) {

@@ -44,12 +44,12 @@ std::string version_state(const Version& version) {
     return version.generic_only ? "generic" : "";
 }
 
-VersionReport report_of(const Managed& managed, const Version& version) {
+VersionReport report_of(const Managed& managed, Version& version) {
     VersionReport report;
     report.entry = entry_text(managed, version.entry_point);
     report.types = types_text(managed, version);
     report.exits = version.exits;
-    report.guards = guards_of(*version.function).size();
+    report.guards = guard_count(version);
     report.compile_ms = version.compile_ms;
     report.native_bytes = version.native_bytes;
     report.state = version_state(version);

@@ -103,6 +103,23 @@ Step first_step(const Managed& managed, const Job& job) {
     return in_steps && job.opt_level > 0 && !job.stress && !job.want_llvm ? Step::Quick : Step::Full;
 }
 
+Job::Addresses addresses_of(const Managed& managed) {
+    return {&managed.unit->context, managed.unit->context.caches, _PyCode_CODE(managed.code), managed.bytecode_offsets};
+}
+
+// A function whose body may become part of the job's code.
+void add_callee(Job& job, Managed& callee) {
+    opt::CompileRequest request;
+    fill_request(callee, request, {});
+    std::shared_ptr<Version> part = make_version(callee, request);
+    part->root = job.version.get();
+    callee.embedded.push_back(part.get());
+    request.globals = collect_facts(callee, *part, nullptr);
+    job.request.callees.push_back(std::move(request));
+    job.part_addresses.push_back(addresses_of(callee));
+    job.version->parts.push_back(std::move(part));
+}
+
 }  // namespace
 
 std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const RequestOptions& options) {
@@ -112,12 +129,11 @@ std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const Requ
     job->request.entry = entry.entry;
     fill_request(managed, job->request, options);
     job->version = make_version(managed, job->request);
-    job->request.globals = collect_facts(managed, *job->version);
     job->name = managed.generic->name;
-    job->context = &managed.unit->context;
-    job->caches = managed.unit->context.caches;
-    job->bytecode = _PyCode_CODE(managed.code);
-    job->bytecode_offsets = managed.bytecode_offsets;
+    job->addresses = addresses_of(managed);
+    std::vector<Managed*> callees;
+    job->request.globals = collect_facts(managed, *job->version, options.generic_only ? nullptr : &callees);
+    for (Managed* callee : callees) add_callee(*job, *callee);
     job->stress = managed.settings.stress;
     job->want_llvm = managed.keep_texts || support::list_contains(set.dump(), "llvm");
     job->fastmath = set.fastmath();

@@ -37,22 +37,6 @@ void choose_at_random(Version& version, const States& states, std::mt19937_64& g
     for (ir::FrameStateId state : states) version.stress[state] = chosen(generator);
 }
 
-void fail_guards(Version& version, const std::string& text) {
-    States guards = guards_of(*version.function);
-    unsigned long long seed = 0;
-    double probability = 0;
-    if (std::sscanf(text.c_str(), "seed:%llu:%lf", &seed, &probability) == 2) {
-        static std::mt19937_64 generator(seed);
-        return choose_at_random(version, guards, generator, probability);
-    }
-    if (text == "all") {
-        for (ir::FrameStateId state : guards) version.stress[state] = 1;
-        return;
-    }
-    size_t number = text == "chosen" ? chosen_guard : std::strtoul(text.c_str(), nullptr, 10);
-    if (number < guards.size()) version.stress[guards[number]] = 1;
-}
-
 }  // namespace
 
 States guards_of(const ir::Function& function) {
@@ -62,8 +46,44 @@ States guards_of(const ir::Function& function) {
 
 void choose_guard(size_t number) { chosen_guard = number; }
 
+size_t guard_count(Version& version) {
+    size_t count = 0;
+    for_each_part(version, [&](Version& part) { count += guards_of(*part.function).size(); });
+    return count;
+}
+
+namespace {
+
+// Parts are numbered behind the version itself.
+void fail_guard(Version& version, size_t number) {
+    for_each_part(version, [&](Version& part) {
+        States guards = guards_of(*part.function);
+        if (number < guards.size()) part.stress[guards[number]] = 1;
+        number -= guards.size();  // wraps when it was here: no later part is that big
+    });
+}
+
+void fail_guards(Version& version, const std::string& text) {
+    unsigned long long seed = 0;
+    double probability = 0;
+    if (std::sscanf(text.c_str(), "seed:%llu:%lf", &seed, &probability) == 2) {
+        static std::mt19937_64 generator(seed);
+        return for_each_part(version, [&](Version& part) {
+            choose_at_random(part, guards_of(*part.function), generator, probability);
+        });
+    }
+    if (text == "all") {
+        return for_each_part(version, [](Version& part) {
+            for (ir::FrameStateId state : guards_of(*part.function)) part.stress[state] = 1;
+        });
+    }
+    fail_guard(version, text == "chosen" ? chosen_guard : std::strtoul(text.c_str(), nullptr, 10));
+}
+
+}  // namespace
+
 void prepare_stress(Version& version, const Settings& settings) {
-    std::fill(version.stress.begin(), version.stress.end(), uint8_t{0});
+    for_each_part(version, [](Version& part) { std::fill(part.stress.begin(), part.stress.end(), uint8_t{0}); });
     if (!settings.options.stress_guards().empty()) fail_guards(version, settings.options.stress_guards());
     if (!settings.options.stress_invalidate()) return;
     static std::mt19937_64 generator(static_cast<uint64_t>(settings.options.stress_seed()));

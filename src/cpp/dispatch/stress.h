@@ -2,7 +2,8 @@
 //
 // stress_guards, which guards fail:
 //   all               every guard
-//   N                 guard number N, counted in the order of the version's frame states that guards use
+//   N                 guard number N, counted in the order of the version's frame states that guards use, then its
+//                     parts' (the functions whose bodies are in its code)
 //   chosen            the guard that choose_guard names; none before its first call
 //   seed:S:P          each guard with probability P, drawn anew at every entry from a generator seeded with S
 // stress_invalidate: one in four of the places behind foreign code where the version's assumptions are tested, drawn
@@ -14,11 +15,13 @@
 
 namespace aipy::dispatch {
 
-// Frame states with which the version may leave, in order: its guards.
+// Frame states with which a function may leave, in order: its guards.
 std::vector<ir::FrameStateId> guards_of(const ir::Function& function);
 // Names the guard that fails in the versions of functions with stress_guards=chosen, so that one guard after another
 // can fail without compiling anew.
 void choose_guard(size_t number);
+// How many guards the version and its parts have.
+size_t guard_count(Version& version);
 // Chooses the guards that fail in the activation that is about to begin.
 void prepare_stress(Version& version, const Settings& settings);
 

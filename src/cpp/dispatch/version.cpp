@@ -82,6 +82,7 @@ bool fits_in_full(const EntryCheck& check, PyObject* value) {
 }
 
 Version::~Version() {
+    if (root != nullptr && owner != nullptr) std::erase(owner->embedded, this);
     forget_assumptions(*this);
     for (codegen::CodeHandle* handle : handles) loaded_codegen()->release(handle);
     for (PyObject* object : parked) Py_DECREF(object);

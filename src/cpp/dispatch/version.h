@@ -50,6 +50,7 @@ class Shown {
 struct Version {
     uint8_t valid = 1;            // 0 once an assumption failed
     uint8_t current = 1;          // the same for its quick code, which also leaves when better code is there
+    Version* root = nullptr;      // the version whose code this is part of (one of its `parts`); else null
     Shown<bool> dropped = false;  // no longer entered; freed when the last activation leaves
     Shown<uint32_t> active = 0;   // activations on any thread's stack
     AipyEntry entry = nullptr;
@@ -83,6 +84,8 @@ struct Version {
         ir::InstrId load;
     };
     std::vector<Binding> assumed;
+    // The functions whose bodies became part of this code, by the index that call.native names; null where none did.
+    std::vector<std::shared_ptr<Version>> parts;
 
     // What the cells of a frame state hold, found when it is first used.
     const std::vector<ir::ValueId>& layout(ir::FrameStateId state) const;
@@ -116,6 +119,14 @@ inline bool fits_registers(const Version& version, const interp::Register* regis
     for (const EntryCheck& check : version.checks)
         if (!fits_one(check, registers[version.entry_places[check.index]].object)) return false;
     return true;
+}
+
+// Calls visit(version) for the version and each function that is part of its code.
+template <typename F>
+void for_each_part(Version& version, F&& visit) {
+    visit(version);
+    for (const std::shared_ptr<Version>& part : version.parts)
+        if (part != nullptr) visit(*part);
 }
 
 // Takes the version out of use. Its code is freed now, or when the last activation leaves it.

@@ -21,6 +21,11 @@ KnownCallable callee_of(const Instr& call, const Inference& inference) {
     return fact ? fact->callable : KnownCallable::None;
 }
 
+uint32_t native_callee(const Instr& call, const Inference& inference) {
+    const GlobalFact* fact = callee_fact(call, inference);
+    return fact ? fact->callee : no_id;
+}
+
 bool is_self_call(const Instr& call, const Promoted& promoted, const Inference& inference) {
     const Function& f = promoted.function;
     if (!inference.calls_itself || callee_of(call, inference) != KnownCallable::Self) return false;
@@ -38,8 +43,8 @@ namespace {
 
 class Inferrer {
   public:
-    Inferrer(const Promoted& promoted, const CompileRequest& request)
-        : promoted_(promoted), f_(promoted.function), request_(request) {}
+    Inferrer(const Promoted& promoted, const CompileRequest& request, NativeCallees& callees)
+        : promoted_(promoted), f_(promoted.function), request_(request), callees_(callees) {}
 
     Inference run() {
         list_uses();
@@ -246,7 +251,9 @@ class Inferrer {
                 case Op::CallMethod:
                     if (use.instr->operands[0] == value) return true;
                     [[fallthrough]];
-                case Op::Call: return callee_of(*use.instr, out_) != KnownCallable::None;
+                case Op::Call:
+                    return callee_of(*use.instr, out_) != KnownCallable::None ||
+                           native_callee(*use.instr, out_) != no_id;
                 default: return false;
             }
         });
@@ -326,6 +333,8 @@ class Inferrer {
         if (!reached(instr)) return {};
         std::vector<Fact> arguments;
         for (size_t i = 1; i < instr.operands.size(); ++i) arguments.push_back(fact(instr.operands[i]));
+        uint32_t native = native_callee(instr, out_);
+        if (native != no_id) return callees_.result(native, arguments);
         return known_call_fact(callee_of(instr, out_), arguments);
     }
 
@@ -556,6 +565,7 @@ class Inferrer {
     const Promoted& promoted_;
     const Function& f_;
     const CompileRequest& request_;
+    NativeCallees& callees_;
     Inference out_;
     std::vector<std::vector<Use>> uses_;
     std::vector<std::vector<ValueId>> incoming_;
@@ -568,6 +578,8 @@ class Inferrer {
 
 bool array_storable(Fact container, Fact value) { return Inferrer::storable(container, value); }
 
-Inference infer(const Promoted& promoted, const CompileRequest& request) { return Inferrer(promoted, request).run(); }
+Inference infer(const Promoted& promoted, const CompileRequest& request, NativeCallees& callees) {
+    return Inferrer(promoted, request, callees).run();
+}
 
 }  // namespace aipy::opt

@@ -9,6 +9,7 @@
 
 #include <vector>
 
+#include "opt/native_calls.h"
 #include "opt/promote.h"
 #include "opt/request.h"
 #include "types/lattice.h"
@@ -26,7 +27,7 @@ struct Inference {
     bool calls_itself = false;  // direct calls of the own body are possible and used
 };
 
-Inference infer(const Promoted& promoted, const CompileRequest& request);
+Inference infer(const Promoted& promoted, const CompileRequest& request, NativeCallees& callees);
 
 // Whether `call` is a direct call of the function itself that the native body can take.
 bool is_self_call(const ir::Instr& call, const Promoted& promoted, const Inference& inference);
@@ -35,5 +36,7 @@ bool array_storable(types::Fact container, types::Fact value);
 // What a call or call.method calls; null when that is not known, or keywords are passed.
 const GlobalFact* callee_fact(const ir::Instr& call, const Inference& inference);
 KnownCallable callee_of(const ir::Instr& call, const Inference& inference);
+// The index of the callee that the call may call natively; no_id when there is none.
+uint32_t native_callee(const ir::Instr& call, const Inference& inference);
 
 }  // namespace aipy::opt

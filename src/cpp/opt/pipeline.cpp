@@ -4,6 +4,7 @@
 #include "opt/dce.h"
 #include "opt/infer.h"
 #include "opt/lifetimes.h"
+#include "opt/native_calls.h"
 #include "opt/promote.h"
 #include "opt/request.h"
 #include "opt/rewrite.h"
@@ -29,11 +30,13 @@ std::string verified(const ir::Function& function, const char* pass) {
 
 void run_passes(const CompileRequest& request, CompileResult& result) {
     Promoted promoted = promote_locals(request);
-    Inference inference = infer(promoted, request);
+    NativeCallees callees(request);
+    Inference inference = infer(promoted, request, callees);
     result.function = std::make_unique<ir::Function>();
     rewrite(promoted, inference, request, result);
     remove_dead_code(*result.function);
     insert_lifetimes(*result.function, request.entry.at_call());
+    result.callees = callees.take_used(*result.function);
     result.error = verified(*result.function, "specialisation");
 }
 

@@ -44,6 +44,8 @@ class Promoter {
         map_blocks();
         make_entry();
         for (BlockId block : order_) promote_block(block);
+        if (request_.native_body)
+            for (Block& block : function().blocks) leave_before_raising(block);
         remove_trivial_params();
         return std::move(out_);
     }
@@ -464,6 +466,23 @@ class Promoter {
     StateValue state_value(ValueId value) {
         if (value == null_) return {StateValue::Kind::Unbound, 0};
         return {StateValue::Kind::Value, value};
+    }
+
+    // ---- blocks that raise ----
+
+    // A block that ends in a raise runs seldom, and Python all through: a native body leaves before it.
+    void leave_before_raising(Block& block) {
+        if (block.is_handler || block.instrs.empty() || function().instr(block.instrs.back()).op != Op::Raise) return;
+        auto first = std::find_if(block.instrs.begin(), block.instrs.end(),
+                                  [&](InstrId id) { return function().instr(id).before != no_id; });
+        const Instr& instr = function().instr(*first);
+        const InstrId position = function().frame_states[instr.before].position;
+        if (position < request_.failures.size() && request_.failures[position] >= request_.max_failures) return;
+        Instr leave{.op = Op::Leave, .span = instr.span};
+        leave.before = instr.before;
+        leave.origin = position;
+        block.instrs.erase(first, block.instrs.end());
+        function().append(static_cast<BlockId>(&block - function().blocks.data()), std::move(leave), Type::none());
     }
 
     // ---- removing params that are not needed ----

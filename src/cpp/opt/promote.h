@@ -9,7 +9,8 @@
 //           as its parts has a state that is a value;
 //         - on the not-null edge of branch.null the value has a new name (a guard.type to `any`), where what is
 //           known of the element can be attached;
-//         - a yield is suspend, which ends the native code; a generator's errors have no handlers here.
+//         - a yield is suspend, which ends the native code; a generator's errors have no handlers here;
+//         - in a native body, a block that ends in a raise is one `leave`.
 // Entry blocks[0] takes the entry values as the contract of opt/request.h says.
 // Ends: one pass over the blocks reachable from the entry, then params are removed until none is trivial; each
 // removal shrinks the function.

@@ -34,6 +34,7 @@ struct GlobalFact {
     uint32_t handle = 0;  // the object, in the version's table of objects
     ir::Type type;        // boxed kind
     KnownCallable callable = KnownCallable::None;
+    uint32_t callee = ir::no_id;  // a function whose body may become part of the code: index in `callees`
     // int, float, bool and str values are copied, so that they can be folded
     int64_t integer = 0;
     double number = 0;
@@ -58,6 +59,9 @@ struct CompileRequest {
     std::vector<uint32_t> failures;              // by generic instruction id: exits taken there so far
     std::vector<GlobalFact> globals;
     ir::Type return_type = ir::Type::any();  // what calls were seen to return; unboxed for call.self
+    // Functions that are called, as requests of their own, but for the types of their arguments.
+    std::vector<CompileRequest> callees;
+    bool native_body = false;                // for call.native: blocks[1] takes unboxed arguments
     bool generic_only = false;               // the last version: no assumption about types at all
     bool ignores_underflow = true;           // what NumPy was told at the time of the request
     bool fastmath = false;
@@ -79,6 +83,8 @@ struct CompileResult {
     std::unique_ptr<ir::Function> function;  // specialised, with lifetimes inserted, verified
     std::vector<Assumption> assumptions;
     std::vector<LineNote> notes;
+    // By index of the request's callees: the body that call.native calls; null when nothing calls it.
+    std::vector<std::unique_ptr<CompileResult>> callees;
     std::string error;  // not empty: nothing was made, and why (an internal limit)
 };
 

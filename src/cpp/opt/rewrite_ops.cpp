@@ -268,7 +268,7 @@ void Rewriter::rewrite_is(const Instr& instr) {
 void Rewriter::rewrite_call(const Instr& instr) {
     if (inference_.as_parts[instr.result]) return rewrite_range(instr);
     if (is_self_call(instr, promoted_, inference_)) return rewrite_self_call(instr);
-    if (!rewrite_known_call(instr)) rewrite_generic(instr);
+    if (!rewrite_known_call(instr) && !rewrite_native_call(instr)) rewrite_generic(instr);
 }
 
 bool Rewriter::rewrite_known_call(const Instr& instr) {
@@ -341,7 +341,7 @@ ValueId Rewriter::least_of(const Instr& instr, Op op) {
 }
 
 void Rewriter::rewrite_call_method(const Instr& instr) {
-    if (rewrite_known_call(instr)) return;
+    if (rewrite_known_call(instr) || rewrite_native_call(instr)) return;
     const std::string& name = p_.constants[static_cast<size_t>(instr.imm)].text;
     bool append = kind(instr.operands[0]) == TypeKind::List && name == "append" && instr.imm2 < 0 &&
                   instr.operands.size() == 2 && typed_allowed(instr);
@@ -374,18 +374,39 @@ void Rewriter::rewrite_range(const Instr& instr) {
 }
 
 void Rewriter::rewrite_self_call(const Instr& instr) {
-    Instr made{};
-    made.op = Op::CallSelf;
+    std::vector<ValueId> arguments;
     for (size_t i = 1; i < instr.operands.size(); ++i)
-        made.operands.push_back(number(instr.operands[i], natural_rep(kind(p_.block(0).params[i - 1]))));
+        arguments.push_back(number(instr.operands[i], natural_rep(kind(p_.block(0).params[i - 1]))));
+    call_body(instr, Op::CallSelf, s_.return_type, std::move(arguments), 0);
+    note(instr, "calls itself directly, arguments and result in registers");
+}
+
+bool Rewriter::rewrite_native_call(const Instr& instr) {
+    const uint32_t callee = native_callee(instr, inference_);
+    if (callee == no_id || !typed_allowed(instr)) return false;
+    // What inference did not type stays a call.
+    if (inference_.guarded[instr.result] || !types::is_register_value(kind(instr.result))) return false;
+    std::vector<ValueId> arguments;
+    for (size_t i = 1; i < instr.operands.size(); ++i)
+        arguments.push_back(number(instr.operands[i], natural_rep(kind(instr.operands[i]))));
+    call_body(instr, Op::CallNative, Type::unboxed(kind(instr.result)), std::move(arguments), callee);
+    if (instr.op == Op::CallMethod) result_.assumptions.push_back({callee_fact(instr, inference_)->load});
+    note(instr, "calls native code directly, arguments and result in registers");
+    return true;
+}
+
+void Rewriter::call_body(const Instr& instr, Op op, Type result, std::vector<ValueId> arguments, int64_t imm) {
+    Instr made{};
+    made.op = op;
+    made.imm = imm;
+    made.operands = std::move(arguments);
     if (instr.error.exists()) made.error = map_edge(instr.error, 1);
     made.span = instr.span;
     made.origin = instr.origin;
     made.before = map_state(before_);
-    InstrId id = s_.append(block_, std::move(made), s_.return_type);
-    hold_unboxed(instr.result, s_.return_type.kind, s_.instr(id).result);
+    InstrId id = s_.append(block_, std::move(made), result);
+    hold_unboxed(instr.result, result.kind, s_.instr(id).result);
     s_.instr(id).after = map_state(instr.after);
-    note(instr, "calls itself directly, arguments and result in registers");
 }
 
 // ---- iteration ----------------------------------------------------------------------------------------------

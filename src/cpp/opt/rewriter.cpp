@@ -20,7 +20,7 @@ Rewriter::Rewriter(const Promoted& promoted, const Inference& inference, const C
       s_(*result.function),
       dominators_(promoted.function),
       held_(promoted.function.values.size()),
-      own_body_(inference.calls_itself) {}
+      own_body_(inference.calls_itself || request.native_body) {}
 
 void Rewriter::run() {
     s_.name = p_.name;
@@ -31,7 +31,9 @@ void Rewriter::run() {
     s_.specialised = true;
     s_.is_generator = p_.is_generator;
     Fact returned = inference_.returned;
-    bool unboxed = types::is_machine_value(returned.kind) && !returned.nullable;
+    bool one_value =
+        request_.native_body ? types::is_register_value(returned.kind) : types::is_machine_value(returned.kind);
+    bool unboxed = one_value && !returned.nullable;
     s_.return_type = unboxed ? Type::unboxed(returned.kind) : Type::any();
     make_blocks();
     for (BlockId block : reverse_post_order(p_)) rewrite_block(block);

@@ -41,6 +41,7 @@ class Rewriter {
   private:
     using Instr = ir::Instr;
     using Op = ir::Op;
+    using Type = ir::Type;
     using ValueId = ir::ValueId;
 
     // ---- blocks and edges (rewriter.cpp) ----
@@ -105,6 +106,8 @@ class Rewriter {
     void rewrite_call_method(const Instr& instr);
     void rewrite_range(const Instr& instr);
     void rewrite_self_call(const Instr& instr);
+    bool rewrite_native_call(const Instr& instr);
+    void call_body(const Instr& instr, Op op, Type result, std::vector<ValueId> arguments, int64_t imm);
     void rewrite_get_iter(const Instr& instr);
     void rewrite_iter_next(const Instr& instr);
     void rewrite_iter_state(const Instr& instr);
@@ -146,7 +149,7 @@ class Rewriter {
     const Instr* current_ = nullptr;
     std::map<ValueId, uint32_t> state_ranges_;     // promoted range → virtual of the state being mapped
     std::map<uint32_t, uint32_t> fact_constants_;  // handle of a global's object → constant index
-    bool own_body_ = false;                        // blocks[1] is the native body of self calls
+    bool own_body_ = false;                        // blocks[1] is the body of native calls
 };
 
 }  // namespace aipy::opt

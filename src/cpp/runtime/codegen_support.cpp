@@ -181,6 +181,8 @@ AIPY_INLINE void cg_set_position(PyThreadState* thread, aipy::runtime::cpython::
     aipy::runtime::cpython::set_instruction(aipy::runtime::cpython::current_frame(thread), unit);
 }
 
+AIPY_INLINE int64_t cg_depth(PyThreadState* thread) { return aipy::runtime::cpython::remaining_depth(thread); }
+
 AIPY_INLINE InlineCache* cg_cache(InlineCache* caches, int64_t index) { return caches + index; }
 
 }  // extern "C"

@@ -60,6 +60,8 @@ bool is_numpy_float(TypeKind kind) { return kind == TypeKind::NumpyF64 || kind =
 
 bool is_unboxable(TypeKind kind) { return ir::natural_rep(kind) != Rep::Object; }
 
+bool is_register_value(TypeKind kind) { return is_unboxable(kind) && !is_tagged(kind); }
+
 bool is_machine_value(TypeKind kind) { return is_python_number(kind); }
 
 namespace {

@@ -45,6 +45,8 @@ bool is_tagged(ir::TypeKind kind);
 ir::TypeKind tagged_kind(ir::TypeKind kind);
 // Has an unboxed form.
 bool is_unboxable(ir::TypeKind kind);
+// Is one machine value in a register.
+bool is_register_value(ir::TypeKind kind);
 // Is one machine value, which any object of the kind fits: what native calls pass and return.
 bool is_machine_value(ir::TypeKind kind);
 

@@ -1,0 +1,38 @@
+// Calls of other compiled functions whose bodies become part of the caller's code (call.native).
+//
+// A callee is specialised for the kinds of the arguments of the first call that asks, all of them machine values, and
+// is taken when what it does on its usual ways needs no Python: its code runs no foreign op but polls, and those leave.
+// A guard that fails in it finishes that call in the interpreter (docs/decisions/0003), so no frame state of the caller
+// knows of it. What always ends in a raise is not compiled: there the callee leaves (see Promoted).
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "opt/request.h"
+#include "types/lattice.h"
+
+namespace aipy::opt {
+
+class NativeCallees {
+  public:
+    explicit NativeCallees(const CompileRequest& request) : request_(request), callees_(request.callees.size()) {}
+
+    // What a call with such arguments gives; `any` when it cannot be native.
+    types::Fact result(uint32_t callee, const std::vector<types::Fact>& arguments);
+    // The callees that `function` calls, by index in the request; the others stay empty.
+    std::vector<std::unique_ptr<CompileResult>> take_used(const ir::Function& function);
+
+  private:
+    struct Callee {
+        bool tried = false;
+        std::vector<ir::TypeKind> kinds;
+        std::unique_ptr<CompileResult> result;  // null: it cannot be native
+    };
+    void specialise(uint32_t index, const std::vector<types::Fact>& arguments);
+
+    const CompileRequest& request_;
+    std::vector<Callee> callees_;
+};
+
+}  // namespace aipy::opt
