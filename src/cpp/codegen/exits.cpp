@@ -46,6 +46,11 @@ llvm::BasicBlock* FunctionLowering::exit_past_deferred(const ir::Instr& instr) {
     return first;
 }
 
+void FunctionLowering::leave(const ir::Instr& instr) {
+    AIPY_CHECK(instr.before != ir::no_id, "an op that may leave carries a frame state");
+    b_.CreateBr(exit_to(instr.before, id_of(instr), b_.GetInsertBlock()));
+}
+
 // After an op that may have run any code: goes on only while the version's assumptions hold, and while arrays, whose
 // shape, dtype and flags can be set, are what they were found to be, and NumPy's error state is.
 void FunctionLowering::test_valid(const ir::Instr& instr) {

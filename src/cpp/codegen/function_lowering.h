@@ -105,6 +105,7 @@ class FunctionLowering {
                      llvm::ArrayRef<Value*> extra = {}, ir::ValueId absent = ir::no_id);
     Value* cell(Value* value);
     Value* out_place();
+    void leave(const ir::Instr& instr);
     void leave_boxed(const ir::Instr& instr, Value* object);
     BasicBlock* error_block(const ir::Instr& instr);
     BasicBlock* unwind_block(ir::FrameStateId state);
