@@ -331,6 +331,8 @@ void FunctionLowering::call_body_and_return(const ir::Edge& edge) {
     for (ir::ValueId arg : edge.args) arguments.push_back(values_[arg]);
     llvm::CallInst* call = b_.CreateCall(body_, arguments);
     call->setCallingConv(body_->getCallingConv());
+    // Levels below may have said theirs to foreign code.
+    b_.CreateCall(module_.callee("rt_set_depth", module_.void_type, {module_.int64}), {depth_});
     Value* value = b_.CreateExtractValue(call, 0);
     Value* status = b_.CreateExtractValue(call, 1);
     const ir::Rep rep = ir_.return_type.rep;

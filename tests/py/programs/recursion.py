@@ -159,6 +159,21 @@ def case_depth_is_the_limit():
     return deepest[0]
 
 
+def spelled(n):
+    length = len(str(n))
+    return length if n == 0 else length + spelled(n - 1)
+
+
+def either(n, other):
+    return other if n == 0 else either(n - 1, (other, n)[n % 2])
+
+
+def case_depth_comes_back():
+    before = case_depth_is_the_limit()
+    found = [spelled(20) for _ in range(20)], [either(20, "") for _ in range(20)]
+    return found, case_depth_is_the_limit() - before
+
+
 def descend(n):
     return 0 if n == 0 else 1 + descend(n - 1)
 
