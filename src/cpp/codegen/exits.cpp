@@ -240,7 +240,8 @@ llvm::Value* FunctionLowering::position_unit(const ir::Instr& instr) {
 // Of a callee that is about to leave: its caller's frame shows the call.
 void FunctionLowering::publish_call_site() {
     if (call_site_ == nullptr || module_.input().bytecode_offsets == nullptr) return;
-    call_support("cg_set_position", {b_.CreateCall(module_.callee("rt_thread_state", module_.pointer, {})), call_site_});
+    call_support("cg_set_position",
+                 {b_.CreateCall(module_.callee("rt_thread_state", module_.pointer, {})), call_site_});
 }
 
 // The remaining depth, which a body keeps in a register, where the code it is about to run looks for it.

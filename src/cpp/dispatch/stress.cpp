@@ -68,9 +68,8 @@ void fail_guards(Version& version, const std::string& text) {
     double probability = 0;
     if (std::sscanf(text.c_str(), "seed:%llu:%lf", &seed, &probability) == 2) {
         static std::mt19937_64 generator(seed);
-        return for_each_part(version, [&](Version& part) {
-            choose_at_random(part, guards_of(*part.function), generator, probability);
-        });
+        return for_each_part(
+            version, [&](Version& part) { choose_at_random(part, guards_of(*part.function), generator, probability); });
     }
     if (text == "all") {
         return for_each_part(version, [](Version& part) {

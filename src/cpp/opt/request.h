@@ -61,9 +61,9 @@ struct CompileRequest {
     ir::Type return_type = ir::Type::any();  // what calls were seen to return; unboxed for call.self
     // Functions that are called, as requests of their own, but for the types of their arguments.
     std::vector<CompileRequest> callees;
-    bool native_body = false;                // for call.native: blocks[1] takes unboxed arguments
-    bool generic_only = false;               // the last version: no assumption about types at all
-    bool ignores_underflow = true;           // what NumPy was told at the time of the request
+    bool native_body = false;       // for call.native: blocks[1] takes unboxed arguments
+    bool generic_only = false;      // the last version: no assumption about types at all
+    bool ignores_underflow = true;  // what NumPy was told at the time of the request
     bool fastmath = false;
     bool boundscheck = true;
     uint32_t max_failures = 3;  // at this many exits an op stays generic
