@@ -142,3 +142,38 @@ def test_missing_native_module_says_how_to_build(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "ImportError: aipy's native module" in done.stderr
     assert "pip install ." in done.stderr
+
+
+MANY = """
+import aipy
+source = "\\n".join(
+    f"def once_{i}(rows):\\n  total = {i}\\n  for row in rows: total += row\\n  return total"
+    for i in range(1500)
+)
+with open("many.py", "w") as file:
+    file.write(source)
+import many
+aipy.compile(many)
+functions = [getattr(many, f"once_{i}") for i in range(1500)]
+for i, function in enumerate(functions):
+    assert function((1, 2, 3)) == i + 6
+taken = [f for f in functions if aipy._core.stats(f)["interpreter_calls"] > 0]
+last = functions[-1]
+for _ in range(2000):
+    last(range(400))
+aipy.wait()
+last(range(400))
+print(len(taken), aipy.stats(last)["tier"])
+"""
+
+
+def test_functions_called_once_cost_little(tmp_path: Path) -> None:
+    """Of many functions the first are taken up, and in the end those that go on being called."""
+    (tmp_path / "program.py").write_text(MANY)
+    done = subprocess.run(
+        [sys.executable, "program.py"], cwd=tmp_path, capture_output=True, text=True, timeout=120
+    )
+    assert done.stderr == ""
+    taken, tier = done.stdout.split()
+    assert 0 < int(taken) < 750
+    assert tier in ("native", "measuring")

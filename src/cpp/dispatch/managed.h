@@ -75,7 +75,8 @@ struct Managed {
     Settings settings;
     Tier tier = Tier::Counting;
     Bailout bailout;
-    bool built = false;  // the frontend has been asked: `unit` or `bailout` is there
+    bool built = false;     // the frontend has been asked: `unit` or `bailout` is there
+    bool taken_up = false;  // the allowance had room for it: calls go on from tier Counting
     bool has_loops = false;
     bool attach_closures = true;  // functions made of this code from now on are attached at creation
     bool detached = false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "dispatch/allowance.h"
 #include "dispatch/compiler.h"
 #include "dispatch/generator_steps.h"
 #include "dispatch/native_frame.h"
@@ -79,29 +80,38 @@ Route run_generators(Managed& managed, int64_t threshold) {
     return Route::Interpreter;
 }
 
+// In mode auto: builds the function if there is time for it now; else its next call asks again.
+bool take_up(Managed& managed, PyFunctionObject* function) {
+    if (!managed.taken_up && !allowance_is_left()) return false;
+    managed.taken_up = true;
+    Charge charge;
+    return build_or_give_up(managed, function);
+}
+
 Route begin_generator(Managed& managed, PyFunctionObject* function) {
-    if (code_has_loops(managed.code)) {
-        if (!build_or_give_up(managed, function)) return Route::CPython;
+    if (managed.has_loops) {
+        if (!take_up(managed, function)) return Route::CPython;
         if (has_long_steps(*managed.generic)) return run_generators(managed, managed.settings.loop_threshold);
     }
     give_up(managed, "generator", "It does so little between its yields that CPython is fastest at it.", 0);
     return Route::CPython;
 }
 
-// A function's first call in mode auto.
+// The first calls in mode auto of a function that may have loops.
 Route begin(Managed& managed, PyFunctionObject* function) {
+    if (managed.calls == 1) managed.has_loops = code_has_loops(managed.code);
     if (managed.code->co_flags & CO_GENERATOR) return begin_generator(managed, function);
-    managed.has_loops = code_has_loops(managed.code);
     if (!managed.has_loops || managed.short_runs >= short_runs_limit) return Route::CPython;
-    if (!build_or_give_up(managed, function)) return Route::CPython;
+    if (!take_up(managed, function)) return Route::CPython;
     move_to(managed, Tier::Sampling);
     return Route::Interpreter;
 }
 
 Route count(Managed& managed, PyFunctionObject* function) {
-    if (managed.calls == 1 && managed.short_runs == 0) return begin(managed, function);
-    if (managed.calls <= managed.settings.call_threshold) return Route::CPython;
-    if (!build_or_give_up(managed, function)) return Route::CPython;
+    const bool first_calls = managed.calls <= managed.settings.call_threshold;
+    const bool is_generator = (managed.code->co_flags & CO_GENERATOR) != 0;
+    if (!managed.taken_up && managed.short_runs == 0 && (first_calls || is_generator)) return begin(managed, function);
+    if (first_calls || !take_up(managed, function)) return Route::CPython;
     move_to(managed, Tier::Sampling);
     return Route::Interpreter;
 }
