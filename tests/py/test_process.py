@@ -177,3 +177,50 @@ def test_functions_called_once_cost_little(tmp_path: Path) -> None:
     taken, tier = done.stdout.split()
     assert 0 < int(taken) < 750
     assert tier in ("native", "measuring")
+
+
+RESTING = """
+import aipy, gc, weakref
+class Pair:
+    def __init__(self, left):
+        self.left = left
+    def get(self):
+        return self.left
+class Holder: pass
+aipy.compile(Pair)
+pair, tiers = Pair(3), set()
+def tier(function):
+    return aipy.stats(function)["tier"]
+def call_until(tier_wanted, limit):
+    for i in range(limit):
+        assert pair.get() == 3 and Pair.get(pair) == 3
+        if i % 50 == 0 and tier(Pair.get) in tier_wanted:
+            break
+    return tier(Pair.get)
+first = call_until({"patient"}, 2_000_000)
+# It rests while better code is made; then that is measured.
+if first == "patient":
+    assert aipy._core.is_attached(Pair.get)
+    later = call_until({"cpython", "native"}, 4_000_000)
+    assert later in ("cpython", "native", "measuring", "patient"), later
+    # Attached anew, replaced and destroyed while it may rest.
+    aipy.compile(Pair)
+    call_until({"patient"}, 2_000_000)
+    call_until((), 40_000)
+    Pair.get.__code__ = (lambda self: self.left).__code__
+    assert pair.get() == 3
+    gone = weakref.ref(Pair.get)
+    del Pair.get
+    gc.collect()
+    assert gone() is None
+    Pair.get = lambda self: 3
+    aipy.wait()
+    assert pair.get() == 3
+print("done", first)
+"""
+
+
+def test_slow_quick_code_is_laid_aside(tmp_path: Path) -> None:
+    done = python(written(tmp_path, RESTING))
+    assert done.stderr == ""
+    assert done.stdout.split()[0] == "done"

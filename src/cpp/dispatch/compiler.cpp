@@ -98,6 +98,7 @@ const char* step_name(Step step) {
     switch (step) {
         case Step::Quick: return "quick";
         case Step::Full: return "full";
+        case Step::Late: return "late";
         case Step::Upgrade: return "upgrade";
     }
     AIPY_UNREACHABLE();
@@ -122,7 +123,7 @@ void compile(Job& job) {
                  job.output.codegen_ms, job.output.code_bytes, job.error.empty() ? "" : ": ", job.error.c_str());
 }
 
-// An upgrade that waits, and how often its version was seen running.
+// Optimised code that waits to be made, and how often the version was seen running.
 struct Candidate {
     std::unique_ptr<Job> job;
     uint32_t sightings = 0;
@@ -144,6 +145,8 @@ class Compiler {
         std::lock_guard lock(mutex_);
         if (job->step == Step::Upgrade)
             candidates_.push_back({std::move(job)});
+        else if (job->step == Step::Late)
+            candidates_.push_back({std::move(job), sightings_needed});
         else
             queue_.push_back(std::move(job));
         pause_ = shortest_pause;
@@ -243,7 +246,7 @@ class Compiler {
         if (!job->version->dropped) compile(*job);
         lock.lock();
         --running_;
-        const bool upgrade = job->step == Step::Upgrade;
+        const bool upgrade = job->step == Step::Upgrade || job->step == Step::Late;
         finished_.push_back(std::move(job));
         ready_.store(true, std::memory_order_release);
         changed_.notify_all();

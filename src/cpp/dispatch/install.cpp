@@ -9,6 +9,7 @@
 #include "dispatch/managed.h"
 #include "dispatch/native_frame.h"
 #include "dispatch/policy.h"
+#include "dispatch/registry.h"
 #include "dispatch/stress.h"
 #include "ir/print.h"
 #include "support/log.h"
@@ -77,7 +78,7 @@ void put_to_use(Managed& managed, EntryVersions& entry, Job& job) {
     managed.versions.push_back(job.version);
     // With several to choose from, a generator asks.
     if (managed.generic->is_generator) managed.unit->natives[entry.entry.header] = nullptr;
-    bool waits = managed.tier == Tier::Waiting || managed.tier == Tier::Sampling;
+    bool waits = managed.tier == Tier::Waiting || managed.tier == Tier::Sampling || managed.tier == Tier::Patient;
     if (entry.entry.at_call() && waits) managed.tier = Tier::Native;
 }
 
@@ -120,6 +121,7 @@ void install(std::unique_ptr<Job> job) {
     Managed* managed = job->managed;
     if (managed == nullptr) return;
     std::erase(managed->jobs, job.get());
+    if (job->step == Step::Late) wake_functions(*managed);
     if (job->step == Step::Upgrade) return upgrade(*managed, *job);
     EntryVersions& entry = managed->entry_versions(job->request.entry);
     entry.in_flight = false;

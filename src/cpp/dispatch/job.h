@@ -18,6 +18,7 @@ struct Managed;
 enum class Step : uint8_t {
     Quick,    // first code, at once; what comes next is Upgrade
     Full,     // first code, optimised
+    Late,     // the same, made where upgrades are: quick code was there, and did not pay
     Upgrade,  // optimised code for a version that runs already
 };
 

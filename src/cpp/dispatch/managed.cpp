@@ -1,5 +1,6 @@
 #include "dispatch/managed.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "dispatch/compiler.h"
@@ -80,6 +81,7 @@ const char* tier_name(Tier tier) {
     switch (tier) {
         case Tier::Counting: return "counting";
         case Tier::Sampling: return "sampling";
+        case Tier::Patient: return "patient";
         case Tier::Waiting: return "compiling";
         case Tier::Native: return "native";
         case Tier::Measuring: return "measuring";
@@ -87,6 +89,14 @@ const char* tier_name(Tier tier) {
         case Tier::CPython: return "cpython";
     }
     return "";
+}
+
+bool Measurement::native_is_far_ahead() const {
+    constexpr size_t enough = 2;
+    constexpr uint64_t far = 2;
+    if (native_count < enough || cpython_count < enough) return false;
+    const uint64_t slowest = *std::max_element(native.begin(), native.begin() + native_count);
+    return slowest * far < *std::min_element(cpython.begin(), cpython.begin() + cpython_count);
 }
 
 Managed::Managed(PyCodeObject* function_code, PyObject* function_globals, PyObject* function_builtins, Settings chosen)

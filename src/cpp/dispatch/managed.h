@@ -26,6 +26,7 @@ struct Job;
 enum class Tier : uint8_t {
     Counting,     // CPython's own entry, counting calls
     Sampling,     // aipy's interpreter, recording types
+    Patient,      // CPython's own entry, until optimised code would pay: quick code was slower
     Waiting,      // CPython's own entry, or the interpreter, while the first version is being compiled
     Native,       // native versions; the interpreter when none fits
     Measuring,    // calls alternate between CPython and native code, and are timed
@@ -48,6 +49,8 @@ struct Measurement {
     size_t cpython_count = 0, native_count = 0;
     bool next_is_native() const { return native_count <= cpython_count; }
     bool complete() const { return native_count == calls && cpython_count == calls; }
+    // Whether a few calls say enough: CPython's may be long.
+    bool native_is_far_ahead() const;
 };
 
 // All versions for one entry point, and what became of earlier ones.
@@ -102,6 +105,9 @@ struct Managed {
     uint32_t version_count = 0;
     std::vector<std::string> dropped;  // one line for each version that was given up, and why
 
+    // Functions that have CPython's own entry while optimised code is made, whose quick code did not pay. Borrowed.
+    std::vector<PyFunctionObject*> resting;
+
     // Set while a version is being compiled for this function; the compiler forgets it when the function dies.
     std::vector<Job*> jobs;
 
@@ -113,6 +119,7 @@ struct Managed {
     Measurement measurement;
     uint64_t measured_call = first_measured_call;  // native calls after which it begins
     static constexpr uint64_t first_measured_call = 128;
+    uint64_t patient_until = 0;  // calls, in tier Patient
 
     EntryVersions& at_call() { return entries.front(); }
     EntryVersions& entry_versions(opt::EntryPoint entry);

@@ -7,6 +7,7 @@
 #include "dispatch/compiler.h"
 #include "dispatch/generator_steps.h"
 #include "dispatch/native_frame.h"
+#include "dispatch/registry.h"
 #include "dispatch/request.h"
 #include "dispatch/stress.h"
 #include "support/log.h"
@@ -26,6 +27,8 @@ constexpr int64_t watched_iterations = 8;
 // Time stamp ticks that a call costs less under CPython than was measured: once the function is given back, call sites
 // run it without leaving CPython's loop.
 constexpr uint64_t saved_by_giving_back = 80;
+// Time stamp ticks that calls of a function take, some 10 ms, before optimised code is made that may be of no use.
+constexpr uint64_t worth_a_late_version = 30'000'000;
 // How soon a loop is looked at again when a compilation is in flight, or its types did not fit.
 constexpr int64_t soon = 64;
 constexpr int64_t never = INT64_MAX / 2;
@@ -129,6 +132,15 @@ Route sample(Managed& managed) {
     return managed.tier == Tier::Native ? Route::Native : Route::Interpreter;
 }
 
+// Calls go on under CPython until optimised code is there; that is measured again.
+Route be_patient(Managed& managed, PyFunctionObject* function) {
+    EntryVersions& entry = managed.at_call();
+    if (managed.calls >= managed.patient_until && may_compile(managed, entry))
+        submit(make_job(managed, entry, {.optimised = true}), true);
+    if (entry.in_flight) rest_function(managed, function);
+    return Route::CPython;
+}
+
 // Whether a running call could be taken over by native code in the middle.
 bool has_long_loops(const Managed& managed) {
     return managed.has_loops && (managed.loop_became_hot || managed.short_runs < short_runs_limit);
@@ -168,6 +180,7 @@ Route route_call(Managed& managed, PyFunctionObject* function) {
     switch (managed.tier) {
         case Tier::Counting: return count(managed, function);
         case Tier::Sampling: return sample(managed);
+        case Tier::Patient: return be_patient(managed, function);
         case Tier::Waiting: return wait(managed);
         case Tier::Native:
             if (managed.native_calls >= managed.measured_call) consider_measurement(managed);
@@ -229,15 +242,18 @@ void drop_invalid(Version& version) {
 }
 
 void consider_measurement(Managed& managed) {
-    auto is_quick = [](const Version* version) { return version->quick; };
-    if (std::ranges::any_of(managed.at_call().live, is_quick)) {
-        // Quick code says little about the code that replaces it.
-        managed.measured_call *= 2;
-        return;
-    }
     managed.measured_call = UINT64_MAX;
     managed.measurement = {};
     move_to(managed, Tier::Measuring);
+}
+
+// Quick code says little about the code that would replace it, but while it is slower nobody should have to run it.
+static void lay_aside_quick_code(Managed& managed, uint64_t ticks_of_call) {
+    EntryVersions& entry = managed.at_call();
+    while (!entry.live.empty()) drop(*entry.live.back(), "its quick code was measured to be slower than CPython");
+    managed.patient_until = managed.calls + worth_a_late_version / (ticks_of_call + 1);
+    managed.measured_call = managed.native_calls + Managed::first_measured_call;
+    move_to(managed, Tier::Patient);
 }
 
 void measured(Managed& managed, bool native, uint64_t ticks) {
@@ -245,10 +261,18 @@ void measured(Managed& managed, bool native, uint64_t ticks) {
     if (managed.tier != Tier::Measuring) return;
     if (native && times.native_count < Measurement::calls) times.native[times.native_count++] = ticks;
     if (!native && times.cpython_count < Measurement::calls) times.cpython[times.cpython_count++] = ticks;
+    if (times.native_is_far_ahead()) return move_to(managed, Tier::Native);
     if (!times.complete()) return;
     move_to(managed, Tier::Native);
-    if (median(times.native) + saved_by_giving_back > median(times.cpython))
+    const uint64_t cpython = median(times.cpython);
+    if (median(times.native) + saved_by_giving_back <= cpython) return;
+    auto is_quick = [](const Version* version) { return version->quick; };
+    if (!std::ranges::any_of(managed.at_call().live, is_quick))
         give_up(managed, "slower", "its native code was measured to be slower than CPython", 0);
+    else if (has_long_loops(managed))
+        managed.measured_call = managed.native_calls * 2;
+    else
+        lay_aside_quick_code(managed, cpython);
 }
 
 void give_up(Managed& managed, std::string name, std::string text, int line) {

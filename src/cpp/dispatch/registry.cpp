@@ -23,6 +23,7 @@ struct Watch {
 };
 
 vectorcallfunc cpython_entry = nullptr;
+bool any_rested = false;
 std::optional<Watch> watch;
 
 void free_chain(void* extra) {
@@ -106,8 +107,14 @@ void code_replaced(PyFunctionObject* function) {
     Managed* managed = find(function);
     if (managed == nullptr) return;
     if (managed->unit != nullptr) Py_INCREF(function->func_code);
+    std::erase(managed->resting, function);
     for (const std::shared_ptr<Version>& version : managed->versions) invalidate(*version);
     for (Version* part : managed->embedded) invalidate(*part);
+}
+
+void function_dies(PyFunctionObject* function) {
+    if (!any_rested) return;
+    if (Managed* managed = find(function)) std::erase(managed->resting, function);
 }
 
 int function_event(PyFunction_WatchEvent event, PyFunctionObject* function, PyObject* new_value) {
@@ -120,7 +127,7 @@ int function_event(PyFunction_WatchEvent event, PyFunctionObject* function, PyOb
             // Versions know nothing of defaults, but CPython's own call sites do.
             if (Managed* managed = find(function)) managed->saved_code_version = 0;
             break;
-        case PyFunction_EVENT_DESTROY: break;
+        case PyFunction_EVENT_DESTROY: function_dies(function); break;
     }
     static_cast<void>(new_value);
     PyErr_SetRaisedException(raised);
@@ -176,12 +183,26 @@ void restore_entry(PyFunctionObject* function) {
     if (managed->tier == Tier::CPython) managed->code->co_version = managed->saved_code_version;
 }
 
+void rest_function(Managed& managed, PyFunctionObject* function) {
+    if (function->vectorcall != enter) return;
+    restore_entry(function);
+    managed.resting.push_back(function);
+    any_rested = true;
+}
+
+void wake_functions(Managed& managed) {
+    for (PyFunctionObject* function : std::exchange(managed.resting, {})) install_entry(function);
+}
+
 Managed* attach(PyFunctionObject* function, const Settings& settings) {
     watch_function_events();
     auto* code = reinterpret_cast<PyCodeObject*>(function->func_code);
     Managed* managed = find_or_make(code, function->func_globals, function->func_builtins, settings);
     if (managed == nullptr) return nullptr;
-    if (!(managed->settings.options == settings.options) || managed->detached) restart(*managed, settings);
+    if (!(managed->settings.options == settings.options) || managed->detached) {
+        wake_functions(*managed);
+        restart(*managed, settings);
+    }
     expect_children(code, *managed);
     install_entry(function);
     return managed;
@@ -191,6 +212,7 @@ void detach(PyFunctionObject* function) {
     restore_entry(function);
     Managed* managed = find(function);
     if (managed == nullptr) return;
+    std::erase(managed->resting, function);
     managed->detached = true;
     managed->attach_closures = false;
 }
@@ -198,7 +220,8 @@ void detach(PyFunctionObject* function) {
 bool is_attached(PyFunctionObject* function) {
     if (function->vectorcall == enter) return true;
     Managed* managed = find(function);
-    return managed != nullptr && managed->tier == Tier::CPython && !managed->detached && managed->calls > 0;
+    bool without_entry = managed != nullptr && (managed->tier == Tier::CPython || managed->tier == Tier::Patient);
+    return without_entry && !managed->detached && managed->calls > 0;
 }
 
 void watch_functions(std::vector<std::string> prefixes, const Settings& settings) {

@@ -46,6 +46,9 @@ bool is_attached(PyFunctionObject* function);
 // Sets or restores the entry of one function object.
 void install_entry(PyFunctionObject* function);
 void restore_entry(PyFunctionObject* function);
+// Gives the function CPython's own entry until wake_functions.
+void rest_function(Managed& managed, PyFunctionObject* function);
+void wake_functions(Managed& managed);
 // CPython's own entry.
 PyObject* call_cpython(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames);
 

@@ -86,6 +86,7 @@ std::string state_text(const Managed& managed) {
     switch (shown_tier(managed)) {
         case Tier::Counting: return "runs under CPython until it is called more often";
         case Tier::Sampling: return "runs in aipy's interpreter, which records types";
+        case Tier::Patient: return "runs under CPython, which is faster than its quick native code was";
         case Tier::Waiting: return "is being compiled";
         case Tier::Native:
         case Tier::Measuring: return "runs as native code";

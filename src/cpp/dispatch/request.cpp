@@ -97,9 +97,10 @@ std::shared_ptr<Version> make_version(Managed& managed, const opt::CompileReques
 }
 
 // Only code that nobody waits for or looks at is made in two steps.
-Step first_step(const Managed& managed, const Job& job) {
+Step first_step(const Managed& managed, const Job& job, const RequestOptions& options) {
     const Settings& settings = managed.settings;
     bool in_steps = settings.mode == Mode::Auto && settings.tier == TierChoice::Auto && settings.background;
+    if (in_steps && options.optimised) return Step::Late;
     return in_steps && job.opt_level > 0 && !job.stress && !job.want_llvm ? Step::Quick : Step::Full;
 }
 
@@ -139,7 +140,7 @@ std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const Requ
     job->fastmath = set.fastmath();
     job->boundscheck = set.boundscheck();
     job->opt_level = static_cast<int>(set.opt_level());
-    job->step = first_step(managed, *job);
+    job->step = first_step(managed, *job, options);
     ++entry.compilations;
     entry.in_flight = true;
     managed.jobs.push_back(job.get());

@@ -14,6 +14,7 @@ struct RequestOptions {
     bool generic_only = false;
     // The entry values that wait for the version, borrowed; null: what the profile saw.
     PyObject* const* values = nullptr;
+    bool optimised = false;  // without quick code first
 };
 
 std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const RequestOptions& options);
