@@ -224,3 +224,20 @@ def test_slow_quick_code_is_laid_aside(tmp_path: Path) -> None:
     done = python(written(tmp_path, RESTING))
     assert done.stderr == ""
     assert done.stdout.split()[0] == "done"
+
+
+@pytest.mark.parametrize(
+    ("stage", "part"),
+    [
+        ("ir", "get.iter"),
+        ("passes", "after lifetimes"),
+        ("typed", "range.more"),
+        ("llvm", "define "),
+        ("asm", ".text"),
+    ],
+)
+def test_each_stage_can_be_looked_at(tmp_path: Path, stage: str, part: str) -> None:
+    program = written(tmp_path, COUNT.replace("@aipy.compile", "@aipy.compile(mode='always')"))
+    assert part in python(program, AIPY_DUMP=stage).stderr
+    text = f"print(aipy._core.dump(count, {stage!r}))"
+    assert part in python(written(tmp_path, COUNT + text)).stdout

@@ -3,6 +3,7 @@
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -113,8 +114,9 @@ py::dict stats(const py::object& object) {
 }
 
 std::string dump(const py::object& object, const std::string& stage) {
-    if (stage != "ir" && stage != "typed" && stage != "llvm")
-        throw py::value_error("a stage is ir, typed or llvm, not '" + stage + "'");
+    constexpr std::string_view stages[] = {"ir", "passes", "typed", "llvm", "asm"};
+    if (std::ranges::find(stages, stage) == std::end(stages))
+        throw py::value_error("a stage is ir, passes, typed, llvm or asm, not '" + stage + "'");
     PyFunctionObject* function = function_of(object);
     dispatch::Managed* managed = dispatch::find(function);
     if (managed == nullptr) managed = dispatch::attach(function, settings_of({}));

@@ -60,7 +60,7 @@ codegen::CompileInput input_of(Job& job, const ir::Function* function, const Job
     input.boundscheck = job.boundscheck;
     input.stress_guards = job.stress;
     input.opt_level = job.step == Step::Quick ? 0 : job.opt_level;
-    input.want_llvm_text = job.want_llvm;
+    input.want_llvm_text = input.want_asm = job.want_machine_texts;
     input.bytecode_offsets = addresses.bytecode_offsets.get();
     input.resolver = {resolve, &job};
     return input;

@@ -38,13 +38,20 @@ void put_parts_to_use(Version& version, opt::CompileResult& result) {
     }
 }
 
-void show_texts(Managed& managed, const Job& job) {
+void show_texts(Managed& managed, Job& job) {
     const std::string& dump = managed.settings.options.dump();
-    bool typed = support::list_contains(dump, "typed");
-    if (typed || managed.keep_texts) managed.typed_text = ir::print(*job.result.function);
-    managed.llvm_text = job.output.llvm_text;
-    if (typed) std::fprintf(stderr, "%s\n", managed.typed_text.c_str());
-    if (support::list_contains(dump, "llvm")) std::fprintf(stderr, "%s\n", managed.llvm_text.c_str());
+    auto keep = [&](const char* stage, std::string text) {
+        if (support::list_contains(dump, stage)) std::fprintf(stderr, "%s\n", text.c_str());
+        managed.texts[stage] = std::move(text);
+    };
+    if (job.request.keep_texts) {
+        keep("passes", std::move(job.result.passes_text));
+        keep("typed", ir::print(*job.result.function));
+    }
+    if (job.want_machine_texts) {
+        keep("llvm", std::move(job.output.llvm_text));
+        keep("asm", std::move(job.output.asm_text));
+    }
 }
 
 void note_failure(Managed& managed, EntryVersions& entry, const Job& job) {

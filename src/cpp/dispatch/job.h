@@ -40,7 +40,7 @@ struct Job {
     Addresses addresses;
     std::vector<Addresses> part_addresses;  // as the version's parts
     bool stress = false;
-    bool want_llvm = false;
+    bool want_machine_texts = false;  // LLVM IR and assembler
     bool fastmath = false;
     bool boundscheck = true;
     int opt_level = 2;

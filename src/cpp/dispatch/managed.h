@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -100,7 +101,7 @@ struct Managed {
     std::vector<Version*> embedded;                                 // parts of other functions' versions
     std::vector<EntryVersions> entries;                             // entries[0] is the call, once built
     std::vector<opt::LineNote> notes;                               // of the newest version
-    std::string typed_text, llvm_text;                              // of the newest version, when asked for
+    std::map<std::string, std::string> texts;                       // of the newest version by stage, when asked for
     bool keep_texts = false;
     uint32_t version_count = 0;
     std::vector<std::string> dropped;  // one line for each version that was given up, and why

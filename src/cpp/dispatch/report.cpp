@@ -99,7 +99,7 @@ std::string state_text(const Managed& managed) {
 std::string stage_text(Managed& managed, const std::string& stage) {
     if (managed.unit == nullptr) return "";
     if (stage == "ir") return ir::print(*managed.generic);
-    const std::string& kept = stage == "llvm" ? managed.llvm_text : managed.typed_text;
+    const std::string& kept = managed.texts[stage];
     if (!kept.empty() || managed.generic->is_generator) return kept;
     managed.keep_texts = true;
     EntryVersions& entry = managed.at_call();

@@ -69,7 +69,6 @@ void fill_request(const Managed& managed, opt::CompileRequest& request, const Re
     request.fastmath = set.fastmath();
     request.boundscheck = set.boundscheck();
     request.max_failures = managed.settings.max_exits;
-    request.dump = set.dump();
     request.feedback = feedback_of(*managed.unit);
     request.failures = managed.failures;
     ir::Type returned = managed.returned.single();
@@ -101,7 +100,7 @@ Step first_step(const Managed& managed, const Job& job, const RequestOptions& op
     const Settings& settings = managed.settings;
     bool in_steps = settings.mode == Mode::Auto && settings.tier == TierChoice::Auto && settings.background;
     if (in_steps && options.optimised) return Step::Late;
-    return in_steps && job.opt_level > 0 && !job.stress && !job.want_llvm ? Step::Quick : Step::Full;
+    return in_steps && job.opt_level > 0 && !job.stress && !job.want_machine_texts ? Step::Quick : Step::Full;
 }
 
 Job::Addresses addresses_of(const Managed& managed) {
@@ -136,7 +135,9 @@ std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const Requ
     job->request.globals = collect_facts(managed, *job->version, options.generic_only ? nullptr : &callees);
     for (Managed* callee : callees) add_callee(*job, *callee);
     job->stress = managed.settings.stress;
-    job->want_llvm = managed.keep_texts || support::list_contains(set.dump(), "llvm");
+    auto wanted = [&](const char* stage) { return managed.keep_texts || support::list_contains(set.dump(), stage); };
+    job->want_machine_texts = wanted("llvm") || wanted("asm");
+    job->request.keep_texts = wanted("passes") || wanted("typed");
     job->fastmath = set.fastmath();
     job->boundscheck = set.boundscheck();
     job->opt_level = static_cast<int>(set.opt_level());

@@ -1,10 +1,10 @@
 // The way from a generic function to a specialised one, readable at once.
 #include "ir/print.h"
-#include "ir/verify.h"
 #include "opt/dce.h"
 #include "opt/infer.h"
 #include "opt/lifetimes.h"
 #include "opt/native_calls.h"
+#include "opt/pass_scope.h"
 #include "opt/promote.h"
 #include "opt/request.h"
 #include "opt/rewrite.h"
@@ -22,22 +22,25 @@ std::string limit(const CompileRequest& request) {
     return {};
 }
 
-std::string verified(const ir::Function& function, const char* pass) {
-    std::vector<std::string> errors = ir::verify(function);
-    if (errors.empty()) return {};
-    return std::string("internal error after ") + pass + ": " + errors.front() + "\n" + ir::print(function);
-}
-
 void run_passes(const CompileRequest& request, CompileResult& result) {
-    Promoted promoted = promote_locals(request);
+    PassReport report{.verify = request.keep_texts, .dump = request.keep_texts};
+    auto pass = [&report](const char* name, const ir::Function& function, auto&& run) {
+        PassScope scope(report, name, function);
+        run();
+    };
+    Promoted promoted;
+    pass("promote", promoted.function, [&] { promoted = promote_locals(request); });
     NativeCallees callees(request);
     Inference inference = infer(promoted, request, callees);
     result.function = std::make_unique<ir::Function>();
-    rewrite(promoted, inference, request, result);
-    remove_dead_code(*result.function);
-    insert_lifetimes(*result.function, request.entry.at_call());
-    result.callees = callees.take_used(*result.function);
-    result.error = verified(*result.function, "specialisation");
+    ir::Function& function = *result.function;
+    pass("rewrite", function, [&] { rewrite(promoted, inference, request, result); });
+    pass("remove dead code", function, [&] { remove_dead_code(function); });
+    report.verify = true;
+    pass("lifetimes", function, [&] { insert_lifetimes(function, request.entry.at_call()); });
+    result.callees = callees.take_used(function);
+    result.passes_text = report.text + report.summary();
+    if (report.failed()) result.error = "internal error " + report.errors.front() + "\n" + ir::print(function);
 }
 
 }  // namespace

@@ -67,7 +67,7 @@ struct CompileRequest {
     bool fastmath = false;
     bool boundscheck = true;
     uint32_t max_failures = 3;  // at this many exits an op stays generic
-    std::string dump;           // stages to keep as text
+    bool keep_texts = false;    // what each pass made of the function
 };
 
 struct Assumption {
@@ -83,6 +83,7 @@ struct CompileResult {
     std::unique_ptr<ir::Function> function;  // specialised, with lifetimes inserted, verified
     std::vector<Assumption> assumptions;
     std::vector<LineNote> notes;
+    std::string passes_text;  // when asked for
     // By index of the request's callees: the body that call.native calls; null when nothing calls it.
     std::vector<std::unique_ptr<CompileResult>> callees;
     std::string error;  // not empty: nothing was made, and why (an internal limit)

@@ -76,4 +76,4 @@ def choose_guard(number: int, /) -> None:
     """Name the guard that fails where the option stress_guards is "chosen"."""
 
 def dump(func: Callable[..., Any], stage: str, /) -> str:
-    """`func` as text at "ir", "typed" or "llvm"."""
+    """`func` as text at "ir", "passes", "typed", "llvm" or "asm"."""
