@@ -106,6 +106,7 @@ void FunctionLowering::lower_call_self(const ir::Instr& instr) {
 
     b_.SetInsertPoint(call_block);
     llvm::SmallVector<Value*, 8> arguments{b_.CreateNSWSub(depth_, integer(1))};
+    if (call_site_ != nullptr) arguments.push_back(call_site_);
     for (ir::ValueId value : instr.operands) arguments.push_back(values_[value]);
     llvm::CallInst* call = b_.CreateCall(body_, arguments);
     call->setCallingConv(body_->getCallingConv());

@@ -53,7 +53,7 @@ static void lower_callees(ModuleContext& module) {
         llvm::Function* body = make_function(callee, body_type(callee), "native", true);
         body->addFnAttr(callee_attribute);
         body->setCallingConv(llvm::CallingConv::Fast);
-        FunctionLowering(callee, LateTracebacks(callee.function()), FunctionPart::Body, body, nullptr).run();
+        FunctionLowering(callee, LateTracebacks(callee.function()), FunctionPart::Body, body, body).run();
         if (!callee.error().empty()) module.fail(callee.error());
         module.bodies.back() = body;
     }

@@ -53,7 +53,8 @@ std::vector<llvm::CallInst*> body_calls(llvm::Function& function) {
     for (llvm::Instruction& instruction : llvm::instructions(function)) {
         auto* call = llvm::dyn_cast<llvm::CallInst>(&instruction);
         llvm::Function* callee = call == nullptr ? nullptr : call->getCalledFunction();
-        if (callee != nullptr && callee->hasFnAttribute(callee_attribute)) calls.push_back(call);
+        const bool other = callee != nullptr && callee != &function;
+        if (other && callee->hasFnAttribute(callee_attribute)) calls.push_back(call);
     }
     return calls;
 }

@@ -76,9 +76,9 @@ void put_to_use(Managed& managed, EntryVersions& entry, Job& job) {
     version.function = std::move(job.result.function);
     // A generator has a frame of its own.
     version.visible = !version.function->is_generator && needs_frame(*version.function);
-    version.calls_itself = calls_itself(*version.function);
     keep_used_assumptions(version, job.result);
     put_parts_to_use(version, job.result);
+    for_each_part(version, [&](const Version& part) { version.calls_itself |= calls_itself(*part.function); });
     if (version.generic_only) entry.settled = true;
     managed.notes = std::move(job.result.notes);
     entry.live.push_back(&version);

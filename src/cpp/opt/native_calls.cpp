@@ -14,7 +14,7 @@ bool runs_python(const Function& function) {
     for (BlockId block = 1; block < function.blocks.size(); ++block)
         for (InstrId id : function.block(block).instrs) {
             const Op op = function.instr(id).op;
-            if (op != Op::Poll && info(op).runs_foreign_code()) return true;
+            if (op != Op::Poll && op != Op::CallSelf && info(op).runs_foreign_code()) return true;
         }
     return false;
 }

@@ -1,7 +1,8 @@
 // Calls of other compiled functions whose bodies become part of the caller's code (call.native).
 //
 // A callee is specialised for the kinds of the arguments of the first call that asks, all of them machine values, and
-// is taken when what it does on its usual ways needs no Python: its code runs no foreign op but polls, and those leave.
+// is taken when what it does on its usual ways needs no Python: its code runs no foreign op but polls, and those leave,
+// and calls of itself.
 // A guard that fails in it finishes that call in the interpreter (docs/decisions/0003), so no frame state of the caller
 // knows of it. What always ends in a raise is not compiled: there the callee leaves (see Promoted).
 #pragma once
