@@ -54,8 +54,9 @@ bool is_self(const Managed& managed, PyObject* object) {
 
 // A call of it with all parameters in order is a call of its body.
 bool may_be_part(const Managed& callee) {
-    return callee.unit != nullptr && callee.tier != Tier::CPython && !callee.generic->is_generator &&
-           callee.free_variables == 0 && callee.positional > 0 && callee.positional == callee.parameters;
+    const bool compiled = callee.unit != nullptr && (callee.tier != Tier::CPython || callee.only_calls_given_up);
+    return compiled && !callee.generic->is_generator && callee.free_variables == 0 && callee.positional > 0 &&
+           callee.positional == callee.parameters;
 }
 
 struct Binding {
@@ -141,7 +142,7 @@ class Collector {
     uint32_t callee_index(PyObject* object) {
         if (callees_ == nullptr || !PyFunction_Check(object)) return ir::no_id;
         auto* function = reinterpret_cast<PyFunctionObject*>(object);
-        Managed* callee = function->vectorcall == enter ? find(function) : nullptr;
+        Managed* callee = is_attached(function) ? find(function) : nullptr;
         if (callee == nullptr || callee == &managed_ || !may_be_part(*callee)) return ir::no_id;
         auto known = std::find(callees_->begin(), callees_->end(), callee);
         if (known == callees_->end()) known = callees_->insert(known, callee);

@@ -137,7 +137,7 @@ void restart(Managed& managed, const Settings& settings) {
     managed.detached = false;
     managed.attach_closures = true;
     managed.calls = managed.samples = managed.short_runs = 0;
-    managed.loop_became_hot = managed.taken_up = false;
+    managed.loop_became_hot = managed.taken_up = managed.only_calls_given_up = false;
     if (managed.unit == nullptr) {
         managed.built = false;
         return;

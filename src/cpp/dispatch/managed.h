@@ -84,8 +84,9 @@ struct Managed {
     bool has_loops = false;
     bool attach_closures = true;  // functions made of this code from now on are attached at creation
     bool detached = false;
-    bool quick = true;    // calls in tier Native need no policy: not so at first in mode always
-    bool traced = false;  // as of `monitoring_version`
+    bool only_calls_given_up = false;  // in tier CPython, because calls are faster there
+    bool quick = true;                 // calls in tier Native need no policy: not so at first in mode always
+    bool traced = false;               // as of `monitoring_version`
     uint64_t monitoring_version = 0;
     uint32_t saved_code_version = 0;
 
