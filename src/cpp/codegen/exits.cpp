@@ -48,7 +48,8 @@ llvm::BasicBlock* FunctionLowering::exit_past_deferred(const ir::Instr& instr) {
 
 void FunctionLowering::leave(const ir::Instr& instr) {
     AIPY_CHECK(instr.before != ir::no_id, "an op that may leave carries a frame state");
-    b_.CreateBr(exit_to(instr.before, id_of(instr), b_.GetInsertBlock()));
+    b_.CreateBr(
+        with_traceback(instr, instr.before, [&] { return exit_to(instr.before, id_of(instr), b_.GetInsertBlock()); }));
 }
 
 // After an op that may have run any code: goes on only while the version's assumptions hold, and while arrays, whose

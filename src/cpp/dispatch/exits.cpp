@@ -29,7 +29,7 @@ void count_exit(Version& version, ir::FrameStateId state, uint32_t reason) {
     ir::InstrId position = version.function->frame_states[state].position;
     support::log(support::LogTopic::Exits, "%s: version %u left at %s, line %d", version.owner->generic->name.c_str(),
                  version.number, std::string(ir::info(instr.op).text).c_str(), instr.span.line);
-    guard_failed(version, position);
+    guard_failed(version, position, instr.op == ir::Op::Leave);
 }
 
 // Goes on in the interpreter. When memory runs out while the frame is made, that is the call's error.

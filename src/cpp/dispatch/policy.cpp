@@ -223,7 +223,7 @@ static void part_failed(Version& root) {
     if (entry.entry.at_call() && root.owner->settings.background) compile(*root.owner, entry, nullptr);
 }
 
-void guard_failed(Version& version, ir::InstrId position) {
+void guard_failed(Version& version, ir::InstrId position, bool never_ran) {
     Managed& managed = *version.owner;
     ++managed.guard_failures;
     if (position < managed.failures.size()) ++managed.failures[position];
@@ -231,6 +231,8 @@ void guard_failed(Version& version, ir::InstrId position) {
     if (version.dropped || ++version.failures < managed.settings.max_exits || version.generic_only) return;
     EntryVersions& entry = managed.entry_versions(version.entry_point);
     drop(version, "its guards failed " + std::to_string(version.failures) + " times");
+    // What has run now is known for good: no guess was wrong, so this is no step towards the last version.
+    if (never_ran) --entry.compilations;
     // The call that fails now goes on in the interpreter and widens the profile; a loop's entry asks again itself.
     if (entry.entry.at_call() && managed.settings.background) compile(managed, entry, nullptr);
 }

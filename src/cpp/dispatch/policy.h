@@ -26,7 +26,7 @@ bool waits_under_cpython(const Managed& managed);
 // An interpreted call is over; `result` may be null.
 void interpreted(Managed& managed, PyObject* result);
 // A guard of the version failed before the generic instruction.
-void guard_failed(Version& version, ir::InstrId position);
+void guard_failed(Version& version, ir::InstrId position, bool never_ran);
 // The version's assumptions no longer hold: it is dropped, and asked for anew when it was in use.
 void drop_invalid(Version& version);
 // The function was called as native code often enough to compare that with CPython, once its code is worth it.

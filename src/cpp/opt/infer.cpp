@@ -58,6 +58,7 @@ class Inferrer {
         }
         out_.calls_itself = out_.calls_itself && any_self_call();
         choose_tuples();
+        find_unseen();
         return std::move(out_);
     }
 
@@ -235,28 +236,29 @@ class Inferrer {
     }
 
     bool has_typed_use(ValueId value) const {
-        return std::any_of(uses_[value].begin(), uses_[value].end(), [&](const Use& use) {
-            if (use.param != no_id) return true;
-            switch (use.instr->op) {
-                case Op::Binary:
-                case Op::Unary:
-                case Op::Compare:
-                case Op::Truth:
-                case Op::Subscript:
-                case Op::StoreSubscript:
-                case Op::GuardType:
-                case Op::Return:
-                case Op::UnpackSequence: return true;
-                case Op::BuildTuple: return true;
-                case Op::CallMethod:
-                    if (use.instr->operands[0] == value) return true;
-                    [[fallthrough]];
-                case Op::Call:
-                    return callee_of(*use.instr, out_) != KnownCallable::None ||
-                           native_callee(*use.instr, out_) != no_id;
-                default: return false;
-            }
-        });
+        return std::ranges::any_of(uses_[value],
+                                   [&](const Use& use) { return use.param != no_id || is_typed_use(use, value); });
+    }
+
+    bool is_typed_use(const Use& use, ValueId value) const {
+        switch (use.instr->op) {
+            case Op::Binary:
+            case Op::Unary:
+            case Op::Compare:
+            case Op::Truth:
+            case Op::Subscript:
+            case Op::StoreSubscript:
+            case Op::GuardType:
+            case Op::Return:
+            case Op::UnpackSequence: return true;
+            case Op::BuildTuple: return true;
+            case Op::CallMethod:
+                if (use.instr->operands[0] == value) return true;
+                [[fallthrough]];
+            case Op::Call:
+                return callee_of(*use.instr, out_) != KnownCallable::None || native_callee(*use.instr, out_) != no_id;
+            default: return false;
+        }
     }
 
     Fact typed_result(const Instr& instr) {
@@ -554,6 +556,36 @@ class Inferrer {
     }
 
   private:
+    // ---- what never ran ----
+
+    void find_unseen() {
+        if (request_.generic_only || !request_.watched) return;
+        for (const Block& block : f_.blocks)
+            for (InstrId id : block.instrs)
+                if (is_unseen(f_.instr(id))) out_.unseen.push_back(f_.instr(id).origin);
+    }
+
+    bool is_unseen(const Instr& instr) const {
+        if (instr.result == no_id || !info(instr.op).runs_foreign_code() || failed(instr)) return false;
+        const ValueId generic = promoted_.generic[instr.result];
+        if (generic == no_id || generic >= request_.feedback.size() || request_.feedback[generic].seen()) return false;
+        return fact(instr.result).kind == TypeKind::Any && out_.known[instr.result] == nullptr &&
+               reaches_typed_use(instr.result);
+    }
+
+    bool reaches_typed_use(ValueId value) const {
+        std::set<ValueId> found{value};
+        for (std::vector<ValueId> work{value}; !work.empty();) {
+            const ValueId next = work.back();
+            work.pop_back();
+            for (const Use& use : uses_[next]) {
+                if (use.param == no_id && is_typed_use(use, next)) return true;
+                if (use.param != no_id && found.insert(use.param).second) work.push_back(use.param);
+            }
+        }
+        return false;
+    }
+
     bool array_store_possible(Fact container, ValueId value) const { return storable(container, fact(value)); }
 
     bool only_items(ValueId value) const {

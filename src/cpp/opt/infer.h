@@ -3,6 +3,8 @@
 // A value's fact comes from its op and its operands' facts; what an op cannot tell (results of calls, attributes,
 // globals, elements, entry values) comes from the profile, and is then checked by a guard where the value is made.
 // Starts optimistic (nothing reaches anything) and only goes up the lattice of types/lattice.h, so it ends.
+// An op that never ran has no profile. Where its result would have to be taken for an object of any kind, and is used
+// as a number or container, native code had better end there: the interpreter runs it, and what it sees is known then.
 // It also decides which objects exist only as their parts: ranges and their iterators whose every use can work on
 // the parts, tuples that are only taken apart or used as an index.
 #pragma once
@@ -24,7 +26,8 @@ struct Inference {
     // By promoted value: what the call.method that gives it calls, an attribute of a known module (an assumption).
     std::vector<const GlobalFact*> methods;
     types::Fact returned;
-    bool calls_itself = false;  // direct calls of the own body are possible and used
+    std::vector<ir::InstrId> unseen;  // generic instructions of which nothing is known, for they never ran
+    bool calls_itself = false;        // direct calls of the own body are possible and used
 };
 
 Inference infer(const Promoted& promoted, const CompileRequest& request, NativeCallees& callees);

@@ -24,7 +24,7 @@ bool runs_python(const Function& function) {
 Fact NativeCallees::result(uint32_t index, const std::vector<Fact>& arguments) {
     auto passable = [](Fact fact) { return types::is_register_value(fact.kind) && !fact.nullable; };
     if (!std::ranges::all_of(arguments, passable)) return Fact::any();
-    if (arguments.size() != request_.callees[index].generic->parameter_count) return Fact::any();
+    if (arguments.size() != request_->callees[index].generic->parameter_count) return Fact::any();
     Callee& callee = callees_[index];
     if (!callee.tried) specialise(index, arguments);
     auto same_kind = [](Fact fact, TypeKind kind) { return fact.kind == kind; };
@@ -35,7 +35,7 @@ Fact NativeCallees::result(uint32_t index, const std::vector<Fact>& arguments) {
 void NativeCallees::specialise(uint32_t index, const std::vector<Fact>& arguments) {
     Callee& callee = callees_[index];
     callee.tried = true;
-    CompileRequest request = request_.callees[index];
+    CompileRequest request = request_->callees[index];
     request.native_body = true;
     request.entry_types.clear();
     for (Fact argument : arguments) {

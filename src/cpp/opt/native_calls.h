@@ -17,7 +17,7 @@ namespace aipy::opt {
 
 class NativeCallees {
   public:
-    explicit NativeCallees(const CompileRequest& request) : request_(request), callees_(request.callees.size()) {}
+    explicit NativeCallees(const CompileRequest& request) : request_(&request), callees_(request.callees.size()) {}
 
     // What a call with such arguments gives; `any` when it cannot be native.
     types::Fact result(uint32_t callee, const std::vector<types::Fact>& arguments);
@@ -32,7 +32,7 @@ class NativeCallees {
     };
     void specialise(uint32_t index, const std::vector<types::Fact>& arguments);
 
-    const CompileRequest& request_;
+    const CompileRequest* request_;
     std::vector<Callee> callees_;
 };
 

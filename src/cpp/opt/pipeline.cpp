@@ -22,16 +22,31 @@ std::string limit(const CompileRequest& request) {
     return {};
 }
 
+void note_cuts(const ir::Function& generic, const std::set<ir::InstrId>& cuts, CompileResult& result) {
+    for (ir::InstrId cut : cuts)
+        result.notes.push_back(
+            {generic.instr(cut).span.line, "never ran so far: the interpreter runs it, and watches"});
+}
+
 void run_passes(const CompileRequest& request, CompileResult& result) {
     PassReport report{.verify = request.keep_texts, .dump = request.keep_texts};
     auto pass = [&report](const char* name, const ir::Function& function, auto&& run) {
         PassScope scope(report, name, function);
         run();
     };
+    std::set<ir::InstrId> cuts;
     Promoted promoted;
-    pass("promote", promoted.function, [&] { promoted = promote_locals(request); });
+    pass("promote", promoted.function, [&] { promoted = promote_locals(request, cuts); });
     NativeCallees callees(request);
     Inference inference = infer(promoted, request, callees);
+    // Each turn adds a cut.
+    while (!inference.unseen.empty()) {
+        cuts.insert(inference.unseen.begin(), inference.unseen.end());
+        pass("promote again", promoted.function, [&] { promoted = promote_locals(request, cuts); });
+        callees = NativeCallees(request);
+        inference = infer(promoted, request, callees);
+    }
+    note_cuts(*request.generic, cuts, result);
     result.function = std::make_unique<ir::Function>();
     ir::Function& function = *result.function;
     pass("rewrite", function, [&] { rewrite(promoted, inference, request, result); });

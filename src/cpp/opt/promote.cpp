@@ -36,8 +36,12 @@ bool is_constant(const Function& generic, ValueId value) {
 
 class Promoter {
   public:
-    explicit Promoter(const CompileRequest& request)
-        : request_(request), generic_(*request.generic), liveness_(generic_), live_(live_before(generic_, liveness_)) {}
+    Promoter(const CompileRequest& request, const std::set<InstrId>& cuts)
+        : request_(request),
+          generic_(*request.generic),
+          cuts_(cuts),
+          liveness_(generic_),
+          live_(live_before(generic_, liveness_)) {}
 
     Promoted run() {
         make_header();
@@ -71,12 +75,14 @@ class Promoter {
         f.is_generator = generic_.is_generator;
     }
 
-    // The block's instructions as far as native code runs them: up to its yield.
+    // The block's instructions as far as native code runs them: up to its yield, or to where it is cut.
     std::span<const InstrId> instrs_of(BlockId id) const {
         std::span<const InstrId> all = generic_.block(id).instrs;
-        auto is_yield = [&](InstrId instr) { return generic_.instr(instr).op == Op::Yield; };
-        auto yield = std::find_if(all.begin(), all.end(), is_yield);
-        return yield == all.end() ? all : std::span(all.begin(), yield + 1);
+        for (size_t i = 0; i < all.size(); ++i) {
+            if (cuts_.contains(all[i])) return all.first(i);
+            if (generic_.instr(all[i]).op == Op::Yield) return all.first(i + 1);
+        }
+        return all;
     }
 
     // The edges that native code follows. A generator's errors are handled in the interpreter.
@@ -299,15 +305,28 @@ class Promoter {
         for (size_t i = 0, next = own.size(); i < variable_count_; ++i)
             if (carries(id, i)) state_[i] = params[next++];
         for (size_t i = 0; i < own.size(); ++i) define(own[i], params[i]);
-        rename_not_null(id);
-        for (InstrId instr : instrs_of(id)) promote_instr(instr);
+        const InstrId branch = not_null_branch_[id];
+        const ValueId tested = branch == no_id ? no_id : generic_.instr(branch).operands[0];
+        const ValueId outer_name = tested == no_id ? no_id : temps_[tested];
+        if (tested != no_id) rename_not_null(id, tested);
+        const std::span<const InstrId> instrs = instrs_of(id);
+        for (InstrId instr : instrs) promote_instr(instr);
+        const std::vector<InstrId>& all = generic_.block(id).instrs;
+        if (instrs.size() < all.size() && cuts_.contains(all[instrs.size()])) leave_at(all[instrs.size()]);
+        // The name is this block's own: one that comes later may be reached without it.
+        if (tested != no_id) temps_[tested] = outer_name;
+    }
+
+    void leave_at(InstrId id) {
+        Instr leave{.op = Op::Leave, .span = generic_.instr(id).span};
+        leave.before = frame_state(id, state_);
+        leave.origin = id;
+        append(current_, std::move(leave), Type::none());
+        function().block(current_).cold = true;
     }
 
     // A block that is entered only by the not-null edge of a branch.null gets a new name for the value.
-    void rename_not_null(BlockId id) {
-        InstrId branch = not_null_branch_[id];
-        if (branch == no_id) return;
-        ValueId generic = generic_.instr(branch).operands[0];
+    void rename_not_null(BlockId id, ValueId generic) {
         InstrId first = generic_.block(id).instrs.front();
         Instr guard{.op = Op::GuardType, .operands = {temp(generic)}, .imm = encode_type(Type::any())};
         guard.before = frame_state(first, state_);
@@ -582,6 +601,7 @@ class Promoter {
 
     const CompileRequest& request_;
     const Function& generic_;
+    const std::set<InstrId>& cuts_;
     Liveness liveness_;
     std::vector<std::vector<ValueId>> live_;
     Promoted out_;
@@ -607,6 +627,8 @@ ValueId Promoted::resolve(ValueId value) const {
     return value;
 }
 
-Promoted promote_locals(const CompileRequest& request) { return Promoter(request).run(); }
+Promoted promote_locals(const CompileRequest& request, const std::set<InstrId>& cuts) {
+    return Promoter(request, cuts).run();
+}
 
 }  // namespace aipy::opt

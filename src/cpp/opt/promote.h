@@ -10,12 +10,14 @@
 //         - on the not-null edge of branch.null the value has a new name (a guard.type to `any`), where what is
 //           known of the element can be attached;
 //         - a yield is suspend, which ends the native code; a generator's errors have no handlers here;
-//         - in a native body, a block that ends in a raise is one `leave`.
+//         - in a native body, a block that ends in a raise is one `leave`;
+//         - an op of `cuts` is a `leave`, and what lies behind it is not there.
 // Entry blocks[0] takes the entry values as the contract of opt/request.h says.
 // Ends: one pass over the blocks reachable from the entry, then params are removed until none is trivial; each
 // removal shrinks the function.
 #pragma once
 
+#include <set>
 #include <vector>
 
 #include "ir/function.h"
@@ -33,6 +35,7 @@ struct Promoted {
     std::vector<ir::ValueId> replaced;             // union-find over removed params
 };
 
-Promoted promote_locals(const CompileRequest& request);
+// `cuts`: generic instructions at which native code ends.
+Promoted promote_locals(const CompileRequest& request, const std::set<ir::InstrId>& cuts);
 
 }  // namespace aipy::opt

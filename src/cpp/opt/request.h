@@ -62,6 +62,7 @@ struct CompileRequest {
     // Functions that are called, as requests of their own, but for the types of their arguments.
     std::vector<CompileRequest> callees;
     bool native_body = false;       // for call.native: blocks[1] takes unboxed arguments
+    bool watched = false;           // the interpreter has run the function from this entry on: `feedback` says what ran
     bool generic_only = false;      // the last version: no assumption about types at all
     bool ignores_underflow = true;  // what NumPy was told at the time of the request
     bool fastmath = false;
