@@ -324,6 +324,8 @@ class FunctionLowering {
     void lower_array_load(const ir::Instr& instr);
     void lower_array_store(const ir::Instr& instr);
     void lower_array_dim(const ir::Instr& instr);
+    void lower_array_next(const ir::Instr& instr);
+    void lower_array_item(const ir::Instr& instr);
     ir::ArrayDetail array_detail(const ir::Instr& instr) const;
     Value* axis_length(ir::ValueId array, size_t axis);
     Value* axis_stride(ir::ValueId array, size_t axis);

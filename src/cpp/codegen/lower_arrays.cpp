@@ -126,6 +126,35 @@ llvm::Value* FunctionLowering::element_to_value(Value* element, ir::ElementType 
     return traits.is_signed ? b_.CreateSExt(element, module_.int64) : b_.CreateZExt(element, module_.int64);
 }
 
+// ---- iteration ----------------------------------------------------------------------------------------------
+
+void FunctionLowering::lower_array_next(const ir::Instr& instr) {
+    Value* iterator = operand(instr, 0);
+    const auto check = module_.callee("rt_is_array_iterator", module_.int32, {module_.pointer, module_.int64});
+    guard(as_bit(b_.CreateCall(check, {iterator, integer(instr.imm)})), instr);
+    const auto step = module_.callee("rt_array_iterator_next", module_.pointer, {module_.pointer});
+    define(instr, b_.CreatePtrToInt(b_.CreateCall(step, {iterator}), module_.int64));
+}
+
+void FunctionLowering::lower_array_item(const ir::Instr& instr) {
+    const auto element = static_cast<ir::ElementType>(instr.imm);
+    Value* address = operand(instr, 0);
+    BasicBlock* from = b_.GetInsertBlock();
+    BasicBlock* there = new_block("there");
+    BasicBlock* go_on = new_block("item");
+    b_.CreateCondBr(b_.CreateICmpNE(address, integer(0)), there, go_on, module_.likely());
+    b_.SetInsertPoint(there);
+    Value* place = b_.CreateIntToPtr(address, module_.pointer);
+    Value* loaded = tagged(b_.CreateLoad(element_type(element), place), Memory::Element);
+    Value* item = element_to_value(loaded, element, type(instr.result).rep, instr);
+    b_.CreateBr(go_on);
+    b_.SetInsertPoint(go_on);
+    llvm::PHINode* result = b_.CreatePHI(item->getType(), 2);
+    result->addIncoming(llvm::Constant::getNullValue(item->getType()), from);
+    result->addIncoming(item, there);
+    define(instr, result);
+}
+
 // ---- stores -----------------------------------------------------------------------------------------------
 
 void FunctionLowering::lower_array_store(const ir::Instr& instr) {

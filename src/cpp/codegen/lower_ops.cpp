@@ -128,6 +128,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ArrayLoad: return lower_array_load(instr);
         case Op::ArrayStore: return lower_array_store(instr);
         case Op::ArrayDim: return lower_array_dim(instr);
+        case Op::ArrayNext: return lower_array_next(instr);
+        case Op::ArrayItem: return lower_array_item(instr);
         case Op::CallSelf: return lower_call_self(instr);
         case Op::CallNative: return lower_call_native(instr);
 

@@ -368,9 +368,20 @@ class Inferrer {
     }
 
     Fact next_fact(const Instr& instr) const {
-        Fact made = out_.as_parts[instr.operands[0]] ? Fact::of(TypeKind::Int) : Fact::any();
+        Fact made = out_.as_parts[instr.operands[0]] ? Fact::of(TypeKind::Int) : array_item_fact(instr);
         made.nullable = true;
         return made;
+    }
+
+    // Where scalars of NumPy's came, an array is taken to be what is iterated over. A uint64 may be too large for a
+    // register, which is known only behind the step.
+    Fact array_item_fact(const Instr& instr) const {
+        const ValueId generic = promoted_.generic[instr.result];
+        if (failed(instr) || generic == no_id || generic >= request_.feedback.size()) return Fact::any();
+        const ObservedTypes& seen = request_.feedback[generic];
+        if (seen.anything || seen.types.size() != 1) return Fact::any();
+        const TypeKind kind = seen.types[0].kind;
+        return types::is_numpy_scalar(kind) && kind != TypeKind::NumpyU64 ? Fact::of(kind) : Fact::any();
     }
 
     Fact item_fact(const Instr& instr) const {

@@ -418,11 +418,21 @@ void Rewriter::rewrite_get_iter(const Instr& instr) {
 }
 
 void Rewriter::rewrite_iter_next(const Instr& instr) {
-    if (!inference_.as_parts[instr.operands[0]]) return rewrite_generic(instr);
+    if (!inference_.as_parts[instr.operands[0]])
+        return fact(instr.result).known() ? rewrite_array_next(instr) : rewrite_generic(instr);
     const Held& iterator = held(instr.operands[0]);
     std::array<ValueId, 3> range = iterator.range;
     ValueId more = emit(Op::RangeMore, {range[0], range[1], range[2]});
     hold_unboxed(instr.result, TypeKind::Int, range[0], more);
+}
+
+void Rewriter::rewrite_array_next(const Instr& instr) {
+    const TypeKind item = kind(instr.result);
+    const auto element = static_cast<int64_t>(*scalar_element(item));
+    ValueId address = emit(Op::ArrayNext, {object(instr.operands[0])}, element);
+    ValueId more = emit(Op::ICmp, {address, const_i64(0)}, static_cast<int64_t>(CompareOp::NotEqual));
+    hold_unboxed(instr.result, item, emit_typed(Op::ArrayItem, Type::unboxed(item), {address}, element), more);
+    note(instr, "elements of the array taken without an object each");
 }
 
 void Rewriter::rewrite_iter_state(const Instr& instr) {

@@ -110,6 +110,7 @@ class Rewriter {
     void call_body(const Instr& instr, Op op, Type result, std::vector<ValueId> arguments, int64_t imm);
     void rewrite_get_iter(const Instr& instr);
     void rewrite_iter_next(const Instr& instr);
+    void rewrite_array_next(const ir::Instr& instr);
     void rewrite_iter_state(const Instr& instr);
     void rewrite_subscript(const Instr& instr);
     void rewrite_store_subscript(const Instr& instr);

@@ -103,4 +103,50 @@ void* type_address(const char* name) {
 
 }  // namespace aipy::runtime::numpy
 
+// ---- iterators ----------------------------------------------------------------------------------------------
+
+namespace {
+
+// What iter(array) makes: CPython's iterator by __getitem__, whose layout no header shows.
+struct SequenceIterator {
+    PyObject_HEAD Py_ssize_t index;
+    PyObject* sequence;  // null behind the end
+};
+
+struct ArrayIterator {
+    SequenceIterator* iterator;
+    const PyArrayObject_fields* array() const {
+        return reinterpret_cast<const PyArrayObject_fields*>(iterator->sequence);
+    }
+    bool at_end() const { return iterator->index >= array()->dimensions[0]; }
+};
+
+}  // namespace
+
+extern "C" {
+
+int rt_is_array_iterator(PyObject* object, int64_t element) noexcept {
+    using aipy::runtime::numpy::found;
+    if (Py_TYPE(object) != &PySeqIter_Type) return 0;
+    const ArrayIterator it{reinterpret_cast<SequenceIterator*>(object)};
+    if (it.iterator->sequence == nullptr || Py_TYPE(it.iterator->sequence) != found.array) return 0;
+    const PyArrayObject_fields* array = it.array();
+    if (array->nd != 1 || (array->flags & NPY_ARRAY_ALIGNED) == 0 || array->descr->byteorder == NPY_OPPBYTE) return 0;
+    if (aipy::runtime::numpy::element_of(array->descr->type_num) != static_cast<aipy::ir::ElementType>(element))
+        return 0;
+    return !it.at_end() || Py_REFCNT(it.iterator->sequence) > 1;
+}
+
+const char* rt_array_iterator_next(PyObject* object) noexcept {
+    const ArrayIterator it{reinterpret_cast<SequenceIterator*>(object)};
+    if (it.at_end()) {
+        Py_CLEAR(it.iterator->sequence);
+        return nullptr;
+    }
+    const PyArrayObject_fields* array = it.array();
+    return array->data + it.iterator->index++ * array->strides[0];
+}
+
+}  // extern "C"
+
 #endif  // AIPY_RUNTIME_BITCODE
