@@ -264,6 +264,7 @@ class FunctionLowering {
     Value* has_type(Value* object, ir::Type type, bool nullable);
     void lower_unbox_i64(const ir::Instr& instr);
     Value* unbox_int(const ir::Instr& instr, Value* object);
+    void lower_unbox_word(const ir::Instr& instr);
     void lower_unbox_f64(const ir::Instr& instr);
     void lower_unbox_bit(const ir::Instr& instr);
     void lower_box(const ir::Instr& instr);
@@ -286,6 +287,7 @@ class FunctionLowering {
     void lower_negate(const ir::Instr& instr);
     void lower_integer_abs(const ir::Instr& instr);
     void lower_integer_compare(const ir::Instr& instr);
+    void lower_word_compare(const ir::Instr& instr);
     void lower_to_float_exact(const ir::Instr& instr);
     void lower_range_check(const ir::Instr& instr);
     void lower_range_more(const ir::Instr& instr);

@@ -157,6 +157,11 @@ void FunctionLowering::lower_integer_compare(const ir::Instr& instr) {
                                 operand(instr, 1)));
 }
 
+void FunctionLowering::lower_word_compare(const ir::Instr& instr) {
+    llvm::CmpInst::Predicate predicate = signed_predicate(static_cast<ir::CompareOp>(instr.imm));
+    define(instr, b_.CreateICmp(llvm::ICmpInst::getUnsignedPredicate(predicate), operand(instr, 0), operand(instr, 1)));
+}
+
 void FunctionLowering::lower_to_float_exact(const ir::Instr& instr) {
     guard(exact_in_double(operand(instr, 0)), instr);
     define(instr, b_.CreateSIToFP(operand(instr, 0), module_.float64));

@@ -12,6 +12,7 @@ const char* type_symbol(ir::TypeKind kind) {
     switch (kind) {
         case TypeKind::Bool: return "PyBool_Type";
         case TypeKind::Int:
+        case TypeKind::Word:
         case TypeKind::BigInt: return "PyLong_Type";
         case TypeKind::Float: return "PyFloat_Type";
         case TypeKind::Complex: return "PyComplex_Type";
@@ -167,6 +168,12 @@ void FunctionLowering::lower_unbox_i64(const ir::Instr& instr) {
     Value* value = call_support("cg_numpy_i64_value", {object, integer(static_cast<int64_t>(kind))});
     if (kind == ir::TypeKind::NumpyU64) guard(b_.CreateICmpSGE(value, integer(0)), instr);
     define(instr, value);
+}
+
+void FunctionLowering::lower_unbox_word(const ir::Instr& instr) {
+    Value* fits = as_bit(call_support("cg_word_value", {operand(instr, 0), out_place()}));
+    guard(fits, instr);
+    define(instr, b_.CreateLoad(module_.int64, out_place()));
 }
 
 // Ints of one digit are read in place; others by a call, and they leave when they need more than 64 bits.

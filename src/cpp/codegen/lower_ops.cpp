@@ -39,6 +39,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::GuardElement: return lower_guard_element(instr);
         case Op::GuardUnderflow: return guard(ignores_underflow(), instr);
         case Op::UnboxI64: return lower_unbox_i64(instr);
+        case Op::UnboxWord: return lower_unbox_word(instr);
         case Op::UnboxF64: return lower_unbox_f64(instr);
         case Op::UnboxBit: return lower_unbox_bit(instr);
         case Op::RetypeI64:
@@ -49,6 +50,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::BoxF64:
         case Op::BoxEitherI64:
         case Op::BoxEitherF64:
+        case Op::BoxWord:
         case Op::BoxNumpyF64:
         case Op::BoxNumpyI64:
         case Op::BoxNumpyBool: return lower_box(instr);
@@ -76,6 +78,17 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
             return define(instr, b_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, operand(instr, 0), operand(instr, 1)));
         case Op::IInvert: return define(instr, b_.CreateNot(operand(instr, 0)));
         case Op::ICmp: return lower_integer_compare(instr);
+
+        // ---- words
+        case Op::WAdd: return define(instr, b_.CreateAdd(operand(instr, 0), operand(instr, 1)));
+        case Op::WSub: return define(instr, b_.CreateSub(operand(instr, 0), operand(instr, 1)));
+        case Op::WMul: return define(instr, b_.CreateMul(operand(instr, 0), operand(instr, 1)));
+        case Op::WShl: return define(instr, b_.CreateShl(operand(instr, 0), operand(instr, 1)));
+        case Op::WShr: return define(instr, b_.CreateLShr(operand(instr, 0), operand(instr, 1)));
+        case Op::WDiv: return define(instr, b_.CreateUDiv(operand(instr, 0), operand(instr, 1)));
+        case Op::WMod: return define(instr, b_.CreateURem(operand(instr, 0), operand(instr, 1)));
+        case Op::WCmp: return lower_word_compare(instr);
+
         case Op::IToF: return define(instr, b_.CreateSIToFP(operand(instr, 0), module_.float64));
         case Op::IToFExact: return lower_to_float_exact(instr);
 

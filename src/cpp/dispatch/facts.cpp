@@ -149,9 +149,17 @@ class Collector {
         return static_cast<uint32_t>(known - callees_->begin());
     }
 
+    static void copy_word(GlobalFact& fact, PyObject* value) {
+        auto bits = PyLong_AsUnsignedLongLong(value);
+        if (PyErr_Occurred() != nullptr) return PyErr_Clear();
+        fact.type = ir::Type::boxed(ir::TypeKind::Word);
+        fact.integer = static_cast<int64_t>(bits);
+    }
+
     static void copy_value(GlobalFact& fact, PyObject* value) {
         if (fact.type.kind == ir::TypeKind::Bool) fact.integer = value == Py_True;
         if (fact.type.kind == ir::TypeKind::Int) fact.integer = PyLong_AsLongLong(value);
+        if (fact.type.kind == ir::TypeKind::BigInt) copy_word(fact, value);
         if (fact.type.kind == ir::TypeKind::Float) fact.number = PyFloat_AS_DOUBLE(value);
     }
 

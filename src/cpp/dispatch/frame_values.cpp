@@ -20,6 +20,7 @@ PyObject* box(uint64_t cell, ir::Type type) {
     switch (type.rep) {
         case ir::Rep::Object: return Py_XNewRef(object_in(cell));
         case ir::Rep::I64:
+            if (type.kind == ir::TypeKind::Word) return PyLong_FromUnsignedLongLong(cell);
             return type.kind == ir::TypeKind::Int
                        ? PyLong_FromLongLong(static_cast<int64_t>(cell))
                        : rt_box_numpy_i64(static_cast<int64_t>(cell), static_cast<int64_t>(type.kind));

@@ -18,6 +18,7 @@ PyTypeObject* class_of(ir::TypeKind kind) {
         case ir::TypeKind::NoneType: return Py_TYPE(Py_None);
         case ir::TypeKind::Bool: return &PyBool_Type;
         case ir::TypeKind::Int:
+        case ir::TypeKind::Word:
         case ir::TypeKind::BigInt: return &PyLong_Type;
         case ir::TypeKind::Float: return &PyFloat_Type;
         case ir::TypeKind::Complex: return &PyComplex_Type;

@@ -62,13 +62,21 @@ ir::TypeKind kind_of(PyObject* object) {
     return TypeKind::Any;
 }
 
+// Whether an int is in [0, 2**64); its bits.
+bool as_word(PyObject* object, int64_t& bits) {
+    bits = static_cast<int64_t>(PyLong_AsUnsignedLongLong(object));
+    if (bits != -1 || PyErr_Occurred() == nullptr) return true;
+    PyErr_Clear();
+    return false;
+}
+
 ir::Constant describe(PyObject* object) {
     ir::Constant constant;
     ir::TypeKind kind = kind_of(object);
     if (kind == ir::TypeKind::Int || kind == ir::TypeKind::Bool) {
         int overflow = 0;
         constant.integer = PyLong_AsLongLongAndOverflow(object, &overflow);
-        if (overflow != 0) kind = ir::TypeKind::BigInt;
+        if (overflow != 0) kind = as_word(object, constant.integer) ? ir::TypeKind::Word : ir::TypeKind::BigInt;
     }
     if (kind == ir::TypeKind::Float) constant.number = PyFloat_AS_DOUBLE(object);
     constant.type = ir::Type::boxed(kind);

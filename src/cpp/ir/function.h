@@ -35,7 +35,7 @@ struct SourceSpan {
 struct Constant {
     Type type = Type::any();
     uint32_t handle = 0;
-    int64_t integer = 0;  // Int, Bool
+    int64_t integer = 0;  // Int, Bool; Word: its bits
     double number = 0;    // Float
     std::string text;     // Str: the text (UTF-8); other kinds: a short repr, for printing
 };

@@ -79,7 +79,8 @@ class Parser {
         constant.type = line.type();
         constant.handle = static_cast<uint32_t>(function_.constants.size());
         if (constant.type.kind == TypeKind::Float) constant.number = line.floating();
-        if (constant.type.kind == TypeKind::Int || constant.type.kind == TypeKind::Bool) {
+        const TypeKind kind = constant.type.kind;
+        if (kind == TypeKind::Int || kind == TypeKind::Bool || kind == TypeKind::Word) {
             constant.integer = line.integer();
         }
         if (line.peek() == '"') constant.text = line.string();

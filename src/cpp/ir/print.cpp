@@ -152,7 +152,8 @@ std::string header_text(const Function& function) {
 std::string constant_line(const Constant& constant, size_t index) {
     std::string out = "constant #" + std::to_string(index) + " " + print_type(constant.type);
     if (constant.type.kind == TypeKind::Float) out += " " + double_text(constant.number);
-    if (constant.type.kind == TypeKind::Int || constant.type.kind == TypeKind::Bool) {
+    const TypeKind kind = constant.type.kind;
+    if (kind == TypeKind::Int || kind == TypeKind::Bool || kind == TypeKind::Word) {
         out += " " + std::to_string(constant.integer);
     }
     if (!constant.text.empty()) out += " " + quote(constant.text);

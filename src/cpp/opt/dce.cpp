@@ -23,7 +23,8 @@ void for_each_use(const Function& function, const Instr& instr, F&& visit) {
 bool removable(const Instr& instr) {
     const OpInfo& row = info(instr.op);
     bool computes_only = row.effects == EffectClass::Pure || row.effects == EffectClass::Reads;
-    bool converts = instr.op == Op::UnboxI64 || (row.leaves() && row.has_helper());  // boxes have helpers
+    bool converts = instr.op == Op::UnboxI64 || instr.op == Op::UnboxWord ||
+                    (row.leaves() && row.has_helper());  // boxes have helpers
     return row.has_result() && computes_only && !row.raises() && (!row.leaves() || converts);
 }
 

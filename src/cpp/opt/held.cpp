@@ -128,7 +128,10 @@ ValueId Rewriter::box(Held& held) {
     const bool tagged = types::is_tagged(held.kind), numpy = types::is_numpy_scalar(held.kind);
     Op op = Op::BoxI64;
     switch (natural_rep(held.kind)) {
-        case Rep::I64: op = tagged ? Op::BoxEitherI64 : numpy ? Op::BoxNumpyI64 : Op::BoxI64; break;
+        case Rep::I64:
+            op = tagged ? Op::BoxEitherI64 : numpy ? Op::BoxNumpyI64 : Op::BoxI64;
+            if (held.kind == TypeKind::Word) op = Op::BoxWord;
+            break;
         case Rep::F64: op = tagged ? Op::BoxEitherF64 : numpy ? Op::BoxNumpyF64 : Op::BoxF64; break;
         case Rep::Bit: op = numpy ? Op::BoxNumpyBool : Op::BoxBit; break;
         case Rep::Object:
@@ -198,7 +201,11 @@ ValueId Rewriter::unbox(ValueId object, TypeKind kind, FrameStateId state) {
     before_ = state;
     ValueId number = no_id;
     switch (natural_rep(kind)) {
-        case Rep::I64: number = emit_typed(Op::UnboxI64, Type::unboxed(kind), {object}); break;
+        case Rep::I64: {
+            Op op = kind == TypeKind::Word ? Op::UnboxWord : Op::UnboxI64;
+            number = emit_typed(op, Type::unboxed(kind), {object});
+            break;
+        }
         case Rep::F64: number = emit_typed(Op::UnboxF64, Type::unboxed(kind), {object}); break;
         case Rep::Bit: number = emit_typed(Op::UnboxBit, Type::unboxed(kind), {object}); break;
         case Rep::Object:

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "opt/known_calls.h"
+#include "opt/words.h"
 
 namespace aipy::opt {
 
@@ -131,7 +132,7 @@ class Inferrer {
     // A range whose arguments turn out not to be ints is an object after all: then everything is found anew.
     void fixpoint() {
         do iterate();
-        while (block_wrong_ranges());
+        while (block_wrong_ranges() || widen_entries() || refuse_modular());
     }
 
     bool block_wrong_ranges() {
@@ -147,7 +148,47 @@ class Inferrer {
         return blocked_.size() != before;
     }
 
+    // What turned out to be an object after all, or an operand of one.
+    bool refuse_modular() {
+        size_t before = not_modular_.size();
+        for (const Instr& instr : f_.instrs) {
+            if (instr.op != Op::Binary || fact(instr.result).kind == TypeKind::Bottom) continue;
+            const bool typed = fact(instr.result).known() && !out_.guarded[instr.result];
+            if (typed) continue;
+            if (out_.modular[instr.result]) not_modular_.insert(instr.result);
+            // Its mask has no form on words.
+            const std::optional<Mask> mask = mask_of(f_, out_.known, instr);
+            if (mask && out_.modular[mask->operand]) not_modular_.insert(mask->operand);
+        }
+        return not_modular_.size() != before;
+    }
+
+    // Ints that are brought along and meet words are taken for words themselves; a native call decides what it brings.
+    bool widen_entries() {
+        if (request_.native_body || out_.calls_itself) return false;
+        size_t before = words_.size();
+        for (ValueId param : wanted_words_) {
+            uint32_t index = promoted_.entry_index[param];
+            if (index >= request_.entry_types.size()) continue;
+            TypeKind kind = request_.entry_types[index].kind;
+            if (kind == TypeKind::Int || kind == TypeKind::BigInt) words_.insert(param);
+        }
+        return words_.size() != before;
+    }
+
+    void want_word(ValueId value) {
+        if (fact(value).kind != TypeKind::Int && fact(value).kind != TypeKind::BigInt) return;
+        if (!visited_.insert(value).second) return;
+        if (f_.value(value).block == 0) wanted_words_.insert(value);
+        if (f_.value(value).block == no_id) return;
+        for (ValueId arg : incoming_[value]) want_word(arg);
+    }
+
     void iterate() {
+        out_.modular.assign(f_.values.size(), false);
+        if (!request_.generic_only) out_.modular = find_modular(f_, out_.known, not_modular_);
+        wanted_words_.clear();
+        visited_.clear();
         out_.facts.assign(f_.values.size(), Fact{});
         out_.guarded.assign(f_.values.size(), false);
         out_.as_parts.assign(f_.values.size(), false);
@@ -157,6 +198,7 @@ class Inferrer {
         for (bool changed = true; changed;) {
             changed = false;
             for (BlockId id : order) changed |= visit_block(id);
+            changed |= callees_.take_widened();
         }
     }
 
@@ -190,7 +232,13 @@ class Inferrer {
         if (block == 0) return entry_fact(param);
         if (f_.block(block).is_handler && index == 0) return Fact::any();
         Fact joined{};
-        for (ValueId arg : incoming_[param]) joined = types::join(joined, fact(arg));
+        bool any_word = false;
+        for (ValueId arg : incoming_[param]) {
+            joined = types::join(joined, fact(arg));
+            any_word |= fact(arg).kind == TypeKind::Word;
+        }
+        if (any_word && joined.kind == TypeKind::BigInt)
+            for (ValueId arg : incoming_[param]) want_word(arg);
         return joined;
     }
 
@@ -206,6 +254,7 @@ class Inferrer {
             out_.guarded[param] = true;
             return Fact::null();
         }
+        if (words_.contains(param)) type = ir::Type::boxed(TypeKind::Word);
         if (type.kind == TypeKind::RangeIter && !out_.as_parts[param]) return unknown;
         if (!worth_a_guard(type.kind) && type.kind != TypeKind::RangeIter) return unknown;
         out_.guarded[param] = true;
@@ -286,12 +335,16 @@ class Inferrer {
         return fact;
     }
 
-    static Fact constant_fact(const Constant& constant) { return Fact::of(constant.type); }
+    static Fact constant_fact(const Constant& constant) {
+        bool natural = constant.type.kind == TypeKind::Int && constant.integer >= 0;
+        return natural ? Fact::natural() : Fact::of(constant.type);
+    }
 
     Fact known_fact(const Instr& instr) const {
         const GlobalFact* known = out_.known[instr.result];
         if (!known || types::is_numpy_scalar(known->type.kind)) return Fact::any();
-        return Fact::of(known->type);
+        bool natural = known->type.kind == TypeKind::Int && known->integer >= 0;
+        return natural ? Fact::natural() : Fact::of(known->type);
     }
 
     bool reached(const Instr& instr) const {
@@ -300,12 +353,55 @@ class Inferrer {
         });
     }
 
-    Fact binary_fact(const Instr& instr) const {
+    Fact binary_fact(const Instr& instr) {
         Fact left = fact(instr.operands[0]), right = fact(instr.operands[1]);
         if (!reached(instr)) return {};
-        auto typed = types::typed_binary(static_cast<Operator>(instr.imm), left.kind, right.kind);
-        if (typed && typed->may_underflow && !request_.ignores_underflow) return Fact::any();
-        return typed && !failed(instr) ? Fact::of(typed->result) : Fact::any();
+        if (Fact word = word_fact(instr); word.known()) return word;
+        auto operation = static_cast<Operator>(instr.imm);
+        auto typed = types::typed_binary(operation, left.kind, right.kind);
+        if (!typed || failed(instr)) return Fact::any();
+        if (typed->may_underflow && !request_.ignores_underflow) return Fact::any();
+        Fact made = Fact::of(typed->result);
+        made.nonneg = made.kind == TypeKind::Int && types::stays_nonneg(operation, left, right);
+        return made;
+    }
+
+    // Of an operation on words, or on the low 64 bits of ints; unknown when it is neither.
+    Fact word_fact(const Instr& instr) {
+        if (request_.generic_only) return Fact::any();
+        if (out_.modular[instr.result]) return modular_fact(instr);
+        if (Fact masked = masked_fact(instr); masked.known()) return masked;
+        const ValueId a = instr.operands[0], b = instr.operands[1];
+        if (out_.modular[a] || out_.modular[b]) return Fact::any();  // cut by no mask after all
+        Fact left = fact(a), right = fact(b);
+        if (left.kind != TypeKind::Word && right.kind != TypeKind::Word) return Fact::any();
+        if (left.kind == TypeKind::Word) want_word(b);
+        if (right.kind == TypeKind::Word) want_word(a);
+        return types::word_result(static_cast<Operator>(instr.imm), left, right, constant_word(f_, out_.known, b),
+                                  !failed(instr));
+    }
+
+    bool has_low_bits(ValueId value) const {
+        return !fact(value).nullable && (types::is_python_int(fact(value).kind) || fact(value).kind == TypeKind::Word);
+    }
+
+    Fact modular_fact(const Instr& instr) const {
+        const bool usable = has_low_bits(instr.operands[0]) && has_low_bits(instr.operands[1]);
+        return usable ? Fact::of(TypeKind::Word) : Fact::any();
+    }
+
+    // Of what a mask leaves of a word; ints have their own form for that.
+    Fact masked_fact(const Instr& instr) {
+        const std::optional<Mask> mask = mask_of(f_, out_.known, instr);
+        if (!mask || !has_low_bits(mask->operand)) return Fact::any();
+        const Fact by = fact(mask->constant);
+        if (!mask->bits) {
+            if (!out_.modular[mask->operand]) return Fact::any();
+            want_word(mask->constant);
+            return !by.is_word() ? Fact::any() : by.nonneg ? Fact::natural() : Fact::of(TypeKind::Word);
+        }
+        if (fact(mask->operand).kind != TypeKind::Word && by.kind == TypeKind::Int) return Fact::any();
+        return *mask->bits >> 63 != 0 ? Fact::of(TypeKind::Word) : Fact::natural();
     }
 
     Fact unary_fact(const Instr& instr) const {
@@ -323,6 +419,8 @@ class Inferrer {
 
     Fact compare_fact(const Instr& instr) const {
         if (!reached(instr)) return {};
+        if (types::compared_as_words(fact(instr.operands[0]), fact(instr.operands[1]), !failed(instr)))
+            return Fact::of(TypeKind::Bool);
         auto typed = types::typed_comparison(fact(instr.operands[0]).kind, fact(instr.operands[1]).kind);
         if (typed && typed->truth_only && !only_tested(instr.result)) return Fact::any();
         return typed && !failed(instr) ? Fact::of(typed->result) : Fact::any();
@@ -550,7 +648,7 @@ class Inferrer {
   public:
     static bool storable(Fact container, Fact value) {
         ArrayDetail detail = ArrayDetail::unpack(container.detail);
-        if (!detail.writeable) return false;
+        if (!detail.writeable || value.kind == TypeKind::Word) return false;
         switch (detail.element) {
             case ElementType::Bool: return value.kind == TypeKind::Bool || value.kind == TypeKind::NumpyBool;
             case ElementType::F32:
@@ -615,6 +713,10 @@ class Inferrer {
     std::vector<bool> only_null_;
     bool self_calls_possible_ = false;
     std::set<ValueId> blocked_;
+    std::set<ValueId> not_modular_;
+    std::set<ValueId> words_;         // entry values taken for words
+    std::set<ValueId> wanted_words_;  // those that should be
+    std::set<ValueId> visited_;       // by want_word
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ struct Inference {
     std::vector<const GlobalFact*> methods;
     types::Fact returned;
     std::vector<ir::InstrId> unseen;  // generic instructions of which nothing is known, for they never ran
+    std::vector<bool> modular;        // by promoted value: only the low 64 bits are needed (opt/words.h)
     bool calls_itself = false;        // direct calls of the own body are possible and used
 };
 

@@ -26,22 +26,37 @@ Fact NativeCallees::result(uint32_t index, const std::vector<Fact>& arguments) {
     if (!std::ranges::all_of(arguments, passable)) return Fact::any();
     if (arguments.size() != request_->callees[index].generic->parameter_count) return Fact::any();
     Callee& callee = callees_[index];
-    if (!callee.tried) specialise(index, arguments);
-    auto same_kind = [](Fact fact, TypeKind kind) { return fact.kind == kind; };
-    bool fits = callee.result != nullptr && std::ranges::equal(arguments, callee.kinds, same_kind);
+    if (!callee.tried) {
+        for (Fact argument : arguments) callee.kinds.push_back(argument.kind);
+        specialise(index);
+    }
+    if (widen(callee, arguments)) specialise(index);
+    auto fit = [](Fact fact, TypeKind kind) { return fact.kind == kind || (kind == TypeKind::Word && fact.is_word()); };
+    bool fits = callee.result != nullptr && std::ranges::equal(arguments, callee.kinds, fit);
     return fits ? Fact::of(callee.result->function->return_type.kind) : Fact::any();
 }
 
-void NativeCallees::specialise(uint32_t index, const std::vector<Fact>& arguments) {
+// Ints become words where one comes, and where the callee is not native with ints.
+bool NativeCallees::widen(Callee& callee, const std::vector<Fact>& arguments) {
+    bool widened = false;
+    for (size_t i = 0; i < arguments.size(); ++i) {
+        const bool wanted = arguments[i].kind == TypeKind::Word || (callee.result == nullptr && arguments[i].nonneg);
+        if (callee.kinds[i] != TypeKind::Int || !wanted) continue;
+        callee.kinds[i] = TypeKind::Word;
+        widened = true;
+    }
+    widened_ |= widened;
+    return widened;
+}
+
+void NativeCallees::specialise(uint32_t index) {
     Callee& callee = callees_[index];
     callee.tried = true;
+    callee.result = nullptr;
     CompileRequest request = request_->callees[index];
     request.native_body = true;
     request.entry_types.clear();
-    for (Fact argument : arguments) {
-        request.entry_types.push_back(argument.boxed());
-        callee.kinds.push_back(argument.kind);
-    }
+    for (TypeKind kind : callee.kinds) request.entry_types.push_back(Type::boxed(kind));
     auto made = std::make_unique<CompileResult>(opt::specialise(request));
     if (!made->error.empty() || made->function->return_type.is_object() || runs_python(*made->function)) return;
     callee.result = std::move(made);

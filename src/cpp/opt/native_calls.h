@@ -1,13 +1,15 @@
 // Calls of other compiled functions whose bodies become part of the caller's code (call.native).
 //
-// A callee is specialised for the kinds of the arguments of the first call that asks, all of them machine values, and
-// is taken when what it does on its usual ways needs no Python: its code runs no foreign op but polls, and those leave,
-// and calls of itself.
+// A callee is specialised for the kinds of the arguments of the first call that asks, all of them machine values (and
+// anew where a word comes in the place of an int, or ints that are not negative have to be words), and is taken when
+// what it does on its usual ways needs no Python: its code runs no foreign op but polls, and those leave, and calls of
+// itself.
 // A guard that fails in it finishes that call in the interpreter (docs/decisions/0003), so no frame state of the caller
 // knows of it. What always ends in a raise is not compiled: there the callee leaves (see Promoted).
 #pragma once
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "opt/request.h"
@@ -21,6 +23,8 @@ class NativeCallees {
 
     // What a call with such arguments gives; `any` when it cannot be native.
     types::Fact result(uint32_t callee, const std::vector<types::Fact>& arguments);
+    // Whether a callee was made anew for words since the last question: other calls of it may not fit any more.
+    bool take_widened() { return std::exchange(widened_, false); }
     // The callees that `function` calls, by index in the request; the others stay empty.
     std::vector<std::unique_ptr<CompileResult>> take_used(const ir::Function& function);
 
@@ -30,10 +34,12 @@ class NativeCallees {
         std::vector<ir::TypeKind> kinds;
         std::unique_ptr<CompileResult> result;  // null: it cannot be native
     };
-    void specialise(uint32_t index, const std::vector<types::Fact>& arguments);
+    void specialise(uint32_t index);
+    bool widen(Callee& callee, const std::vector<types::Fact>& arguments);
 
     const CompileRequest* request_;
     std::vector<Callee> callees_;
+    bool widened_ = false;
 };
 
 }  // namespace aipy::opt

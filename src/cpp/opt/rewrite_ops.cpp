@@ -4,6 +4,7 @@
 
 #include "opt/known_calls.h"
 #include "opt/rewriter.h"
+#include "opt/words.h"
 #include "support/check.h"
 #include "support/options.h"
 
@@ -126,7 +127,68 @@ void Rewriter::rewrite_global(const Instr& instr) {
 
 // ---- operators ----------------------------------------------------------------------------------------------
 
+// On words, or modulo 2**64; false when the operation is neither.
+bool Rewriter::rewrite_word_operator(const Instr& instr) {
+    // What only the profile knows of a result says nothing of the operation.
+    if (request_.generic_only || inference_.guarded[instr.result]) return false;
+    const TypeKind made = kind(instr.result), left = kind(instr.operands[0]), right = kind(instr.operands[1]);
+    if (made != TypeKind::Word && left != TypeKind::Word && right != TypeKind::Word) return false;
+    if (made != TypeKind::Word && made != TypeKind::Int) return false;
+    const std::optional<Mask> mask = mask_of(p_, inference_.known, instr);
+    const bool modular = inference_.modular[instr.result];
+    ValueId result;
+    if (!modular && mask && mask->bits)
+        result = emit(Op::IAnd, {number(mask->operand, Rep::I64), const_i64(static_cast<int64_t>(*mask->bits))});
+    else
+        result = word_operation(instr, modular);
+    finish_number(instr, made, result);
+    return true;
+}
+
+ValueId Rewriter::word_operation(const Instr& instr, bool modular) {
+    const ValueId a = instr.operands[0], b = instr.operands[1];
+    auto bits = [&](ValueId value) { return number(value, Rep::I64); };
+    auto word = [&](ValueId value) { return modular ? bits(value) : checked_word(value); };
+    switch (plain_operator(static_cast<Operator>(instr.imm))) {
+        case Operator::Add: return emit(Op::WAdd, {bits(a), bits(b)});
+        case Operator::Subtract: return emit(Op::WSub, {bits(a), bits(b)});
+        case Operator::Multiply: return emit(Op::WMul, {bits(a), bits(b)});
+        case Operator::And: return emit(Op::IAnd, {bits(a), bits(b)});
+        case Operator::Or: return emit(Op::IOr, {word(a), word(b)});
+        case Operator::Xor: return emit(Op::IXor, {word(a), word(b)});
+        case Operator::LeftShift: return word_shift(Op::WShl, bits(a), b);
+        case Operator::RightShift: return word_shift(Op::WShr, word(a), b);
+        case Operator::FloorDivide: return emit(Op::WDiv, {word(a), word_divisor(b)});
+        case Operator::Remainder: return emit(Op::WMod, {word(a), word_divisor(b)});
+        default: AIPY_UNREACHABLE();  // inference gives no other a known result
+    }
+}
+
+// An int that is not known to be a word leaves when it is none.
+ValueId Rewriter::checked_word(ValueId value) {
+    const ValueId integer = number(value, Rep::I64);
+    if (!fact(value).is_word())
+        emit(Op::GuardBit, {emit(Op::ICmp, {integer, const_i64(0)}, static_cast<int64_t>(CompareOp::GreaterEqual))});
+    return integer;
+}
+
+ValueId Rewriter::word_shift(Op op, ValueId value, ValueId count) {
+    const std::optional<uint64_t> constant = constant_word(p_, inference_.known, count);
+    if (constant) return *constant < 64 ? emit(op, {value, const_i64(static_cast<int64_t>(*constant))}) : const_i64(0);
+    const ValueId bits = number(count, Rep::I64);
+    emit(Op::GuardBit, {emit(Op::WCmp, {bits, const_i64(64)}, static_cast<int64_t>(CompareOp::Less))});
+    return emit(op, {value, bits});
+}
+
+ValueId Rewriter::word_divisor(ValueId value) {
+    const ValueId divisor = checked_word(value);
+    if (!constant_word(p_, inference_.known, value))
+        emit(Op::GuardBit, {emit(Op::ICmp, {divisor, const_i64(0)}, static_cast<int64_t>(CompareOp::NotEqual))});
+    return divisor;
+}
+
 void Rewriter::rewrite_binary(const Instr& instr) {
+    if (rewrite_word_operator(instr)) return;
     TypeKind left = kind(instr.operands[0]), right = kind(instr.operands[1]);
     auto typed = types::typed_binary(static_cast<Operator>(instr.imm), left, right);
     const bool observed = typed && typed->may_underflow && !request_.ignores_underflow;
@@ -204,6 +266,11 @@ void Rewriter::rewrite_unary(const Instr& instr) {
 
 void Rewriter::rewrite_compare(const Instr& instr) {
     TypeKind left = kind(instr.operands[0]), right = kind(instr.operands[1]);
+    if (!request_.generic_only &&
+        types::compared_as_words(fact(instr.operands[0]), fact(instr.operands[1]), typed_allowed(instr))) {
+        ValueId a = checked_word(instr.operands[0]), b = checked_word(instr.operands[1]);
+        return finish_number(instr, TypeKind::Bool, emit(Op::WCmp, {a, b}, instr.imm));
+    }
     auto typed = types::typed_comparison(left, right);
     const bool unclear =
         typed && typed->truth_only && (inference_.guarded[instr.result] || !fact(instr.result).known());

@@ -92,6 +92,11 @@ class Rewriter {
     void rewrite_check_local(const Instr& instr);
     void rewrite_global(const Instr& instr);
     void rewrite_binary(const Instr& instr);
+    bool rewrite_word_operator(const ir::Instr& instr);
+    ir::ValueId word_operation(const ir::Instr& instr, bool modular);
+    ir::ValueId checked_word(ir::ValueId value);
+    ir::ValueId word_shift(ir::Op op, ir::ValueId value, ir::ValueId count);
+    ir::ValueId word_divisor(ir::ValueId value);
     void rewrite_object_operator(const ir::Instr& instr, const types::TypedOperator& typed);
     ValueId either_tag(const Instr& instr);
     ValueId typed_operand(ValueId value, const types::TypedOperator& typed);

@@ -61,6 +61,13 @@ AIPY_INLINE int cg_is_compact(PyObject* object) {
 AIPY_INLINE int64_t cg_compact_value(PyObject* object) {
     return PyUnstable_Long_CompactValue(reinterpret_cast<PyLongObject*>(object));
 }
+// An exact int in [0, 2**64).
+AIPY_CALL int cg_word_value(PyObject* object, int64_t* value) {
+    *value = static_cast<int64_t>(PyLong_AsUnsignedLong(object));
+    if (*value != -1 || PyErr_Occurred() == nullptr) return 1;
+    PyErr_Clear();
+    return 0;
+}
 AIPY_CALL int cg_wide_value(PyObject* object, int64_t* value) {
     int overflow = 0;
     *value = PyLong_AsLongLongAndOverflow(object, &overflow);

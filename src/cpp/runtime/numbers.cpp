@@ -12,6 +12,8 @@ extern "C" {
 
 PyObject* rt_box_i64(int64_t value) noexcept { return PyLong_FromLong(value); }
 
+PyObject* rt_box_word(int64_t value) noexcept { return PyLong_FromUnsignedLong(static_cast<uint64_t>(value)); }
+
 PyObject* rt_box_f64(double value) noexcept { return PyFloat_FromDouble(value); }
 
 PyObject* rt_box_either_i64(int64_t value, int is_numpy, [[maybe_unused]] int64_t kind) noexcept {

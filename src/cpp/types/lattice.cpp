@@ -38,10 +38,14 @@ TypeKind tagged_kind(TypeKind kind) {
 
 Fact join(Fact a, Fact b) {
     bool nullable = a.nullable || b.nullable;
-    if (a.kind == TypeKind::Bottom) return {b.kind, b.detail, nullable};
-    if (b.kind == TypeKind::Bottom) return {a.kind, a.detail, nullable};
-    if (a.kind == b.kind && a.detail == b.detail) return {a.kind, a.detail, nullable};
-    auto int_like = [](TypeKind kind) { return kind == TypeKind::Int || kind == TypeKind::BigInt; };
+    if (a.kind == TypeKind::Bottom) return {b.kind, b.detail, nullable, b.nonneg};
+    if (b.kind == TypeKind::Bottom) return {a.kind, a.detail, nullable, a.nonneg};
+    if (a.kind == b.kind && a.detail == b.detail) return {a.kind, a.detail, nullable, a.nonneg && b.nonneg};
+    auto word = [](Fact fact) { return fact.kind == TypeKind::Word || (fact.kind == TypeKind::Int && fact.nonneg); };
+    if (word(a) && word(b)) return {TypeKind::Word, 0, nullable};
+    auto int_like = [](TypeKind kind) {
+        return kind == TypeKind::Int || kind == TypeKind::Word || kind == TypeKind::BigInt;
+    };
     if (int_like(a.kind) && int_like(b.kind)) return {TypeKind::BigInt, 0, nullable};
     for (const TaggedKind& tagged : tagged_kinds)
         if (tagged.takes(a.kind) && tagged.takes(b.kind)) return {tagged.kind, 0, nullable};
@@ -245,8 +249,61 @@ std::optional<TypedOperator> typed_unary(Operator op, TypeKind operand) {
     return std::nullopt;
 }
 
+namespace {
+
+bool is_integer(Fact fact) { return !fact.nullable && (fact.is(TypeKind::Int) || fact.is(TypeKind::Word)); }
+
+Fact word_or_natural(bool natural) { return natural ? Fact::natural() : Fact::of(TypeKind::Word); }
+
+}  // namespace
+
+Fact word_result(Operator op, Fact left, Fact right, std::optional<uint64_t> constant, bool may_leave) {
+    if (!is_integer(left) || !is_integer(right)) return Fact::any();
+    const bool known = left.is_word() && constant.has_value();
+    switch (ir::plain_operator(op)) {
+        case Operator::And: return word_or_natural(left.nonneg || right.nonneg);
+        case Operator::Or:
+        case Operator::Xor:
+            return may_leave || (left.is_word() && right.is_word()) ? Fact::of(TypeKind::Word) : Fact::any();
+        case Operator::RightShift:
+            return known || may_leave ? word_or_natural(left.nonneg || constant.value_or(0) > 0) : Fact::any();
+        case Operator::FloorDivide:
+            if (constant == 0 || (!known && !may_leave)) return Fact::any();
+            return word_or_natural(left.nonneg || constant.value_or(1) > 1);
+        case Operator::Remainder:
+            if (constant == 0 || (!known && !may_leave)) return Fact::any();
+            return word_or_natural(left.nonneg || right.is(TypeKind::Int));
+        default: return Fact::any();
+    }
+}
+
+bool stays_nonneg(Operator op, Fact left, Fact right) {
+    const bool left_natural = left.nonneg || left.is(TypeKind::Bool),
+               right_natural = right.nonneg || right.is(TypeKind::Bool);
+    switch (ir::plain_operator(op)) {
+        case Operator::And: return left_natural || right_natural;
+        case Operator::RightShift:
+        case Operator::LeftShift: return left_natural;
+        case Operator::Remainder: return right_natural;
+        case Operator::Add:
+        case Operator::Multiply:
+        case Operator::FloorDivide:
+        case Operator::Power:
+        case Operator::Or:
+        case Operator::Xor: return left_natural && right_natural;
+        default: return false;
+    }
+}
+
+bool compared_as_words(Fact left, Fact right, bool may_leave) {
+    if (!is_integer(left) || !is_integer(right)) return false;
+    return (left.is(TypeKind::Word) && (right.is_word() || may_leave)) ||
+           (right.is(TypeKind::Word) && (left.is_word() || may_leave));
+}
+
 std::optional<TypedComparison> typed_comparison(TypeKind left, TypeKind right) {
     if (left == TypeKind::Str && right == TypeKind::Str) return TypedComparison{Rep::Object, false, TypeKind::Bool};
+    if (left == TypeKind::Word || right == TypeKind::Word) return std::nullopt;  // see compared_as_words
     bool numpy = is_numpy_scalar(left) || is_numpy_scalar(right);
     auto integral = [](TypeKind kind) { return is_python_int(kind) || ir::natural_rep(kind) == Rep::I64; };
     auto floating = [](TypeKind kind) { return ir::natural_rep(kind) == Rep::F64; };

@@ -2,9 +2,10 @@
 //
 //      Any (may be absent or not)
 //      Int  Float  Bool  Str  List …        BigInt stands above Int (an exact int of any size), Number above Int
-//      Bottom                               and Float (either, told apart by a bit); so do FloatOrNumpy, …
+//      Bottom                               and Float (either, told apart by a bit); so do FloatOrNumpy, …; and Word,
+//                                           an int in [0, 2**64), above ints that are not negative, below BigInt
 //
-// Joins only go up and every chain is at most five long, so a fixpoint over facts ends.
+// Joins only go up and every chain is at most six long, so a fixpoint over facts ends.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,7 @@ struct Fact {
     ir::TypeKind kind = ir::TypeKind::Bottom;
     uint32_t detail = 0;
     bool nullable = false;  // may be the absent object
+    bool nonneg = false;    // of an Int: is not negative
 
     bool operator==(const Fact&) const = default;
     bool known() const { return kind != ir::TypeKind::Bottom && kind != ir::TypeKind::Any; }
@@ -29,6 +31,9 @@ struct Fact {
     static Fact of(ir::Type type) { return {type.kind, type.detail, false}; }
     static Fact any() { return {ir::TypeKind::Any, 0, false}; }
     static Fact null() { return {ir::TypeKind::Bottom, 0, true}; }
+    static Fact natural() { return {ir::TypeKind::Int, 0, false, true}; }
+    // Is an int in [0, 2**64).
+    bool is_word() const { return !nullable && (kind == ir::TypeKind::Word || (kind == ir::TypeKind::Int && nonneg)); }
     ir::Type boxed() const { return ir::Type::boxed(kind, detail); }
 };
 
@@ -66,6 +71,15 @@ struct TypedOperator {
 };
 std::optional<TypedOperator> typed_binary(ir::Operator op, ir::TypeKind left, ir::TypeKind right);
 std::optional<TypedOperator> typed_unary(ir::Operator op, ir::TypeKind operand);
+
+// The result of an operator on two ints, one of them at least a kind Word; `constant`: the right operand when it is a
+// constant that is a word. Where the form `may_leave`, an Int is tested to be a word, a divisor not to be zero, a
+// number of bits to be below 64. Any: there is no form on words.
+Fact word_result(ir::Operator op, Fact left, Fact right, std::optional<uint64_t> constant, bool may_leave);
+// Whether an operator's result, where it fits an i64, is not negative.
+bool stays_nonneg(ir::Operator op, Fact left, Fact right);
+// Two ints, one of them at least a kind Word, the other a word or tested to be one.
+bool compared_as_words(Fact left, Fact right, bool may_leave);
 
 // How two kinds are compared: on which representation, and the kind of the result (Bool or NumpyBool).
 struct TypedComparison {
