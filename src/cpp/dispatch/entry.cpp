@@ -165,6 +165,7 @@ PyObject* run_route(Managed& managed, PyObject* callable, PyObject* const* args,
 PyObject* run_measured(Managed& managed, PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames,
                        Route route) {
     Py_INCREF(callable);
+    managed.measurement.from_native_code += runs_native_code(rt_thread_state());
     uint64_t start = __rdtsc();
     PyObject* result = run_route(managed, callable, args, nargsf, kwnames, route);
     measured(managed, route == Route::Native, __rdtsc() - start);

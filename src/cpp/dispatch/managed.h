@@ -48,6 +48,7 @@ struct Measurement {
     static constexpr size_t calls = 12;  // of each
     std::array<uint64_t, calls> cpython{}, native{};
     size_t cpython_count = 0, native_count = 0;
+    size_t from_native_code = 0;  // calls that native code made
     bool next_is_native() const { return native_count <= cpython_count; }
     bool complete() const { return native_count == calls && cpython_count == calls; }
     // Whether a few calls say enough: CPython's may be long.

@@ -43,6 +43,12 @@ class NativeFrame {
     interp::Running running_;
 };
 
+// Whether native code, with a frame of its own, is what runs now.
+inline bool runs_native_code(PyThreadState* thread) {
+    runtime::cpython::Frame* frame = runtime::cpython::current_frame(thread);
+    return frame != nullptr && frame->return_offset == NativeFrame::mark;
+}
+
 // The frame of the version's activation that is running now; null when it has none.
 inline runtime::cpython::Frame* native_frame_of(const Version& version, PyThreadState* thread) {
     if (!version.visible) return nullptr;

@@ -277,7 +277,9 @@ void measured(Managed& managed, bool native, uint64_t ticks) {
     support::log(support::LogTopic::Policy, "%s: a call takes %llu ticks, under CPython %llu",
                  PyUnicode_AsUTF8(managed.code->co_qualname), static_cast<unsigned long long>(in_native),
                  static_cast<unsigned long long>(cpython));
-    if (in_native + saved_by_giving_back <= cpython) return;
+    // Native code calls through vectorcall either way.
+    const bool called_by_native_code = times.from_native_code > Measurement::calls;
+    if (in_native + (called_by_native_code ? 0 : saved_by_giving_back) <= cpython) return;
     auto is_quick = [](const Version* version) { return version->quick; };
     if (!std::ranges::any_of(managed.at_call().live, is_quick))
         give_up_calls(managed);
