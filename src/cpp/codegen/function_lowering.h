@@ -61,10 +61,19 @@ class FunctionLowering {
         BasicBlock* loop = nullptr;  // for back edges, when the block polls
         std::vector<llvm::PHINode*> head_params;
         std::vector<llvm::PHINode*> loop_params;
+        // Where several back edges meet, or null: one latch is what LLVM turns branches before it into selects for.
+        BasicBlock* latch = nullptr;
+        std::vector<llvm::PHINode*> latch_params;
         llvm::PHINode* countdown = nullptr;  // in `loop`, of a poll that counts
         Value* next_countdown = nullptr;
         const ir::Instr* deferred_poll = nullptr;  // a poll that the header's branch takes over
-        uint32_t order = 0;                        // in reverse post-order
+        // Parameters that an iteration changes by at most `step` (bounded_sums.cpp).
+        struct BoundedSum {
+            size_t param;
+            int64_t step;
+        };
+        std::vector<BoundedSum> sums;
+        uint32_t order = 0;  // in reverse post-order
     };
     struct Exit {
         BasicBlock* block = nullptr;
@@ -74,6 +83,7 @@ class FunctionLowering {
     // ---- lower_function.cpp: blocks, edges, returns
     void plan_blocks();
     void plan_block(ir::BlockId id, uint32_t order);
+    size_t back_edges(ir::BlockId header) const;
     void bind_entry_values();
     void lower_block(ir::BlockId id);
     void follow(const ir::Edge& edge, Value* first = nullptr);
@@ -150,7 +160,9 @@ class FunctionLowering {
 
     // ---- known_values.cpp
     std::optional<int64_t> constant(ir::ValueId id) const;
+    bool is_natural(ir::ValueId id) const;
     std::optional<int64_t> lower_bound(ir::ValueId id, int depth = 0) const;
+    std::optional<int64_t> derived_lower_bound(ir::ValueId id, int depth) const;
     std::optional<int64_t> counter_lower_bound(ir::ValueId id, int depth) const;
     ir::ValueId only_value(ir::ValueId id) const;
     // Calls visit(value) for what each edge into the parameter's block passes as it.
@@ -167,6 +179,31 @@ class FunctionLowering {
                 }
                 // A handler's first parameter is the exception.
                 if (instr.error.target == block && position > 0) visit(instr.error.args[position - 1]);
+            }
+        }
+    }
+
+    // ---- bounded_sums.cpp
+    struct SumSearch {
+        ir::BlockId header;
+        ir::ValueId from;
+        const std::vector<bool>& inside;
+    };
+    std::optional<int64_t> magnitude(ir::ValueId id, int depth) const;
+    std::optional<int64_t> counter_magnitude(ir::ValueId id) const;
+    std::optional<int64_t> distance(const SumSearch& search, ir::ValueId id, std::vector<ir::InstrId>& additions,
+                                    int depth) const;
+    void find_bounded_sums(ir::BlockId header, const std::vector<bool>& inside);
+    void guard_bounded_sums(ir::BlockId header);
+    const ir::Instr& header_poll(ir::BlockId header) const;
+    // Calls visit(value) for what each edge from within the loop passes as the header's parameter.
+    template <typename F>
+    void for_each_back_arg(ir::BlockId header, const std::vector<bool>& inside, size_t param, F&& visit) const {
+        for (ir::BlockId from : order_) {
+            if (!inside[from]) continue;
+            for (ir::InstrId id : ir_.block(from).instrs) {
+                for (const ir::Edge& edge : ir_.instr(id).targets)
+                    if (edge.target == header) visit(edge.args[param]);
             }
         }
     }
@@ -248,6 +285,7 @@ class FunctionLowering {
     bool counts_polls(ir::BlockId header, const std::vector<bool>& inside) const;
     const ir::Instr* deferrable_poll(ir::BlockId header, const std::vector<bool>& inside) const;
     void lower_poll(const ir::Instr& instr);
+    void count_down(BlockPlan& plan);
     void lower_header_poll(const ir::Instr& instr, BlockPlan& plan);
     void poll_and_restart(const ir::Instr& instr, BlockPlan& plan);
     void lower_counted_branch(const ir::Instr& instr, BlockPlan& plan);
@@ -274,11 +312,12 @@ class FunctionLowering {
     Value* truth_object(Value* bit);
 
     // ---- lower_integers.cpp
-    enum class Overflowing : uint8_t { Add, Subtract, Multiply };
-    void lower_checked(const ir::Instr& instr, Overflowing operation);
+    bool cannot_overflow(const ir::Instr& instr) const;
+    void lower_checked(const ir::Instr& instr, llvm::Instruction::BinaryOps operation, llvm::Intrinsic::ID checked);
     void lower_add_wrap(const ir::Instr& instr);
     void lower_integer_floordiv(const ir::Instr& instr);
     void lower_integer_mod(const ir::Instr& instr);
+    bool divides_naturals(const ir::Instr& instr) const;
     void guard_divisible(const ir::Instr& instr, Value* dividend, Value* divisor);
     void lower_integer_truediv(const ir::Instr& instr);
     void lower_integer_pow(const ir::Instr& instr);
@@ -293,7 +332,7 @@ class FunctionLowering {
     void lower_range_more(const ir::Instr& instr);
     void lower_range_part(const ir::Instr& instr, int64_t part);
     bool range_cannot_wrap(const ir::Instr& add) const;
-    Value* exact_in_double(Value* integer);
+    Value* exact_in_double(ir::ValueId id);
 
     // ---- lower_floats.cpp
     void lower_divide(const ir::Instr& instr);
@@ -383,6 +422,7 @@ class FunctionLowering {
     Value* poll_flags_ = nullptr;                 // where requests are flagged; null when nothing polls
     std::vector<ir::BlockId> counted_loop_;       // by block: header of the innermost counted loop it is in
     std::vector<ir::BlockId> instr_block_;        // by instruction
+    std::vector<bool> cannot_overflow_;           // by instruction: a bounded sum
     std::map<std::tuple<ir::BlockId, ir::ValueId, std::string, int64_t>, Value*> hoisted_;
     bool has_foreign_ = false;    // something besides call.self runs foreign code
     bool may_underflow_ = false;  // some op assumes that NumPy ignores underflow

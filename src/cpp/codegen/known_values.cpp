@@ -32,9 +32,15 @@ std::optional<int64_t> FunctionLowering::constant(ir::ValueId id) const {
     return ir_.instr(def).imm;
 }
 
+bool FunctionLowering::is_natural(ir::ValueId id) const { return lower_bound(id) >= 0; }
+
 // A value that the i64 is never below, wherever it is defined. Recursion ends at `depth`, and at loops.
 std::optional<int64_t> FunctionLowering::lower_bound(ir::ValueId id, int depth) const {
-    if (depth > max_depth) return std::nullopt;
+    const std::optional<int64_t> derived = depth > max_depth ? std::nullopt : derived_lower_bound(id, depth);
+    return ir_.value(id).natural ? std::max(derived, std::optional<int64_t>(0)) : derived;
+}
+
+std::optional<int64_t> FunctionLowering::derived_lower_bound(ir::ValueId id, int depth) const {
     const ir::Value& value = ir_.value(id);
     if (value.def == ir::no_id) return counter_lower_bound(id, depth);
     const ir::Instr& instr = ir_.instr(value.def);

@@ -88,6 +88,7 @@ FunctionLowering::FunctionLowering(ModuleContext& module, const LateTracebacks& 
       tracebacks_(tracebacks),
       counted_loop_(ir_.blocks.size(), ir::no_id),
       instr_block_(ir_.instrs.size(), ir::no_id),
+      cannot_overflow_(ir_.instrs.size(), false),
       has_foreign_(!module.is_callee() && runs_foreign_ops(ir_)),
       may_underflow_(has_op(ir_, ir::Op::GuardUnderflow)) {
     for (ir::BlockId id = 0; id < ir_.blocks.size(); ++id) {
@@ -111,6 +112,7 @@ void FunctionLowering::run() {
     b_.SetInsertPoint(start);
     bind_entry_values();
     for (ir::BlockId id : order_) lower_block(id);
+    for (ir::BlockId id : order_) guard_bounded_sums(id);
     if (module_.input().opt_level < 2 || module_.input().stress_guards) return;
     for (ir::BlockId id : order_) {
         if (const auto loop = block_loop(id)) add_block_loop(*loop);
@@ -145,6 +147,15 @@ void FunctionLowering::plan_block(ir::BlockId id, uint32_t order) {
     plan.loop = new_block("loop");
     b_.SetInsertPoint(plan.loop);
     make_params(plan.loop_params);
+    if (back_edges(id) > 1) {
+        plan.latch = new_block("latch");
+        b_.SetInsertPoint(plan.latch);
+        for (llvm::PHINode* param : plan.loop_params) plan.latch_params.push_back(b_.CreatePHI(param->getType(), 2));
+        for (size_t i = 0; i < block.params.size(); ++i)
+            plan.loop_params[i]->addIncoming(plan.latch_params[i], plan.latch);
+        b_.CreateBr(plan.loop);
+        b_.SetInsertPoint(plan.loop);
+    }
     const std::vector<bool> inside = blocks_of_loop(id);
     if (counts_polls(id, inside)) {
         plan.countdown = b_.CreatePHI(module_.int64, 2, "countdown");
@@ -152,11 +163,22 @@ void FunctionLowering::plan_block(ir::BlockId id, uint32_t order) {
         for (ir::BlockId block_id = 0; block_id < inside.size(); ++block_id) {
             if (inside[block_id]) counted_loop_[block_id] = id;
         }
+        find_bounded_sums(id, inside);
     }
     b_.SetInsertPoint(plan.head);
     b_.CreateBr(plan.loop);
     for (size_t i = 0; i < block.params.size(); ++i) plan.loop_params[i]->addIncoming(plan.head_params[i], plan.head);
     if (plan.countdown != nullptr) plan.countdown->addIncoming(integer(poll_interval), plan.head);
+}
+
+size_t FunctionLowering::back_edges(ir::BlockId header) const {
+    size_t count = 0;
+    for (ir::BlockId from : order_) {
+        if (plans_[from].order < plans_[header].order) continue;
+        for (ir::InstrId id : ir_.block(from).instrs)
+            ir::for_each_edge(ir_.instr(id), [&](const ir::Edge& edge) { count += edge.target == header; });
+    }
+    return count;
 }
 
 void FunctionLowering::bind_entry_values() {
@@ -216,6 +238,11 @@ void FunctionLowering::follow(const ir::Edge& edge, Value* first) {
     if (part_ == FunctionPart::Entry) return call_body_and_return(edge);
     BlockPlan& target = plans_[edge.target];
     const bool back = target.loop != nullptr && plans_[current_block_].order >= target.order;
+    if (back && target.latch != nullptr) {
+        add_incoming(target.latch_params, edge, first);
+        b_.CreateBr(target.latch);
+        return;
+    }
     add_incoming(back ? target.loop_params : target.head_params, edge, first);
     if (back && target.countdown != nullptr) target.countdown->addIncoming(target.next_countdown, b_.GetInsertBlock());
     b_.CreateBr(back ? target.loop : target.head);

@@ -28,15 +28,21 @@ std::optional<unsigned> power_of_two(llvm::Value* value) {
 
 }  // namespace
 
-void FunctionLowering::lower_checked(const ir::Instr& instr, Overflowing operation) {
-    if (operation == Overflowing::Subtract && lower_bound(instr.operands[0]) >= -1 &&
-        constant(instr.operands[1]) >= 0 && !module_.input().stress_guards) {
-        return define(instr, b_.CreateNSWSub(operand(instr, 0), operand(instr, 1)));
+// Known from what the operands are; forced failures of guards need a guard all the same.
+bool FunctionLowering::cannot_overflow(const ir::Instr& instr) const {
+    if (module_.input().stress_guards) return false;
+    if (cannot_overflow_[id_of(instr)] || magnitude(instr.result, 0)) return true;
+    return instr.op == ir::Op::ISub && lower_bound(instr.operands[0]) >= -1 && is_natural(instr.operands[1]);
+}
+
+void FunctionLowering::lower_checked(const ir::Instr& instr, llvm::Instruction::BinaryOps operation,
+                                     llvm::Intrinsic::ID checked) {
+    if (cannot_overflow(instr)) {
+        Value* result = b_.CreateBinOp(operation, operand(instr, 0), operand(instr, 1));
+        if (auto* made = llvm::dyn_cast<llvm::Instruction>(result)) made->setHasNoSignedWrap();
+        return define(instr, result);
     }
-    llvm::Intrinsic::ID id = llvm::Intrinsic::sadd_with_overflow;
-    if (operation == Overflowing::Subtract) id = llvm::Intrinsic::ssub_with_overflow;
-    if (operation == Overflowing::Multiply) id = llvm::Intrinsic::smul_with_overflow;
-    Value* both = b_.CreateBinaryIntrinsic(id, operand(instr, 0), operand(instr, 1));
+    Value* both = b_.CreateBinaryIntrinsic(checked, operand(instr, 0), operand(instr, 1));
     Value* result = b_.CreateExtractValue(both, 0);
     guard(b_.CreateNot(b_.CreateExtractValue(both, 1)), instr);
     define(instr, result);
@@ -63,9 +69,15 @@ bool FunctionLowering::range_cannot_wrap(const ir::Instr& add) const {
 // Leaves for a zero divisor, and for -2**63 / -1, whose quotient does not fit.
 void FunctionLowering::guard_divisible(const ir::Instr& instr, Value* dividend, Value* divisor) {
     Value* zero = b_.CreateICmpEQ(divisor, integer(0));
+    if (is_natural(instr.operands[1])) return guard(b_.CreateNot(zero), instr);
     Value* overflow =
         b_.CreateAnd(b_.CreateICmpEQ(divisor, integer(-1)), b_.CreateICmpEQ(dividend, integer(INT64_MIN)));
     guard(b_.CreateNot(b_.CreateOr(zero, overflow)), instr);
+}
+
+// Rounding towards zero and down are the same.
+bool FunctionLowering::divides_naturals(const ir::Instr& instr) const {
+    return is_natural(instr.operands[0]) && is_natural(instr.operands[1]);
 }
 
 void FunctionLowering::lower_integer_floordiv(const ir::Instr& instr) {
@@ -73,6 +85,7 @@ void FunctionLowering::lower_integer_floordiv(const ir::Instr& instr) {
     Value* divisor = operand(instr, 1);
     guard_divisible(instr, dividend, divisor);
     if (auto shift = power_of_two(divisor)) return define(instr, b_.CreateAShr(dividend, integer(*shift)));
+    if (divides_naturals(instr)) return define(instr, b_.CreateUDiv(dividend, divisor));
     Value* quotient = b_.CreateSDiv(dividend, divisor);
     Value* remainder = b_.CreateSub(dividend, b_.CreateMul(quotient, divisor));
     // Rounded towards zero; Python rounds down, which differs when the remainder's sign is not the divisor's.
@@ -88,6 +101,7 @@ void FunctionLowering::lower_integer_mod(const ir::Instr& instr) {
     if (auto shift = power_of_two(divisor)) {
         return define(instr, b_.CreateAnd(dividend, integer(static_cast<int64_t>((uint64_t{1} << *shift) - 1))));
     }
+    if (divides_naturals(instr)) return define(instr, b_.CreateURem(dividend, divisor));
     Value* remainder = b_.CreateSRem(dividend, divisor);
     Value* opposite = b_.CreateICmpSLT(b_.CreateXor(remainder, divisor), integer(0));
     Value* adjust = b_.CreateAnd(b_.CreateICmpNE(remainder, integer(0)), opposite);
@@ -95,8 +109,10 @@ void FunctionLowering::lower_integer_mod(const ir::Instr& instr) {
 }
 
 // Whether the integer is a double exactly, going by size: |value| <= 2**53.
-llvm::Value* FunctionLowering::exact_in_double(Value* value) {
+llvm::Value* FunctionLowering::exact_in_double(ir::ValueId id) {
     constexpr int64_t limit = int64_t{1} << 53;
+    Value* value = values_[id];
+    if (is_natural(id)) return b_.CreateICmpULE(value, integer(limit));
     return b_.CreateICmpULE(b_.CreateAdd(value, integer(limit)), integer(2 * limit));
 }
 
@@ -104,7 +120,7 @@ llvm::Value* FunctionLowering::exact_in_double(Value* value) {
 void FunctionLowering::lower_integer_truediv(const ir::Instr& instr) {
     Value* dividend = operand(instr, 0);
     Value* divisor = operand(instr, 1);
-    Value* exact = b_.CreateAnd(exact_in_double(dividend), exact_in_double(divisor));
+    Value* exact = b_.CreateAnd(exact_in_double(instr.operands[0]), exact_in_double(instr.operands[1]));
     guard(b_.CreateAnd(exact, b_.CreateICmpNE(divisor, integer(0))), instr);
     llvm::IRBuilder<>::FastMathFlagGuard saved(b_);
     b_.clearFastMathFlags();
@@ -163,7 +179,7 @@ void FunctionLowering::lower_word_compare(const ir::Instr& instr) {
 }
 
 void FunctionLowering::lower_to_float_exact(const ir::Instr& instr) {
-    guard(exact_in_double(operand(instr, 0)), instr);
+    guard(exact_in_double(instr.operands[0]), instr);
     define(instr, b_.CreateSIToFP(operand(instr, 0), module_.float64));
 }
 

@@ -57,9 +57,9 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
 
         // ---- i64
         case Op::ConstI64: return define(instr, integer(instr.imm));
-        case Op::IAdd: return lower_checked(instr, Overflowing::Add);
-        case Op::ISub: return lower_checked(instr, Overflowing::Subtract);
-        case Op::IMul: return lower_checked(instr, Overflowing::Multiply);
+        case Op::IAdd: return lower_checked(instr, llvm::Instruction::Add, llvm::Intrinsic::sadd_with_overflow);
+        case Op::ISub: return lower_checked(instr, llvm::Instruction::Sub, llvm::Intrinsic::ssub_with_overflow);
+        case Op::IMul: return lower_checked(instr, llvm::Instruction::Mul, llvm::Intrinsic::smul_with_overflow);
         case Op::IAddWrap: return lower_add_wrap(instr);
         case Op::IFloorDiv: return lower_integer_floordiv(instr);
         case Op::IMod: return lower_integer_mod(instr);

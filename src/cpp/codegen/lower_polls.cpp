@@ -85,10 +85,7 @@ llvm::Value* FunctionLowering::poll_pending() {
 
 void FunctionLowering::lower_poll(const ir::Instr& instr) {
     BlockPlan& plan = plans_[current_block_];
-    if (&instr == plan.deferred_poll) {
-        plan.next_countdown = b_.CreateSub(plan.countdown, integer(1), "", true, true);
-        return;
-    }
+    if (&instr == plan.deferred_poll) return count_down(plan);
     if (b_.GetInsertBlock() == plan.loop) return lower_header_poll(instr, plan);
     BasicBlock* pending = new_block("pending");
     BasicBlock* go_on = new_block("polled");
@@ -103,11 +100,16 @@ void FunctionLowering::lower_poll(const ir::Instr& instr) {
     b_.SetInsertPoint(go_on);
 }
 
+void FunctionLowering::count_down(BlockPlan& plan) {
+    plan.next_countdown = b_.CreateSub(plan.countdown, integer(1), "", true, true);
+    if (plan.latch != nullptr) plan.countdown->addIncoming(plan.next_countdown, plan.latch);
+}
+
 void FunctionLowering::lower_header_poll(const ir::Instr& instr, BlockPlan& plan) {
     BasicBlock* look = new_block("look");
     BasicBlock* go_on = new_block("polled");
     if (plan.countdown != nullptr) {
-        plan.next_countdown = b_.CreateSub(plan.countdown, integer(1), "", true, true);
+        count_down(plan);
         b_.CreateCondBr(b_.CreateICmpEQ(plan.countdown, integer(0)), look, go_on, module_.unlikely());
     } else {
         b_.CreateCondBr(poll_pending(), look, go_on, module_.unlikely());

@@ -102,12 +102,6 @@ void ask_for_upgrade(Managed& managed, std::unique_ptr<Job> job) {
     submit(std::move(job), true);
 }
 
-bool has_optimised_loop(const Managed& managed) {
-    return std::ranges::any_of(managed.versions, [](const std::shared_ptr<Version>& version) {
-        return !version->entry_point.at_call() && !version->dropped && !version->quick;
-    });
-}
-
 // Running loops leave their quick code, when there is better code for them to enter at the next turn.
 void upgrade(Managed& managed, const Job& job) {
     Version& version = *job.version;

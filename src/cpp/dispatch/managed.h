@@ -63,6 +63,7 @@ struct EntryVersions {
     uint32_t misfits = 0;        // entries that no version fitted since the last compilation
     bool in_flight = false;      // one is being compiled
     bool settled = false;        // nothing more will be compiled
+    bool negative_came = false;  // where ints that are not negative were assumed
 };
 
 struct Managed {

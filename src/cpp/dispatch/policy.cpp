@@ -65,6 +65,8 @@ void compile(Managed& managed, EntryVersions& entry, PyObject* const* values) {
     if (!may_compile(managed, entry)) return;
     entry.misfits = 0;
     RequestOptions options{.generic_only = is_last(managed, entry), .values = values};
+    // Quick code for the whole call would be slower than the interpreter that enters its loop.
+    options.optimised = entry.entry.at_call() && has_optimised_loop(managed);
     submit(make_job(managed, entry, options), managed.settings.background);
 }
 
@@ -223,9 +225,27 @@ static void part_failed(Version& root) {
     if (entry.entry.at_call() && root.owner->settings.background) compile(*root.owner, entry, nullptr);
 }
 
+// Where native code checks what it assumes of its entry values.
+static ir::InstrId entry_position(const Version& version) {
+    const ir::Function& generic = *version.owner->generic;
+    return generic.block(version.entry_point.at_call() ? 0 : version.entry_point.header).instrs.front();
+}
+
+// Nothing is wrong with the op at the entry: the next version is one that takes ints of both signs.
+static void take_negative_ints(Managed& managed, Version& version) {
+    EntryVersions& entry = managed.entry_versions(version.entry_point);
+    entry.negative_came = true;
+    if (version.dropped) return;
+    drop(version, "an int was negative that had not been so far");
+    --entry.compilations;
+    if (entry.entry.at_call() && managed.settings.background) compile(managed, entry, nullptr);
+}
+
 void guard_failed(Version& version, ir::InstrId position, bool never_ran) {
     Managed& managed = *version.owner;
     ++managed.guard_failures;
+    if (version.assumes_naturals && version.root == nullptr && position == entry_position(version))
+        return take_negative_ints(managed, version);
     if (position < managed.failures.size()) ++managed.failures[position];
     if (version.root != nullptr) return part_failed(*version.root);
     if (version.dropped || ++version.failures < managed.settings.max_exits || version.generic_only) return;

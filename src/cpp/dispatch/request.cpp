@@ -2,6 +2,8 @@
 
 #include <opcode.h>
 
+#include <algorithm>
+
 #include "dispatch/facts.h"
 #include "interp/profile.h"
 #include "runtime/cpython/internal.h"
@@ -61,6 +63,35 @@ std::vector<ir::Type> entry_types(const Managed& managed, const opt::CompileRequ
     return types;
 }
 
+// Whether knowing the sign of an int makes better code: of what is divided, and of indices.
+bool sign_matters(const ir::Function& generic) {
+    return std::ranges::any_of(generic.instrs, [](const ir::Instr& instr) {
+        if (instr.op == ir::Op::Subscript || instr.op == ir::Op::StoreSubscript) return true;
+        if (instr.op != ir::Op::Binary) return false;
+        const ir::Operator plain = ir::plain_operator(static_cast<ir::Operator>(instr.imm));
+        return plain == ir::Operator::FloorDivide || plain == ir::Operator::Remainder;
+    });
+}
+
+bool is_natural(PyObject* value, ir::Type type) {
+    if (type.kind == ir::TypeKind::Int) return runtime::cpython::int_sign(runtime::cpython::int_tag(value)) >= 0;
+    return type.kind == ir::TypeKind::RangeIter && runtime::cpython::counts_up_from_natural(value);
+}
+
+std::vector<bool> entry_naturals(const Managed& managed, const opt::CompileRequest& request, PyObject* const* values,
+                                 bool negative_came) {
+    std::vector<bool> naturals(request.entry_types.size(), false);
+    if (negative_came || !sign_matters(*managed.generic)) return naturals;
+    for (size_t i = 0; i < naturals.size(); ++i) {
+        if (values != nullptr) {
+            naturals[i] = is_natural(values[i], request.entry_types[i]);
+        } else if (request.entry_types[i].kind == ir::TypeKind::Int) {
+            naturals[i] = !managed.unit->profile.parameters[i].negative;
+        }
+    }
+    return naturals;
+}
+
 void fill_request(const Managed& managed, opt::CompileRequest& request, const RequestOptions& options) {
     const support::OptionSet& set = managed.settings.options;
     request.generic = managed.generic;
@@ -88,6 +119,7 @@ std::shared_ptr<Version> make_version(Managed& managed, const opt::CompileReques
     version->entry_point = request.entry;
     version->entry_types = request.entry_types;
     version->generic_only = request.generic_only;
+    version->assumes_naturals = std::ranges::find(request.entry_naturals, true) != request.entry_naturals.end();
     version->checks = entry_checks(request.entry_types);
     if (managed.generic->is_generator && !request.entry.at_call())
         version->entry_places = interp::entry_registers(*managed.unit, request.entry.header);
@@ -129,6 +161,7 @@ std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const Requ
     job->managed = &managed;
     job->request.entry = entry.entry;
     fill_request(managed, job->request, options);
+    job->request.entry_naturals = entry_naturals(managed, job->request, options.values, entry.negative_came);
     job->version = make_version(managed, job->request);
     job->name = managed.generic->name;
     job->addresses = addresses_of(managed);

@@ -109,6 +109,12 @@ void drop(Version& version, const std::string& reason) {
     free_dropped(managed);
 }
 
+bool has_optimised_loop(const Managed& managed) {
+    return std::ranges::any_of(managed.versions, [](const std::shared_ptr<Version>& version) {
+        return !version->entry_point.at_call() && !version->dropped && !version->quick;
+    });
+}
+
 void free_dropped(Managed& managed) {
     // Freeing a version may release objects and so run Python code, which may come here again.
     std::vector<std::shared_ptr<Version>> freed;

@@ -64,6 +64,7 @@ struct Version {
     // Of a generator: the register of each entry value; native code takes them from there. Otherwise empty.
     std::vector<uint32_t> entry_places;
     bool generic_only = false;
+    bool assumes_naturals = false;           // of entry values: an int that is negative leaves at once
     bool visible = false;                    // needs a frame while it runs (native_frame.h)
     std::unique_ptr<ir::Function> function;  // kept for its frame states
     std::vector<PyObject*> objects;          // by constant handle: the unit's, then those of the facts; borrowed
@@ -132,6 +133,9 @@ void for_each_part(Version& version, F&& visit) {
 // Takes the version out of use. Its code is freed now, or when the last activation leaves it.
 void drop(Version& version, const std::string& reason);
 inline constexpr size_t max_dropped_lines = 16;
+// Whether a loop of the function runs optimised code, or would.
+bool has_optimised_loop(const Managed& managed);
+
 // Frees dropped versions of the function that are no longer active.
 void free_dropped(Managed& managed);
 

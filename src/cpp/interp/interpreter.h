@@ -23,11 +23,15 @@ struct Running : Activation {
     bool yielded = false;
 };
 
-// Adds the object's kind; costs a comparison while its class stays the same (and ints stay short).
+inline bool says_nothing_new(const Observed& observed, uintptr_t int_tag) {
+    return runtime::cpython::is_short_int(int_tag) && (observed.negative || runtime::cpython::int_sign(int_tag) >= 0);
+}
+
+// Adds the object's kind; costs a comparison while its class stays the same (and ints stay short, and their sign).
 inline void record_cheaply(Observed& observed, PyObject* object) {
     PyTypeObject* type = Py_TYPE(object);
     bool known = type == observed.last &&
-                 (type != &PyLong_Type || runtime::cpython::is_short_int(runtime::cpython::int_tag(object)));
+                 (type != &PyLong_Type || says_nothing_new(observed, runtime::cpython::int_tag(object)));
     if (!known) [[unlikely]]
         record(observed, object);
 }

@@ -68,6 +68,8 @@ void record(Observed& observed, PyObject* object) {
     if (observed.many) return;
     Type type = observe(object);
     observed.record(type);
+    observed.negative |=
+        type.kind == TypeKind::Int && runtime::cpython::int_sign(runtime::cpython::int_tag(object)) < 0;
     bool varies = type.kind == TypeKind::NDArray || type.kind == TypeKind::Any;
     observed.last = varies && !observed.many ? nullptr : Py_TYPE(object);
 }

@@ -20,6 +20,7 @@ struct Observed {
     std::array<ir::Type, 4> types{};
     uint8_t count = 0;
     bool many = false;
+    bool negative = false;  // an int was
 
     bool empty() const { return count == 0 && !many; }
     // The one kind seen, or Any when there were none or several.

@@ -44,6 +44,7 @@ struct Value {
     Type type;
     InstrId def = no_id;    // the instruction that makes it, or
     BlockId block = no_id;  // the block whose parameter it is
+    bool natural = false;   // of an int in a register: is known not to be negative
 };
 
 struct Edge {

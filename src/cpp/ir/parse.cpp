@@ -88,6 +88,12 @@ class Parser {
         function_.add_constant(std::move(constant));
     }
 
+    static Value typed_value(Cursor& line, InstrId def, BlockId block) {
+        Value value{line.type(), def, block};
+        value.natural = line.accept("+");
+        return value;
+    }
+
     void parse_block(Cursor& line) {
         if (line.numbered("block") != function_.blocks.size()) line.fail("blocks come in order");
         block_ = function_.add_block();
@@ -95,7 +101,7 @@ class Parser {
             do {
                 ValueId param = value_id(line);
                 line.expect(":");
-                define(param, {line.type(), no_id, block_});
+                define(param, typed_value(line, no_id, block_));
                 function_.block(block_).params.push_back(param);
             } while (line.accept(","));
             line.expect(")");
@@ -138,7 +144,7 @@ class Parser {
         if (line.peek() == '%') {
             instr.result = value_id(line);
             line.expect(":");
-            define(instr.result, {line.type(), id, no_id});
+            define(instr.result, typed_value(line, id, no_id));
             line.expect("=");
         }
         std::string text{line.word()};

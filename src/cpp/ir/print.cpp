@@ -161,13 +161,18 @@ std::string constant_line(const Constant& constant, size_t index) {
     return out + "\n";
 }
 
+// "+" behind the type: a natural number.
+std::string typed_value(const Function& function, ValueId id) {
+    const Value& value = function.value(id);
+    return value_text(id) + ": " + print_type(value.type) + (value.natural ? "+" : "");
+}
+
 std::string block_header(const Function& function, BlockId id) {
     const Block& block = function.block(id);
     std::string out = "block" + std::to_string(id);
     if (!block.params.empty()) {
         out += "(";
-        append_list(out, block.params,
-                    [&](ValueId param) { return value_text(param) + ": " + print_type(function.value(param).type); });
+        append_list(out, block.params, [&](ValueId param) { return typed_value(function, param); });
         out += ")";
     }
     if (block.cold) out += " cold";
@@ -204,7 +209,7 @@ std::string print_instr(const Function& function, InstrId id, PrintOptions optio
     const OpInfo& row = info(instr.op);
     std::string out = options.ids ? std::to_string(id) + ": " : "";
     if (instr.result != no_id) {
-        out += value_text(instr.result) + ": " + print_type(function.value(instr.result).type) + " = ";
+        out += typed_value(function, instr.result) + " = ";
     }
     out += row.text;
     std::vector<std::string> arguments;

@@ -140,6 +140,7 @@ class Verifier {
             require(!block.params.empty() && function_.value(block.params[0]).type.is_object(),
                     "a handler's first parameter is the exception, an object");
         }
+        for (ValueId param : block.params) check_natural(param);
         if (block.instrs.empty()) return report("the block is empty");
         for (InstrId id : block.instrs) {
             instr_ = id;
@@ -184,6 +185,13 @@ class Verifier {
         if (instr.result == no_id) return report("the result is missing");
         Rep rep = function_.value(instr.result).type.rep;
         if (!fits(row.result(), rep)) report("the result is " + std::string(rep_name(rep)));
+        check_natural(instr.result);
+    }
+
+    void check_natural(ValueId id) {
+        const Value& value = function_.value(id);
+        const bool is_int = value.type.rep == Rep::I64 && value.type.kind == TypeKind::Int;
+        require(!value.natural || is_int, "what is no int in a register is said to be a natural number");
     }
 
     void check_immediate(ImmKind kind, int64_t imm) {

@@ -68,6 +68,7 @@ void Rewriter::hold_unboxed(ValueId value, TypeKind kind, ValueId number, ValueI
         Op op = type.rep == Rep::I64 ? Op::RetypeI64 : type.rep == Rep::F64 ? Op::RetypeF64 : Op::RetypeBit;
         number = emit_typed(op, Type::unboxed(kind), {number});
     }
+    if (is_natural(value)) s_.values[number].natural = true;
     Held made;
     made.form = Held::Form::Unboxed;
     made.kind = kind;
@@ -75,6 +76,8 @@ void Rewriter::hold_unboxed(ValueId value, TypeKind kind, ValueId number, ValueI
     made.present = present;
     held_[value] = std::move(made);
 }
+
+bool Rewriter::is_natural(ValueId value) const { return fact(value).nonneg && fact(value).is(TypeKind::Int); }
 
 void Rewriter::hold_constant(ValueId value, uint32_t constant) {
     Held made;

@@ -51,6 +51,8 @@ class Inferrer {
         list_uses();
         find_known_globals();
         self_calls_possible_ = self_calls_possible();
+        names_itself_ = std::ranges::any_of(
+            f_.instrs, [&](const Instr& instr) { return callee_of(instr, out_) == KnownCallable::Self; });
         out_.calls_itself = self_calls_possible_;
         fixpoint();
         if (out_.calls_itself && (!types::is_machine_value(out_.returned.kind) || out_.returned.nullable)) {
@@ -258,7 +260,14 @@ class Inferrer {
         if (type.kind == TypeKind::RangeIter && !out_.as_parts[param]) return unknown;
         if (!worth_a_guard(type.kind) && type.kind != TypeKind::RangeIter) return unknown;
         out_.guarded[param] = true;
-        return Fact::of(type);
+        Fact made = Fact::of(type);
+        made.nonneg = is_natural_entry(index) && (made.is(TypeKind::Int) || made.is(TypeKind::RangeIter));
+        return made;
+    }
+
+    // What the function passes to itself is not known here.
+    bool is_natural_entry(uint32_t index) const {
+        return index < request_.entry_naturals.size() && request_.entry_naturals[index] && !names_itself_;
     }
 
     static bool worth_a_guard(TypeKind kind) {
@@ -321,13 +330,29 @@ class Inferrer {
             case Op::Call:
             case Op::CallMethod: return call_fact(instr);
             case Op::Subscript: return subscript_fact(instr);
-            case Op::GetIter: return out_.as_parts[instr.result] ? Fact::of(TypeKind::RangeIter) : Fact::any();
+            case Op::GetIter: return iterator_fact(instr);
             case Op::IterState: return fact(instr.operands[0]);
             case Op::IterNext: return next_fact(instr);
             case Op::TupleItem: return item_fact(instr);
             case Op::GuardType: return not_null(fact(instr.operands[0]));
             default: return types::fixed_result(instr.op);
         }
+    }
+
+    // A range, and the iterator over it, of ints that are not negative is natural, too.
+    Fact iterator_fact(const Instr& instr) const {
+        if (!out_.as_parts[instr.result]) return Fact::any();
+        Fact made = Fact::of(TypeKind::RangeIter);
+        made.nonneg = fact(instr.operands[0]).nonneg;
+        return made;
+    }
+
+    Fact range_fact(const Instr& call) const {
+        Fact made = Fact::of(TypeKind::Range);
+        made.nonneg = call.operands.size() == 2 || fact(call.operands[1]).nonneg;
+        if (call.operands.size() == 4)
+            made.nonneg = made.nonneg && constant_word(f_, out_.known, call.operands[3]).has_value();
+        return made;
     }
 
     static Fact not_null(Fact fact) {
@@ -427,7 +452,7 @@ class Inferrer {
     }
 
     Fact call_fact(const Instr& instr) const {
-        if (out_.as_parts[instr.result]) return Fact::of(TypeKind::Range);
+        if (out_.as_parts[instr.result]) return range_fact(instr);
         if (is_self_call(instr, promoted_, out_)) return out_.returned;
         if (failed(instr)) return Fact::any();
         if (!reached(instr)) return {};
@@ -466,7 +491,9 @@ class Inferrer {
     }
 
     Fact next_fact(const Instr& instr) const {
-        Fact made = out_.as_parts[instr.operands[0]] ? Fact::of(TypeKind::Int) : array_item_fact(instr);
+        const bool of_range = out_.as_parts[instr.operands[0]];
+        Fact made = of_range ? Fact::of(TypeKind::Int) : array_item_fact(instr);
+        made.nonneg = of_range && fact(instr.operands[0]).nonneg;
         made.nullable = true;
         return made;
     }
@@ -712,6 +739,7 @@ class Inferrer {
     std::vector<std::vector<ValueId>> incoming_;
     std::vector<bool> only_null_;
     bool self_calls_possible_ = false;
+    bool names_itself_ = false;
     std::set<ValueId> blocked_;
     std::set<ValueId> not_modular_;
     std::set<ValueId> words_;         // entry values taken for words

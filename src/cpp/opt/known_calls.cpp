@@ -38,16 +38,26 @@ bool has_magnitude(Fact of) {
 
 Fact given(bool condition, TypeKind result) { return condition ? Fact::of(result) : Fact::any(); }
 
+Fact given_int(bool condition, TypeKind result, bool natural) {
+    Fact made = given(condition, result);
+    made.nonneg = made.is(TypeKind::Int) && natural;
+    return made;
+}
+
 Fact own_fact(KnownCallable callable, const std::vector<Fact>& arguments) {
     const Fact first = arguments.front();
     const bool int_or_float = first.is(TypeKind::Int) || first.is(TypeKind::Float);
     switch (callable) {
-        case KnownCallable::Len: return given(has_length(first), TypeKind::Int);
-        case KnownCallable::Abs: return given(has_magnitude(first), first.kind);
+        case KnownCallable::Len: return given_int(has_length(first), TypeKind::Int, true);
+        case KnownCallable::Abs: return given_int(has_magnitude(first), first.kind, true);
         case KnownCallable::Min:
         case KnownCallable::Max: {
             auto same = [&](Fact other) { return other.kind == first.kind; };
-            return given(arguments.size() > 1 && is_ordered(first) && std::ranges::all_of(arguments, same), first.kind);
+            auto natural = [](Fact argument) { return argument.nonneg; };
+            const bool result_natural = callable == KnownCallable::Max ? std::ranges::any_of(arguments, natural)
+                                                                       : std::ranges::all_of(arguments, natural);
+            return given_int(arguments.size() > 1 && is_ordered(first) && std::ranges::all_of(arguments, same),
+                             first.kind, result_natural);
         }
         case KnownCallable::Round:
         case KnownCallable::MathFloor:

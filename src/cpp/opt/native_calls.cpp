@@ -27,7 +27,10 @@ Fact NativeCallees::result(uint32_t index, const std::vector<Fact>& arguments) {
     if (arguments.size() != request_->callees[index].generic->parameter_count) return Fact::any();
     Callee& callee = callees_[index];
     if (!callee.tried) {
-        for (Fact argument : arguments) callee.kinds.push_back(argument.kind);
+        for (Fact argument : arguments) {
+            callee.kinds.push_back(argument.kind);
+            callee.naturals.push_back(argument.nonneg);
+        }
         specialise(index);
     }
     if (widen(callee, arguments)) specialise(index);
@@ -36,13 +39,18 @@ Fact NativeCallees::result(uint32_t index, const std::vector<Fact>& arguments) {
     return fits ? Fact::of(callee.result->function->return_type.kind) : Fact::any();
 }
 
-// Ints become words where one comes, and where the callee is not native with ints.
+// Ints become words where one comes, and where the callee is not native with ints; naturals become ints.
 bool NativeCallees::widen(Callee& callee, const std::vector<Fact>& arguments) {
     bool widened = false;
     for (size_t i = 0; i < arguments.size(); ++i) {
         const bool wanted = arguments[i].kind == TypeKind::Word || (callee.result == nullptr && arguments[i].nonneg);
         if (callee.kinds[i] != TypeKind::Int || !wanted) continue;
         callee.kinds[i] = TypeKind::Word;
+        widened = true;
+    }
+    for (size_t i = 0; i < arguments.size(); ++i) {
+        if (!callee.naturals[i] || arguments[i].nonneg) continue;
+        callee.naturals[i] = false;
         widened = true;
     }
     widened_ |= widened;
@@ -57,6 +65,7 @@ void NativeCallees::specialise(uint32_t index) {
     request.native_body = true;
     request.entry_types.clear();
     for (TypeKind kind : callee.kinds) request.entry_types.push_back(Type::boxed(kind));
+    request.entry_naturals = callee.naturals;
     auto made = std::make_unique<CompileResult>(opt::specialise(request));
     if (!made->error.empty() || made->function->return_type.is_object() || runs_python(*made->function)) return;
     callee.result = std::move(made);

@@ -1,11 +1,11 @@
 // Calls of other compiled functions whose bodies become part of the caller's code (call.native).
 //
 // A callee is specialised for the kinds of the arguments of the first call that asks, all of them machine values (and
-// anew where a word comes in the place of an int, or ints that are not negative have to be words), and is taken when
-// what it does on its usual ways needs no Python: its code runs no foreign op but polls, and those leave, and calls of
-// itself.
-// A guard that fails in it finishes that call in the interpreter (docs/decisions/0003), so no frame state of the caller
-// knows of it. What always ends in a raise is not compiled: there the callee leaves (see Promoted).
+// anew where a word comes in the place of an int, ints that are not negative have to be words, or an int may be
+// negative after all), and is taken when what it does on its usual ways needs no Python: its code runs no foreign op
+// but polls, and those leave, and calls of itself. A guard that fails in it finishes that call in the interpreter
+// (docs/decisions/0003), so no frame state of the caller knows of it. What always ends in a raise is not compiled:
+// there the callee leaves (see Promoted).
 #pragma once
 
 #include <memory>
@@ -32,6 +32,7 @@ class NativeCallees {
     struct Callee {
         bool tried = false;
         std::vector<ir::TypeKind> kinds;
+        std::vector<bool> naturals;             // by argument: all calls so far pass ints that are not negative
         std::unique_ptr<CompileResult> result;  // null: it cannot be native
     };
     void specialise(uint32_t index);

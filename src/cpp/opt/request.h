@@ -54,6 +54,8 @@ struct CompileRequest {
     // At the call: one for each parameter, then one for each free variable's cell (Cell).
     // At a loop header: one for each slot, then one for each of `entry_temporaries`.
     std::vector<ir::Type> entry_types;
+    // By entry value: an int that is not negative, or an iterator over a range of such ints that goes up.
+    std::vector<bool> entry_naturals;
     std::vector<ir::ValueId> entry_temporaries;  // generic values live at the loop header, increasing
     std::vector<ObservedTypes> feedback;         // by generic value id
     std::vector<uint32_t> failures;              // by generic instruction id: exits taken there so far

@@ -64,11 +64,13 @@ void Rewriter::make_params(BlockId block) {
         if (inference_.as_parts[param]) {
             held.form = Held::Form::Range;
             for (ValueId& part : held.range) part = s_.add_param(made, Type::i64());
+            s_.values[held.range[0]].natural = known.nonneg;
         } else if (known.kind == TypeKind::Bottom) {
             held.form = Held::Form::Null;
         } else if (types::is_unboxable(known.kind)) {
             held.form = Held::Form::Unboxed;
             held.value = s_.add_param(made, Type::unboxed(known.kind));
+            s_.values[held.value].natural = is_natural(param);
             if (types::is_tagged(known.kind)) held.tag = s_.add_param(made, Type::bit());
             if (known.nullable) held.present = s_.add_param(made, Type::bit());
         } else {
@@ -116,7 +118,9 @@ void Rewriter::guard_entry() {
         if (inference_.as_parts[param]) {
             guard_range_iterator(param, object);
         } else if (types::is_unboxable(known.kind)) {
-            hold_unboxed(param, known.kind, unbox(object, known.kind, before_));
+            const ValueId number = unbox(object, known.kind, before_);
+            if (is_natural(param)) guard_natural(number);
+            hold_unboxed(param, known.kind, number);
             // The caller, or a generator's frame, has the box still.
             if ((request_.entry.at_call() && !own_body_) || s_.is_generator) held(param).boxes.push_back({0, object});
         } else {
@@ -149,7 +153,13 @@ void Rewriter::guard_range_iterator(ValueId param, ValueId object) {
         made.range[2] = expected;
     }
     emit(Op::RangeCheck, {made.range[1], made.range[2]});
+    if (fact(param).nonneg)
+        for (ValueId part : {made.range[0], made.range[2]}) guard_natural(part);
     held(param) = made;
+}
+
+void Rewriter::guard_natural(ValueId number) {
+    emit(Op::GuardBit, {emit(Op::ICmp, {number, const_i64(0)}, static_cast<int64_t>(CompareOp::GreaterEqual))});
 }
 
 std::optional<int64_t> Rewriter::expected_step(ValueId param) const {

@@ -50,6 +50,7 @@ class Rewriter {
     void make_entry_values();
     void guard_entry();
     void guard_range_iterator(ValueId param, ValueId object);
+    void guard_natural(ValueId number);
     std::optional<int64_t> expected_step(ValueId param) const;
     void rewrite_block(ir::BlockId block);
     void box_returned(const std::vector<ir::InstrId>& instrs, size_t index);
@@ -63,6 +64,7 @@ class Rewriter {
     ir::TypeKind kind(ValueId value) const { return inference_.facts[value].kind; }
     void hold_object(ValueId value, ValueId object);
     void hold_unboxed(ValueId value, ir::TypeKind kind, ValueId number, ValueId present = ir::no_id);
+    bool is_natural(ValueId value) const;
     void hold_constant(ValueId value, uint32_t constant);
     ValueId object(ValueId value);
     ValueId nullable_object(ValueId value);

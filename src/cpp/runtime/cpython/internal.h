@@ -25,6 +25,7 @@
 #include <internal/pycore_object.h>
 #include <internal/pycore_pyerrors.h>
 #include <internal/pycore_pystate.h>
+#include <internal/pycore_range.h>
 #if PY_VERSION_HEX >= 0x030D0000
 #include <internal/pycore_setobject.h>
 #endif
@@ -147,6 +148,12 @@ inline size_t int_digits(uintptr_t tag) { return tag >> sign_bits; }
 inline int64_t int_sign(uintptr_t tag) { return 1 - static_cast<int64_t>(tag & 3); }
 inline uint32_t* int_digit_array(PyObject* object) {
     return reinterpret_cast<PyLongObject*>(object)->long_value.ob_digit;
+}
+
+// Of an iterator over a range of short ints: it starts at 0 or above.
+inline bool counts_up_from_natural(PyObject* iterator) {
+    const auto* range = reinterpret_cast<const _PyRangeIterObject*>(iterator);
+    return range->start >= 0 && range->step > 0;
 }
 
 // Whether an exact int has at most two digits (60 bits).

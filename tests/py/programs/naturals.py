@@ -1,0 +1,210 @@
+"""Ints that are not negative, until they are; and sums that are tested once for many iterations."""
+
+LARGEST = 2**63 - 1
+TURNS = 5000
+
+
+def digits(n):
+    total = 0
+    while n:
+        total += n % 10
+        n //= 10
+        if total > 10_000:
+            return "endless"
+        if n == -1:
+            return total, n
+    return total
+
+
+def mean(a, b):
+    return (a + b) // 2, (a - b) % 7, (a - b) // 3, a // b if b else None
+
+
+def gcd(a, b):
+    while b:
+        a, b = b, a % b
+    return a
+
+
+def item(values, index):
+    return values[index]
+
+
+def calls_with_naturals(n):
+    return sum_of_gcds(n, 1) + sum_of_gcds(n, 7)
+
+
+def sum_of_gcds(n, factor):
+    total = 0
+    for i in range(n):
+        total += gcd(i * factor, i + 4)
+    return total
+
+
+def calls_with_both_signs(n):
+    found = []
+    for i in range(n):
+        a = gcd(i, 12)
+        b = gcd(i - 6, 18)
+        c = gcd(-i, i - n)
+        if i % 50 < 7:
+            found.append((a, b, c))
+    return found
+
+
+def recursive(n):
+    if n // 2 < -5:
+        return n % 7
+    return recursive(n - 3) + n % 5
+
+
+def over_a_range(start, stop, step):
+    total = 0
+    for i in range(start, stop, step):
+        total = total * 3 % 1009 + i // 4 + i % 5
+    return total
+
+
+def becomes_negative_in_the_loop(n):
+    seen = []
+    for _ in range(TURNS):
+        seen.append((n // 10, n % 10))
+        n -= 7
+    return seen[:3], seen[-3:], n
+
+
+def taken_over_with_both_signs():
+    results = []
+    for start in (0, 5, -20_000, 3, -1, 7):
+        n, steps = start, 0
+        while steps < TURNS:
+            n = n + 3 if steps % 4 else n // 2
+            steps += 1
+        results.append((n, n % 11, n // 11))
+    return results
+
+
+def of_known_calls(values, n):
+    size, away, most, least = len(values), abs(n), max(n, 3), min(n, 3)
+    return size // 2, away // 3, away % 4, most // 2, least // 2, least % 2
+
+
+def generator(n):
+    while True:
+        n = (yield n // 3, n % 3) or n - 1
+
+
+def sends(values):
+    numbers = generator(5)
+    next(numbers)
+    return [numbers.send(value) for value in values]
+
+
+# ---- sums -------------------------------------------------------------------------------------------------
+
+
+def count_from(total, turns):
+    for i in range(turns):
+        if i % 3 == 0:
+            total += 1
+    return total
+
+
+def count_down_from(total, turns):
+    for i in range(turns):
+        if i % 3 == 0:
+            total -= 2
+        else:
+            total = total - i % 2
+    return total
+
+
+def several_ways(total, other, turns):
+    i = 0
+    while i < turns:
+        i += 1
+        if i % 5 == 0:
+            continue
+        if i % 7 == 0:
+            total += 10
+            other -= 1
+        elif i % 2:
+            total += i & 15
+        else:
+            total = 1 + total
+            if i % 1000 == 0:
+                other = 0
+    return total, other, i
+
+
+def small_products(total, turns):
+    for i in range(turns):
+        for j in range(1, 4):
+            total += (i % 10) * j - (i > j)
+    return total
+
+
+def leaves_in_the_middle(total, turns, stop):
+    for i in range(turns):
+        total += 1
+        if total == stop:
+            return "stopped", i, total
+    return total
+
+
+def unpredictable(n):
+    steps = 0
+    while n != 1:
+        n = n // 2 if n % 2 == 0 else 3 * n + 1
+        steps += 1
+    return steps
+
+
+def case_signs():
+    results = [digits(n) for n in [*range(60), 10**17, LARGEST, LARGEST + 1, True, -5, -12345, 12345, -1]]
+    pairs = [(7, 2), (9, 4), (8, 3), (6, 1), (5, 5)] * 8 + [(-7, 2), (7, -2), (0, 0), (LARGEST, LARGEST), (-LARGEST - 1, -1)]
+    results += [mean(a, b) for a, b in pairs]
+    results += [gcd(a, b) for a, b in [(12, 18), (7, 0), (100, 35)] * 20 + [(-12, 18), (12, -18), (-LARGEST - 1, -1)]]
+    results += [item([1, 2, 3], i) for i in [0, 1, 2] * 20 + [-1, -3, True]]
+    return results
+
+
+def case_errors():
+    errors = []
+    for values in ([1, 2], [], [1]):
+        for index in [0, 1] * 20 + [-1, -2, -3, 2]:
+            try:
+                errors.append(item(values, index))
+            except IndexError as error:
+                errors.append(str(error))
+    return errors
+
+
+def case_calls():
+    return calls_with_naturals(300), calls_with_both_signs(300), [recursive(n) for n in [*range(30), -1, -40]]
+
+
+def case_loops():
+    ranges = [(0, TURNS, 1), (5, TURNS, 3), (-TURNS, TURNS, 1), (TURNS, -TURNS, -1), (0, 0, 1), (3, TURNS, 1)]
+    return [over_a_range(*of) for of in ranges], becomes_negative_in_the_loop(9000), taken_over_with_both_signs()
+
+
+def case_calls_known():
+    return [of_known_calls([1] * (n % 3), n) for n in [*range(40), -1, -7, -LARGEST, LARGEST]]
+
+
+def case_generator():
+    return sends([9, 8, 7, None, None, None, 2, None, None, None, -9, LARGEST, LARGEST + 5, None])
+
+
+def case_sums():
+    starts = [0, 1, -1, LARGEST - 5, LARGEST - TURNS, LARGEST - 10**9, -LARGEST, -LARGEST + TURNS, 2**70, True]
+    return [
+        [count_from(start, TURNS) for start in starts],
+        [count_down_from(start, TURNS) for start in starts],
+        [several_ways(start, -start, TURNS) for start in starts],
+        [small_products(start, TURNS // 4) for start in starts],
+        [leaves_in_the_middle(start, 9000, start + 8999) for start in starts],
+        [count_from(start, TURNS) for start in starts],
+        [unpredictable(n) for n in [*range(1, 300), 2**62 // 5 * 2 + 1]],
+    ]
