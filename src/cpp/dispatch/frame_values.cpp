@@ -118,6 +118,7 @@ PyObject* FrameValues::make_virtual(const ir::VirtualObject& parts) {
         case ir::VirtualObject::Kind::Tuple: return make_tuple(parts);
         case ir::VirtualObject::Kind::Optional: return bit_of(parts.parts[1]) ? object_of(parts.parts[0]) : nullptr;
         case ir::VirtualObject::Kind::Number: return make_number(parts);
+        case ir::VirtualObject::Kind::Operation: return make_result(parts);
     }
     AIPY_UNREACHABLE();
 }
@@ -143,6 +144,17 @@ PyObject* FrameValues::make_number(const ir::VirtualObject& parts) {
     const auto kind = static_cast<int64_t>(type.kind);
     PyObject* made = type.rep == ir::Rep::I64 ? rt_box_either_i64(static_cast<int64_t>(cell(value)), tag, kind)
                                               : rt_box_either_f64(std::bit_cast<double>(cell(value)), tag, kind);
+    failed_ |= made == nullptr;
+    return made;
+}
+
+// Of exact ints, so no other code runs; what native code has of it are its low bits.
+PyObject* FrameValues::make_result(const ir::VirtualObject& parts) {
+    PyObject* left = object_of(parts.parts[0]);
+    PyObject* right = object_of(parts.parts[1]);
+    PyObject* made = failed_ ? nullptr : rt_binary_slow(left, right, static_cast<int64_t>(parts.operation));
+    Py_XDECREF(left);
+    Py_XDECREF(right);
     failed_ |= made == nullptr;
     return made;
 }

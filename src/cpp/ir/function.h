@@ -97,9 +97,11 @@ struct VirtualObject {
     // RangeIterator: next, stop, step. Range: start, stop, step. Tuple: the items.
     // Optional: a value and a bit: the value, or unbound when the bit is 0.
     // Number: an f64 and a bit: a float, or the int of that value when the bit is 0.
-    enum class Kind : uint8_t { RangeIterator, Range, Tuple, Optional, Number };
+    // Operation: two ints; what `operation` makes of them, which may be of any size.
+    enum class Kind : uint8_t { RangeIterator, Range, Tuple, Optional, Number, Operation };
     Kind kind;
     std::vector<StateValue> parts;
+    Operator operation = Operator::Add;
     bool operator==(const VirtualObject&) const = default;
 };
 

@@ -281,6 +281,8 @@ class Parser {
                                   std::pair{"number", Kind::Number}}) {
             if (name == text) return {kind, state_values(line)};
         }
+        if (const std::optional<Operator> operation = parse_operator(name))
+            return {Kind::Operation, state_values(line), *operation};
         line.fail("there is no virtual object `" + name + "`");
     }
 

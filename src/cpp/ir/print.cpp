@@ -113,6 +113,7 @@ std::string virtual_text(const VirtualObject& object) {
             case VirtualObject::Kind::Tuple: return "tuple";
             case VirtualObject::Kind::Optional: return "optional";
             case VirtualObject::Kind::Number: return "number";
+            case VirtualObject::Kind::Operation: return std::string(operator_name(object.operation));
         }
         AIPY_UNREACHABLE();
     };

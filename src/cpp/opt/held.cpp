@@ -246,6 +246,13 @@ StateValue Rewriter::state_of(ValueId value, FrameState& state) {
         return at(state.virtuals.size() - 1);
     };
     auto plain = [](ValueId id) { return StateValue{StateValue::Kind::Value, id}; };
+    if (inference_.modular[value]) {
+        // Native code has the low bits only: the interpreter computes it anew.
+        const Instr& made = p_.instr(p_.value(value).def);
+        const StateValue left = state_of(made.operands[0], state), right = state_of(made.operands[1], state);
+        const Operator operation = plain_operator(static_cast<Operator>(made.imm));
+        return virtual_object({VirtualObject::Kind::Operation, {left, right}, operation});
+    }
     switch (held.form) {
         case Held::Form::Object: return plain(held.value);
         case Held::Form::Unboxed: {

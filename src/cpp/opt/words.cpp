@@ -73,11 +73,6 @@ class Finder {
         for_each_edge(instr, [&](const Edge& edge) {
             for (ValueId arg : edge.args) take_away(arg);
         });
-        const bool leaves = shift && !constant_word(f_, known_, instr.operands[1]);
-        if (!leaves && (chain || (mask && modular_[mask->operand]))) return;
-        for (FrameStateId state : {instr.before, instr.after})
-            if (state != no_id)
-                for (ValueId value : state_layout(f_.frame_states[state])) take_away(value);
     }
 
     const Function& f_;

@@ -4,8 +4,8 @@
 //   %3 = binary and %2, #0xFFFFFFFFFFFFFFFF            an int in [0, 2**64)
 //
 // Sums, differences, products, logic and shifts to the left are exact modulo 2**64, so such a chain is
-// computed in registers without a test. A value in the middle of a chain has no object: no frame state may hold it,
-// so nothing that may leave stands between it and the mask.
+// computed in registers without a test. A value in the middle of a chain has no object: where a frame state needs it,
+// the interpreter computes it anew from the chain's ends (VirtualObject::Kind::Operation).
 #pragma once
 
 #include <optional>

@@ -419,3 +419,95 @@ def case_numpy_scalars():
             except (TypeError, OverflowError) as error:
                 out.append(str(error))
     return out
+
+
+# ---- what leaves, raises or looks in the middle of a chain ------------------------------------------------------
+
+
+def rotated(word, count):
+    return ((word << count) | (word >> (64 - count))) & MASK
+
+
+def case_rotations():
+    out = []
+    for count in [27, 31, 1, 63, 0, 64] * 6 + [65, -1, 2**70]:
+        try:
+            out.append([rotated(edge, count) for edge in (1, 2**63 + 5, 0x243F6A8885A308D3)])
+        except (ValueError, OverflowError, MemoryError) as error:
+            out.append((type(error).__name__, str(error)))
+    return out
+
+
+def hash_items(items, count):
+    word = 17
+    for i in range(count):
+        word = (word * PRIME + items[i]) & MASK
+    return word
+
+
+def hash_text(text):
+    word = 5381
+    for c in text:
+        word = (word * 33 + ord(c)) & MASK
+    return word
+
+
+def case_hashes():
+    lists = [[1, 2, 3] * 30, [2**62] * 9, [5, 2.5], [5, -3], [5, 2**64 + 1], [5, -(2**70)], [True, False], [5, "x"], []]
+    out = [hash_text(text) for text in ["", "a", "straße" * 40, "\U0001f600"]]
+    for items in lists * 2:
+        for count in (len(items), len(items) + 1):
+            try:
+                out.append(hash_items(items, count))
+            except (TypeError, IndexError) as error:
+                out.append((type(error).__name__, str(error)))
+    return out
+
+
+def case_uncaught_in_a_chain():
+    for turns in (60, 3, 3):
+        hash_items([7] * turns, turns)
+    return hash_items([7] * 60, 61)
+
+
+def kept_in_a_variable(items, turns):
+    seen = []
+    word = 1
+    for i in range(turns):
+        product = word * PRIME
+        product -= items[i % 3]
+        word = (product ^ 5) & MASK
+        if i == turns - 2:
+            seen.append(word)
+    return word, product, seen
+
+
+def not_kept(items, turns):
+    word = 1
+    for i in range(turns):
+        product = word * PRIME
+        total = product + items[i % len(items)]
+        word = (total << 3) & MASK
+    return word
+
+
+def case_variables():
+    kept = [kept_in_a_variable(items, 40) for items in ([1, 2, 3], [1, 2, 2**80], [1, 2, 3])]
+    return kept, [not_kept(items, 40) for items in ([1, 2], [1, 2**65], [True], [-4, 9])]
+
+
+def grow(n, at):
+    word = n
+    for i in range(60):
+        word = (word * PRIME * PRIME - (i + word // (at - i)) * 3) & MASK
+    return word
+
+
+def case_division_in_a_chain():
+    out = []
+    for at in (100, 100, 61, 30, 0, -5):
+        try:
+            out.append(grow(12345, at))
+        except ZeroDivisionError as error:
+            out.append((str(error), error.__traceback__.tb_next.tb_frame.f_locals["word"]))
+    return out
