@@ -13,6 +13,8 @@ namespace aipy::codegen {
 
 void FunctionLowering::guard(Value* ok, const ir::Instr& instr) {
     AIPY_CHECK(instr.before != ir::no_id, "an op that may leave carries a frame state");
+    // What is computed in vain may be poison: a logical or does not look at it then.
+    if (only_if_ != nullptr) ok = b_.CreateLogicalOr(b_.CreateNot(only_if_), ok);
     if (block_frame_ != nullptr) {
         block_frame_->failed = b_.CreateOr(block_frame_->failed, b_.CreateNot(ok));
         return;

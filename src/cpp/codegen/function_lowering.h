@@ -87,7 +87,7 @@ class FunctionLowering {
     void bind_entry_values();
     void lower_block(ir::BlockId id);
     void follow(const ir::Edge& edge, Value* first = nullptr);
-    void add_incoming(const std::vector<llvm::PHINode*>& params, const ir::Edge& edge, Value* first);
+    void go_to(ir::BlockId target, llvm::ArrayRef<Value*> arguments);
     bool runs_foreign_code() const { return has_foreign_; }
 
     void lower_jump(const ir::Instr& instr);
@@ -182,6 +182,16 @@ class FunctionLowering {
             }
         }
     }
+
+    // ---- selects.cpp
+    struct TwoSides {
+        ir::BlockId blocks[2] = {ir::no_id, ir::no_id};  // done on the way; none: the way goes straight to the end
+        const ir::Edge* ends[2] = {nullptr, nullptr};    // to one block
+    };
+    std::optional<int> cost_in_vain(const ir::Instr& instr) const;
+    bool is_small_side(ir::BlockId id) const;
+    std::optional<TwoSides> two_sides(const ir::Instr& branch) const;
+    void lower_both_sides(const ir::Instr& branch, const TwoSides& sides);
 
     // ---- bounded_sums.cpp
     struct SumSearch {
@@ -312,6 +322,9 @@ class FunctionLowering {
     Value* truth_object(Value* bit);
 
     // ---- lower_integers.cpp
+    std::optional<size_t> constant_factor(const ir::Instr& instr) const;
+    void multiply_by_constant(const ir::Instr& instr, size_t index);
+    bool has_margin(ir::ValueId id) const;
     bool cannot_overflow(const ir::Instr& instr) const;
     void lower_checked(const ir::Instr& instr, llvm::Instruction::BinaryOps operation, llvm::Intrinsic::ID checked);
     void lower_add_wrap(const ir::Instr& instr);
@@ -423,6 +436,9 @@ class FunctionLowering {
     std::vector<ir::BlockId> counted_loop_;       // by block: header of the innermost counted loop it is in
     std::vector<ir::BlockId> instr_block_;        // by instruction
     std::vector<bool> cannot_overflow_;           // by instruction: a bounded sum
+    std::vector<uint32_t> ways_in_;               // by block: edges that lead to it
+    std::vector<bool> done_before_;               // by block: the branch before it does what it does
+    Value* only_if_ = nullptr;                    // while a side is done that may be in vain: when it is not
     std::map<std::tuple<ir::BlockId, ir::ValueId, std::string, int64_t>, Value*> hoisted_;
     bool has_foreign_ = false;    // something besides call.self runs foreign code
     bool may_underflow_ = false;  // some op assumes that NumPy ignores underflow

@@ -89,10 +89,15 @@ FunctionLowering::FunctionLowering(ModuleContext& module, const LateTracebacks& 
       counted_loop_(ir_.blocks.size(), ir::no_id),
       instr_block_(ir_.instrs.size(), ir::no_id),
       cannot_overflow_(ir_.instrs.size(), false),
+      ways_in_(ir_.blocks.size(), 0),
+      done_before_(ir_.blocks.size(), false),
       has_foreign_(!module.is_callee() && runs_foreign_ops(ir_)),
       may_underflow_(has_op(ir_, ir::Op::GuardUnderflow)) {
     for (ir::BlockId id = 0; id < ir_.blocks.size(); ++id) {
-        for (ir::InstrId instr : ir_.block(id).instrs) instr_block_[instr] = id;
+        for (ir::InstrId instr : ir_.block(id).instrs) {
+            instr_block_[instr] = id;
+            ir::for_each_edge(ir_.instr(instr), [&](const ir::Edge& edge) { ++ways_in_[edge.target]; });
+        }
     }
     if (module.input().fastmath) {
         // Not "no NaN" or "no infinity": guards test for them.
@@ -225,6 +230,10 @@ void FunctionLowering::bind_entry_values() {
 void FunctionLowering::lower_block(ir::BlockId id) {
     const BlockPlan& plan = plans_[id];
     b_.SetInsertPoint(plan.loop != nullptr ? plan.loop : plan.head);
+    if (done_before_[id]) {
+        b_.CreateUnreachable();
+        return;
+    }
     current_block_ = id;
     for (ir::InstrId instr : ir_.block(id).instrs) {
         if (ir::ValueId handled = tracebacks_.shown_by(instr); handled != ir::no_id)
@@ -236,23 +245,22 @@ void FunctionLowering::lower_block(ir::BlockId id) {
 // Ends the current LLVM block with a jump along the edge. `first` is a handler's exception.
 void FunctionLowering::follow(const ir::Edge& edge, Value* first) {
     if (part_ == FunctionPart::Entry) return call_body_and_return(edge);
-    BlockPlan& target = plans_[edge.target];
-    const bool back = target.loop != nullptr && plans_[current_block_].order >= target.order;
-    if (back && target.latch != nullptr) {
-        add_incoming(target.latch_params, edge, first);
-        b_.CreateBr(target.latch);
-        return;
-    }
-    add_incoming(back ? target.loop_params : target.head_params, edge, first);
-    if (back && target.countdown != nullptr) target.countdown->addIncoming(target.next_countdown, b_.GetInsertBlock());
-    b_.CreateBr(back ? target.loop : target.head);
+    llvm::SmallVector<Value*, 8> arguments;
+    if (first != nullptr) arguments.push_back(first);
+    for (ir::ValueId arg : edge.args) arguments.push_back(values_[arg]);
+    go_to(edge.target, arguments);
 }
 
-void FunctionLowering::add_incoming(const std::vector<llvm::PHINode*>& params, const ir::Edge& edge, Value* first) {
-    size_t next = 0;
-    if (first != nullptr) params[next++]->addIncoming(first, b_.GetInsertBlock());
-    for (ir::ValueId arg : edge.args) params[next++]->addIncoming(values_[arg], b_.GetInsertBlock());
-    AIPY_CHECK(next == params.size(), "an edge passes one value for each parameter of its target");
+void FunctionLowering::go_to(ir::BlockId id, llvm::ArrayRef<Value*> arguments) {
+    BlockPlan& target = plans_[id];
+    const bool back = target.loop != nullptr && plans_[current_block_].order >= target.order;
+    const bool to_latch = back && target.latch != nullptr;
+    const auto& params = to_latch ? target.latch_params : back ? target.loop_params : target.head_params;
+    AIPY_CHECK(arguments.size() == params.size(), "an edge passes one value for each parameter of its target");
+    for (size_t i = 0; i < params.size(); ++i) params[i]->addIncoming(arguments[i], b_.GetInsertBlock());
+    if (back && !to_latch && target.countdown != nullptr)
+        target.countdown->addIncoming(target.next_countdown, b_.GetInsertBlock());
+    b_.CreateBr(to_latch ? target.latch : back ? target.loop : target.head);
 }
 
 void FunctionLowering::lower_jump(const ir::Instr& instr) { follow(instr.targets[0]); }
@@ -261,6 +269,7 @@ void FunctionLowering::lower_jump(const ir::Instr& instr) { follow(instr.targets
 void FunctionLowering::lower_branch(const ir::Instr& instr) {
     BlockPlan& plan = plans_[current_block_];
     if (plan.deferred_poll != nullptr) return lower_counted_branch(instr, plan);
+    if (const auto sides = two_sides(instr)) return lower_both_sides(instr, *sides);
     BasicBlock* if_true = new_block("true");
     BasicBlock* if_false = new_block("false");
     llvm::BranchInst* branch = b_.CreateCondBr(operand(instr, 0), if_true, if_false);

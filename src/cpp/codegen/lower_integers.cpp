@@ -1,4 +1,6 @@
 // Ops on i64 and ranges: Python's meaning where the result fits, else they leave.
+#include <limits>
+
 #include "codegen/function_lowering.h"
 #include "support/check.h"
 
@@ -26,13 +28,44 @@ std::optional<unsigned> power_of_two(llvm::Value* value) {
     return log < 0 ? std::nullopt : std::optional<unsigned>(static_cast<unsigned>(log));
 }
 
+// How far a product with a constant stays from the ends of an i64.
+constexpr int64_t product_margin = int64_t{1} << 40;
+
 }  // namespace
 
 // Known from what the operands are; forced failures of guards need a guard all the same.
 bool FunctionLowering::cannot_overflow(const ir::Instr& instr) const {
     if (module_.input().stress_guards) return false;
     if (cannot_overflow_[id_of(instr)] || magnitude(instr.result, 0)) return true;
+    const std::optional<int64_t> added = magnitude(instr.operands[1], 0);
+    if (instr.op != ir::Op::IMul && has_margin(instr.operands[0]) && added && *added <= product_margin) return true;
     return instr.op == ir::Op::ISub && lower_bound(instr.operands[0]) >= -1 && is_natural(instr.operands[1]);
+}
+
+// The operand that is a constant above 1.
+std::optional<size_t> FunctionLowering::constant_factor(const ir::Instr& instr) const {
+    for (size_t i : {size_t{0}, size_t{1}})
+        if (constant(instr.operands[i]) > 1) return i;
+    return std::nullopt;
+}
+
+// The other factor is tested beside the multiplication, which then takes no longer than C++'s. So near the ends of an
+// i64 that something small cannot be added any more, it leaves.
+void FunctionLowering::multiply_by_constant(const ir::Instr& instr, size_t index) {
+    const int64_t factor = *constant(instr.operands[index]);
+    const int64_t most = (std::numeric_limits<int64_t>::max() - product_margin) / factor;
+    Value* other = operand(instr, 1 - index);
+    Value* fits = is_natural(instr.operands[1 - index])
+                      ? b_.CreateICmpULE(other, integer(most))
+                      : b_.CreateICmpULE(b_.CreateAdd(other, integer(most)), integer(2 * most));
+    guard(fits, instr);
+    define(instr, b_.CreateNSWMul(other, integer(factor)));
+}
+
+bool FunctionLowering::has_margin(ir::ValueId id) const {
+    const ir::InstrId def = ir_.value(id).def;
+    if (def == ir::no_id || ir_.instr(def).op != ir::Op::IMul) return false;
+    return !cannot_overflow(ir_.instr(def)) && constant_factor(ir_.instr(def)).has_value();
 }
 
 void FunctionLowering::lower_checked(const ir::Instr& instr, llvm::Instruction::BinaryOps operation,
@@ -42,6 +75,8 @@ void FunctionLowering::lower_checked(const ir::Instr& instr, llvm::Instruction::
         if (auto* made = llvm::dyn_cast<llvm::Instruction>(result)) made->setHasNoSignedWrap();
         return define(instr, result);
     }
+    if (instr.op == ir::Op::IMul && !module_.input().stress_guards)
+        if (const auto index = constant_factor(instr)) return multiply_by_constant(instr, *index);
     Value* both = b_.CreateBinaryIntrinsic(checked, operand(instr, 0), operand(instr, 1));
     Value* result = b_.CreateExtractValue(both, 0);
     guard(b_.CreateNot(b_.CreateExtractValue(both, 1)), instr);

@@ -152,6 +152,27 @@ def leaves_in_the_middle(total, turns, stop):
     return total
 
 
+def sides_in_vain(x, turns):
+    seen = 0
+    for i in range(turns):
+        if x > i * 3:
+            y = 3 * x + 1
+        else:
+            y = x // 4
+        if x % 2:
+            x -= 7 * i
+        else:
+            y = y - 5
+        seen ^= x if y < 0 else y
+        if i & 4 and not i % 3:
+            x = x + 11
+    return x, y, seen
+
+
+def products(x):
+    return 2 * x, x * 3 + 1, 1000 * x - 7, x * 2 + 2**40, -x * 5, x * LARGEST, (7 * x + 1) // 2
+
+
 def unpredictable(n):
     steps = 0
     while n != 1:
@@ -206,5 +227,8 @@ def case_sums():
         [small_products(start, TURNS // 4) for start in starts],
         [leaves_in_the_middle(start, 9000, start + 8999) for start in starts],
         [count_from(start, TURNS) for start in starts],
+        [sides_in_vain(start, TURNS // 5) for start in starts for _ in (0, 1)],
+        [products(n // part + i) for part in (1, 2, 3, 7, 1000) for n in (LARGEST, -LARGEST - 1) for i in range(-2, 3)],
+        [products(n) for n in [*range(-3, 20), LARGEST // 3 - 2**40, LARGEST // 2 - 2**39]],
         [unpredictable(n) for n in [*range(1, 300), 2**62 // 5 * 2 + 1]],
     ]
