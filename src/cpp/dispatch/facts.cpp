@@ -9,6 +9,8 @@
 #include "dispatch/managed.h"
 #include "dispatch/registry.h"
 #include "interp/profile.h"
+#include "opt/known_calls.h"
+#include "runtime/numpy/arrays.h"
 
 namespace aipy::dispatch {
 namespace {
@@ -34,6 +36,7 @@ KnownCallable known_callable(PyObject* object) {
     if (object == reinterpret_cast<PyObject*>(&PyLong_Type)) return KnownCallable::Int;
     if (object == reinterpret_cast<PyObject*>(&PyFloat_Type)) return KnownCallable::Float;
     if (object == reinterpret_cast<PyObject*>(&PyBool_Type)) return KnownCallable::Bool;
+    if (PyType_Check(object)) return opt::call_of_scalar_class(runtime::numpy::scalars_of(object));
     if (!PyCFunction_CheckExact(object)) return KnownCallable::None;
     auto* function = reinterpret_cast<PyCFunctionObject*>(object);
     if (function->m_self == nullptr || !PyModule_CheckExact(function->m_self)) return KnownCallable::None;

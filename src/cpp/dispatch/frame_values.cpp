@@ -119,6 +119,8 @@ PyObject* FrameValues::make_virtual(const ir::VirtualObject& parts) {
         case ir::VirtualObject::Kind::Optional: return bit_of(parts.parts[1]) ? object_of(parts.parts[0]) : nullptr;
         case ir::VirtualObject::Kind::Number: return make_number(parts);
         case ir::VirtualObject::Kind::Operation: return make_result(parts);
+        case ir::VirtualObject::Kind::Item: return make_item(parts);
+        case ir::VirtualObject::Kind::ArrayIterator: return make_array_iterator(parts);
     }
     AIPY_UNREACHABLE();
 }
@@ -157,6 +159,25 @@ PyObject* FrameValues::make_result(const ir::VirtualObject& parts) {
     Py_XDECREF(right);
     failed_ |= made == nullptr;
     return made;
+}
+
+PyObject* FrameValues::make_item(const ir::VirtualObject& parts) {
+    PyObject* container = object_of(parts.parts[0]);
+    PyObject* index = object_of(parts.parts[1]);
+    PyObject* item = failed_ ? nullptr : PyObject_GetItem(container, index);
+    Py_XDECREF(container);
+    Py_XDECREF(index);
+    failed_ |= item == nullptr;
+    return item;
+}
+
+PyObject* FrameValues::make_array_iterator(const ir::VirtualObject& parts) {
+    PyObject* array = object_of(parts.parts[0]);
+    PyObject* iterator =
+        array == nullptr ? nullptr : rt_array_iterator(array, static_cast<int64_t>(cell(parts.parts[1].index)));
+    Py_XDECREF(array);
+    failed_ |= iterator == nullptr;
+    return iterator;
 }
 
 PyObject* FrameValues::make_tuple(const ir::VirtualObject& parts) {

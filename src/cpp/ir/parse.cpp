@@ -276,9 +276,10 @@ class Parser {
     VirtualObject virtual_object(Cursor& line) {
         using Kind = VirtualObject::Kind;
         std::string name{line.word()};
-        for (auto [text, kind] : {std::pair{"range.iterator", Kind::RangeIterator}, std::pair{"range", Kind::Range},
-                                  std::pair{"tuple", Kind::Tuple}, std::pair{"optional", Kind::Optional},
-                                  std::pair{"number", Kind::Number}}) {
+        for (auto [text, kind] :
+             {std::pair{"range.iterator", Kind::RangeIterator}, std::pair{"range", Kind::Range},
+              std::pair{"tuple", Kind::Tuple}, std::pair{"optional", Kind::Optional}, std::pair{"number", Kind::Number},
+              std::pair{"item", Kind::Item}, std::pair{"array.iterator", Kind::ArrayIterator}}) {
             if (name == text) return {kind, state_values(line)};
         }
         if (const std::optional<Operator> operation = parse_operator(name))

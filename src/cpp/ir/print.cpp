@@ -114,6 +114,8 @@ std::string virtual_text(const VirtualObject& object) {
             case VirtualObject::Kind::Optional: return "optional";
             case VirtualObject::Kind::Number: return "number";
             case VirtualObject::Kind::Operation: return std::string(operator_name(object.operation));
+            case VirtualObject::Kind::Item: return "item";
+            case VirtualObject::Kind::ArrayIterator: return "array.iterator";
         }
         AIPY_UNREACHABLE();
     };

@@ -98,6 +98,9 @@ ValueId Rewriter::object(ValueId value) {
             return emit_typed(Op::Const, s_.constants[held.constant].type.as_boxed(), {}, held.constant);
         case Held::Form::Null: return emit_typed(Op::Null, Type::boxed(TypeKind::Null), {});
         case Held::Form::Tuple: return make_tuple(held);
+        case Held::Form::Row:
+        case Held::Form::Elements:
+        case Held::Form::Element:
         case Held::Form::Range:
         case Held::Form::None: break;
     }
@@ -170,6 +173,9 @@ ValueId Rewriter::number(ValueId value, Rep rep) {
         }
         case Held::Form::Range:
         case Held::Form::Tuple:
+        case Held::Form::Row:
+        case Held::Form::Elements:
+        case Held::Form::Element:
         case Held::Form::None: break;
     }
     AIPY_UNREACHABLE();
@@ -276,6 +282,17 @@ StateValue Rewriter::state_of(ValueId value, FrameState& state) {
             VirtualObject tuple{VirtualObject::Kind::Tuple, {}};
             for (ValueId item : held.items) tuple.parts.push_back(state_of(item, state));
             return virtual_object(std::move(tuple));
+        }
+        case Held::Form::Row: {
+            VirtualObject row{VirtualObject::Kind::Item, {}};
+            for (ValueId part : held.items) row.parts.push_back(state_of(part, state));
+            return virtual_object(std::move(row));
+        }
+        case Held::Form::Elements:
+            return virtual_object({VirtualObject::Kind::ArrayIterator, {plain(held.value), plain(held.range[0])}});
+        case Held::Form::Element: {
+            StateValue item = virtual_object({VirtualObject::Kind::Item, {plain(held.value), plain(held.range[0])}});
+            return virtual_object({VirtualObject::Kind::Optional, {item, plain(held.present)}});
         }
         case Held::Form::None: break;
     }

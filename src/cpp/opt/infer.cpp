@@ -60,7 +60,9 @@ class Inferrer {
             fixpoint();
         }
         out_.calls_itself = out_.calls_itself && any_self_call();
+        choose_array_iterators();
         choose_tuples();
+        choose_rows();
         find_unseen();
         return std::move(out_);
     }
@@ -672,6 +674,130 @@ class Inferrer {
         }
     }
 
+    // Iterators over arrays of one axis that nothing but their loops sees: an array and an index. Their fact is the
+    // array's.
+    void choose_array_iterators() {
+        if (request_.generic_only) return;
+        arrays_.assign(f_.values.size(), Fact{});
+        for (bool changed = true; changed;) {
+            changed = false;
+            for (ValueId v = 0; v < f_.values.size(); ++v) {
+                const Fact array = types::join(arrays_[v], iterated_array(v));
+                changed |= !(array == arrays_[v]);
+                arrays_[v] = array;
+            }
+        }
+        std::vector<bool> chosen(f_.values.size(), false);
+        for (ValueId v = 0; v < f_.values.size(); ++v) chosen[v] = arrays_[v].is(TypeKind::NDArray);
+        for (bool changed = true; changed;) {
+            changed = false;
+            for (ValueId v = 0; v < f_.values.size(); ++v) {
+                if (!chosen[v] || array_parts_stay(v, chosen)) continue;
+                chosen[v] = false;
+                changed = true;
+            }
+        }
+        for (ValueId v = 0; v < f_.values.size(); ++v) {
+            if (!chosen[v]) continue;
+            out_.as_parts[v] = true;
+            out_.facts[v] = arrays_[v];
+            out_.guarded[v] = false;
+        }
+    }
+
+    // What the value may iterate over, by what is known so far of where it comes from.
+    Fact iterated_array(ValueId value) const {
+        const InstrId def = f_.value(value).def;
+        if (def == no_id) {
+            if (f_.value(value).block == 0) return Fact::any();
+            Fact joined{};
+            for (ValueId arg : incoming_[value]) joined = types::join(joined, arrays_[arg]);
+            return joined;
+        }
+        const Instr& instr = f_.instr(def);
+        if (instr.op == Op::IterState) return arrays_[instr.operands[0]];
+        const Fact array = instr.op == Op::GetIter && !failed(instr) ? fact(instr.operands[0]) : Fact::any();
+        const bool one_axis =
+            array.is(TypeKind::NDArray) && !array.nullable && ArrayDetail::unpack(array.detail).rank == 1;
+        return one_axis ? array : Fact::any();
+    }
+
+    bool array_parts_stay(ValueId value, const std::vector<bool>& chosen) const {
+        const std::optional<TypeKind> item = scalar_kind(ArrayDetail::unpack(arrays_[value].detail).element);
+        const bool used_by_parts = std::ranges::all_of(uses_[value], [&](const Use& use) {
+            if (use.param != no_id) return chosen[use.param];
+            const Instr& instr = *use.instr;
+            if (instr.op == Op::IterState) return static_cast<bool>(chosen[instr.result]);
+            if (instr.op == Op::IterNext) return fact(instr.result).kind == item && only_stepped_to(instr.result);
+            return instr.op == Op::Keep;
+        });
+        if (!used_by_parts) return false;
+        const InstrId def = f_.value(value).def;
+        if (def != no_id) return f_.instr(def).op == Op::GetIter || chosen[f_.instr(def).operands[0]];
+        return std::ranges::all_of(incoming_[value], [&](ValueId arg) { return chosen[arg]; });
+    }
+
+    // An item that is used where it is known to be there only.
+    bool only_stepped_to(ValueId item) const {
+        return std::ranges::all_of(uses_[item], [](const Use& use) {
+            return use.param == no_id && (use.instr->op == Op::BranchNull || use.instr->op == Op::GuardType);
+        });
+    }
+
+    // Rows of arrays that are there only to name an element: a[i][j]. Nothing that runs in between could change the
+    // array.
+    void choose_rows() {
+        if (request_.generic_only) return;
+        for (const Block& block : f_.blocks)
+            for (size_t i = 0; i < block.instrs.size(); ++i) {
+                const Instr& instr = f_.instr(block.instrs[i]);
+                if (instr.op == Op::Subscript && is_row(instr) && names_elements(instr.result, block, i))
+                    out_.as_parts[instr.result] = true;
+            }
+    }
+
+    bool is_row(const Instr& instr) const {
+        const Fact container = fact(instr.operands[0]), row = fact(instr.result);
+        if (container.kind != TypeKind::NDArray || row.kind != TypeKind::NDArray || row.nullable || failed(instr))
+            return false;
+        const ArrayDetail whole = ArrayDetail::unpack(container.detail), part = ArrayDetail::unpack(row.detail);
+        const TypeKind index = fact(instr.operands[1]).kind;
+        return (index == TypeKind::Int || types::is_numpy_int(index)) && whole.rank >= 2 &&
+               part.rank + 1 == whole.rank && part.element == whole.element && (!part.writeable || whole.writeable);
+    }
+
+    // Whether each use of the row made at `at` names an element of it, in its own block, with native code in between.
+    bool names_elements(ValueId row, const Block& block, size_t at) const {
+        size_t left = uses_[row].size();
+        for (size_t i = at + 1; i < block.instrs.size() && left > 0; ++i) {
+            const Instr& instr = f_.instr(block.instrs[i]);
+            const auto times = static_cast<size_t>(std::ranges::count(instr.operands, row));
+            if (times > 0 && !(instr.op == Op::Keep || names_element(instr, row))) return false;
+            left -= times;
+            if (left > 0 && !stays_native(instr, row)) return false;
+        }
+        return left == 0;
+    }
+
+    bool names_element(const Instr& instr, ValueId row) const {
+        if (instr.op != Op::Subscript && instr.op != Op::StoreSubscript) return false;
+        if (std::ranges::count(instr.operands, row) != 1 || instr.operands[0] != row || failed(instr)) return false;
+        if (!types::is_numpy_scalar(array_element(fact(row), instr.operands[1]).kind)) return false;
+        return instr.op == Op::Subscript ? !out_.guarded[instr.result]
+                                         : array_store_possible(fact(row), instr.operands[2]);
+    }
+
+    bool stays_native(const Instr& instr, ValueId row) const {
+        if (instr.op == Op::Keep) {
+            const Fact kept = fact(instr.operands[0]);
+            return instr.operands[0] == row || out_.as_parts[instr.operands[0]] || !death_observable(kept.kind);
+        }
+        if (!info(instr.op).runs_foreign_code() || names_element(instr, row)) return true;
+        if (instr.result == no_id) return false;
+        return out_.known[instr.result] != nullptr || out_.as_parts[instr.result] ||
+               (types::is_unboxable(fact(instr.result).kind) && !out_.guarded[instr.result]);
+    }
+
   public:
     static bool storable(Fact container, Fact value) {
         ArrayDetail detail = ArrayDetail::unpack(container.detail);
@@ -738,6 +864,7 @@ class Inferrer {
     std::vector<std::vector<Use>> uses_;
     std::vector<std::vector<ValueId>> incoming_;
     std::vector<bool> only_null_;
+    std::vector<Fact> arrays_;  // by value: the array it iterates over, Any when it is something else
     bool self_calls_possible_ = false;
     bool names_itself_ = false;
     std::set<ValueId> blocked_;

@@ -13,6 +13,14 @@ constexpr KnownCall rows[] = {
 #define KNOWN_CALL(enumerator, module, name, form, arguments) {name, KnownForm::form, arguments},
 #include "opt/known_calls.def"
 #undef KNOWN_CALL
+#define NUMPY_SCALAR(kind, element, name, c_name) {name, KnownForm::Scalar, 1},
+#include "ir/numpy_scalars.def"
+#undef NUMPY_SCALAR
+};
+constexpr TypeKind scalar_kinds[] = {
+#define NUMPY_SCALAR(kind, element, name, c_name) TypeKind::kind,
+#include "ir/numpy_scalars.def"
+#undef NUMPY_SCALAR
 };
 constexpr size_t first_row = static_cast<size_t>(KnownCallable::Self) + 1;
 
@@ -82,11 +90,23 @@ const KnownCall* known_call(KnownCallable callable) {
     return index < first_row ? nullptr : &rows[index - first_row];
 }
 
+TypeKind scalar_class(KnownCallable callable) {
+    return scalar_kinds[static_cast<size_t>(callable) - static_cast<size_t>(KnownCallable::NumpyBool)];
+}
+
+KnownCallable call_of_scalar_class(TypeKind kind) {
+    const auto* found = std::ranges::find(scalar_kinds, kind);
+    if (found == std::end(scalar_kinds)) return KnownCallable::None;
+    return static_cast<KnownCallable>(static_cast<size_t>(KnownCallable::NumpyBool) +
+                                      static_cast<size_t>(found - std::begin(scalar_kinds)));
+}
+
 Fact known_call_fact(KnownCallable callable, const std::vector<Fact>& arguments) {
     const KnownCall* row = known_call(callable);
     if (row == nullptr || arguments.empty()) return Fact::any();
     if (row->arguments >= 0 && arguments.size() != static_cast<size_t>(row->arguments)) return Fact::any();
     if (std::ranges::any_of(arguments, [](Fact fact) { return fact.nullable; })) return Fact::any();
+    if (row->form == KnownForm::Scalar) return given(is_real(arguments.front()), scalar_class(callable));
     if (row->form == KnownForm::Libm) return given(std::ranges::all_of(arguments, is_real), TypeKind::Float);
     return own_fact(callable, arguments);
 }

@@ -9,7 +9,8 @@
 
 namespace aipy::opt {
 
-enum class KnownForm : uint8_t { Own, Libm };
+// Scalar: makes a scalar of NumPy's (ir/numpy_scalars.def).
+enum class KnownForm : uint8_t { Own, Libm, Scalar };
 
 struct KnownCall {
     const char* name;
@@ -18,6 +19,10 @@ struct KnownCall {
 };
 // The callable's row; null for None and Self.
 const KnownCall* known_call(KnownCallable callable);
+
+// Between a row of form Scalar and the kind of what it makes; None for a kind that is no scalar of NumPy's.
+ir::TypeKind scalar_class(KnownCallable callable);
+KnownCallable call_of_scalar_class(ir::TypeKind kind);
 
 // The result of the call, `any` when it has no typed form for these arguments.
 types::Fact known_call_fact(KnownCallable callable, const std::vector<types::Fact>& arguments);

@@ -25,6 +25,10 @@ enum class KnownCallable : uint8_t {
 #define KNOWN_CALL(enumerator, module, name, form, arguments) enumerator,
 #include "opt/known_calls.def"
 #undef KNOWN_CALL
+// A class of NumPy's scalars, called with a number.
+#define NUMPY_SCALAR(kind, element, name, c_name) kind,
+#include "ir/numpy_scalars.def"
+#undef NUMPY_SCALAR
 };
 
 // What the value of a global is known to be at the time of the request. Using it makes an assumption.

@@ -103,6 +103,7 @@ void Rewriter::finish_number(const Instr& instr, TypeKind kind, ValueId number) 
 // The new name of a value on the not-null edge: present from here on, and checked if the profile says what it is.
 void Rewriter::rewrite_guard(const Instr& instr) {
     Held source = held(instr.operands[0]);
+    if (source.form == Held::Form::Element) return load_element(instr, source);
     source.present = no_id;
     held(instr.result) = source;
     if (source.form == Held::Form::Object) finish_object(instr, source.value, instr.before);
@@ -345,11 +346,35 @@ bool Rewriter::rewrite_known_call(const Instr& instr) {
     if (inference_.guarded[instr.result] || !fact(instr.result).known()) return false;
     const KnownCall* row = known_call(callee->callable);
     if (row == nullptr) return false;
-    finish_number(instr, kind(instr.result),
-                  row->form == KnownForm::Libm ? libm_call(instr, *row) : known_call_result(instr, callee->callable));
+    auto result = [&] {
+        switch (row->form) {
+            case KnownForm::Own: return known_call_result(instr, callee->callable);
+            case KnownForm::Libm: return libm_call(instr, *row);
+            case KnownForm::Scalar: return scalar_of(instr.operands[1], scalar_class(callee->callable));
+        }
+        AIPY_UNREACHABLE();
+    };
+    finish_number(instr, kind(instr.result), result());
     // An attribute of a module is looked up by the call itself.
     if (instr.op == Op::CallMethod) result_.assumptions.push_back({callee->load});
     return true;
+}
+
+// A number as a scalar of NumPy's. What that class does not hold leaves: NumPy wraps, warns or raises.
+ValueId Rewriter::scalar_of(ValueId value, TypeKind made) {
+    const ElementType element = *scalar_element(made);
+    const Rep from = natural_rep(kind(value));
+    if (element == ElementType::Bool) return truth_of(value);
+    if (element == ElementType::F64) return number(value, Rep::F64);
+    if (element == ElementType::F32) {
+        // An int is rounded once, or twice where it is a Python int, unless a double holds it.
+        const ValueId wide =
+            from == Rep::I64 ? emit(Op::IToFExact, {number(value, Rep::I64)}) : number(value, Rep::F64);
+        return rounded_to_f32(wide);
+    }
+    const ValueId whole = from == Rep::F64 ? emit(Op::FToI, {number(value, Rep::F64)}) : number(value, Rep::I64);
+    if (element != ElementType::I64) emit(Op::GuardElement, {whole}, static_cast<int64_t>(element));
+    return whole;
 }
 
 ValueId Rewriter::libm_call(const Instr& instr, const KnownCall& row) {
@@ -480,17 +505,40 @@ void Rewriter::call_body(const Instr& instr, Op op, Type result, std::vector<Val
 
 void Rewriter::rewrite_get_iter(const Instr& instr) {
     if (!inference_.as_parts[instr.result]) return rewrite_generic(instr);
-    held(instr.result) = held(instr.operands[0]);
-    held(instr.result).kind = TypeKind::RangeIter;
+    Held made = held(instr.operands[0]);
+    made.kind = kind(instr.result);
+    if (made.kind == TypeKind::NDArray) {
+        made = Held{.form = Held::Form::Elements, .kind = TypeKind::NDArray, .value = object(instr.operands[0])};
+        made.range[0] = const_i64(0);
+        note(instr, "elements of the array counted in registers");
+    }
+    held(instr.result) = std::move(made);
 }
 
 void Rewriter::rewrite_iter_next(const Instr& instr) {
     if (!inference_.as_parts[instr.operands[0]])
         return fact(instr.result).known() ? rewrite_array_next(instr) : rewrite_generic(instr);
     const Held& iterator = held(instr.operands[0]);
+    if (iterator.form == Held::Form::Elements) return rewrite_element_next(instr);
     std::array<ValueId, 3> range = iterator.range;
     ValueId more = emit(Op::RangeMore, {range[0], range[1], range[2]});
     hold_unboxed(instr.result, TypeKind::Int, range[0], more);
+}
+
+// The element is loaded where it is known to be there (rewrite_guard).
+void Rewriter::rewrite_element_next(const Instr& instr) {
+    Held made = held(instr.operands[0]);
+    made.form = Held::Form::Element;
+    const ValueId length = emit(Op::ArrayDim, {made.value}, 0);
+    made.present = emit(Op::RangeMore, {made.range[0], length, const_i64(1)});
+    held(instr.result) = std::move(made);
+}
+
+void Rewriter::load_element(const Instr& instr, const Held& element) {
+    const Type type = Type::unboxed(kind(instr.result));
+    const ValueId loaded =
+        emit_typed(Op::ArrayLoad, type, {element.value, element.range[0]}, encode_type(s_.value(element.value).type));
+    finish_number(instr, type.kind, loaded);
 }
 
 void Rewriter::rewrite_array_next(const Instr& instr) {
@@ -505,6 +553,7 @@ void Rewriter::rewrite_array_next(const Instr& instr) {
 void Rewriter::rewrite_iter_state(const Instr& instr) {
     Held made = held(instr.operands[0]);
     if (made.form == Held::Form::Range) made.range[0] = emit(Op::IAddWrap, {made.range[0], made.range[2]});
+    if (made.form == Held::Form::Elements) made.range[0] = emit(Op::IAddWrap, {made.range[0], const_i64(1)});
     held(instr.result) = std::move(made);
 }
 
@@ -518,17 +567,48 @@ std::vector<ValueId> Rewriter::index_numbers(ValueId index) {
     return numbers;
 }
 
+// The array that a container is, or is a row of.
+Fact Rewriter::array_of(ValueId container) {
+    const Held& value = held(container);
+    return fact(value.form == Held::Form::Row ? value.items[0] : container);
+}
+
+// The operands of an access to one element.
+std::vector<ValueId> Rewriter::array_and(ValueId container, std::vector<ValueId> rest, ValueId index) {
+    const Held value = held(container);
+    const bool row = value.form == Held::Form::Row;
+    std::vector<ValueId> operands{object(row ? value.items[0] : container)};
+    operands.insert(operands.end(), rest.begin(), rest.end());
+    if (row) operands.push_back(number(value.items[1], Rep::I64));
+    for (ValueId number : index_numbers(index)) operands.push_back(number);
+    return operands;
+}
+
+// No object: the element that is named next is one of the whole array. An index out of bounds is an error already here.
+void Rewriter::rewrite_row(const Instr& instr) {
+    const ValueId index = number(instr.operands[1], Rep::I64);
+    const ValueId length = emit(Op::ArrayDim, {object(instr.operands[0])}, 0);
+    const ValueId least = emit(Op::ISub, {const_i64(0), length});
+    emit(Op::GuardBit, {emit(Op::ICmp, {index, length}, static_cast<int64_t>(CompareOp::Less))});
+    emit(Op::GuardBit, {emit(Op::ICmp, {index, least}, static_cast<int64_t>(CompareOp::GreaterEqual))});
+    Held made;
+    made.form = Held::Form::Row;
+    made.kind = TypeKind::NDArray;
+    made.items = instr.operands;
+    held(instr.result) = std::move(made);
+}
+
 void Rewriter::rewrite_subscript(const Instr& instr) {
+    if (inference_.as_parts[instr.result]) return rewrite_row(instr);
     TypeKind container = kind(instr.operands[0]), index = kind(instr.operands[1]);
     bool integral = index == TypeKind::Int || types::is_numpy_int(index);
     bool tuple = held(instr.operands[1]).form == Held::Form::Tuple;
     if (container == TypeKind::NDArray && (integral || tuple) && typed_allowed(instr) &&
         types::is_numpy_scalar(kind(instr.result)) && !inference_.guarded[instr.result]) {
-        std::vector<ValueId> operands{object(instr.operands[0])};
-        for (ValueId number : index_numbers(instr.operands[1])) operands.push_back(number);
+        std::vector<ValueId> operands = array_and(instr.operands[0], {}, instr.operands[1]);
         Type type = Type::unboxed(kind(instr.result));
         ValueId loaded =
-            emit_typed(Op::ArrayLoad, type, std::move(operands), encode_type(fact(instr.operands[0]).boxed()));
+            emit_typed(Op::ArrayLoad, type, std::move(operands), encode_type(array_of(instr.operands[0]).boxed()));
         return finish_number(instr, type.kind, loaded);
     }
     bool sequence = container == TypeKind::List || container == TypeKind::Tuple;
@@ -550,9 +630,9 @@ void Rewriter::rewrite_store_subscript(const Instr& instr) {
         array_storable(container, fact(instr.operands[2])) &&
         (tuple || (integral && ArrayDetail::unpack(container.detail).rank == 1))) {
         const TypeKind scalar = *scalar_kind(ArrayDetail::unpack(container.detail).element);
-        std::vector<ValueId> operands{object(instr.operands[0]), number(instr.operands[2], natural_rep(scalar))};
-        for (ValueId number : index_numbers(instr.operands[1])) operands.push_back(number);
-        emit_typed(Op::ArrayStore, Type::none(), std::move(operands), encode_type(container.boxed()));
+        const ValueId stored = number(instr.operands[2], natural_rep(scalar));
+        std::vector<ValueId> operands = array_and(instr.operands[0], {stored}, instr.operands[1]);
+        emit_typed(Op::ArrayStore, Type::none(), std::move(operands), encode_type(array_of(instr.operands[0]).boxed()));
         return;
     }
     if (container.kind != TypeKind::List || index != TypeKind::Int || !typed_allowed(instr))
@@ -601,7 +681,8 @@ void Rewriter::rewrite_keep(const Instr& instr) {
 }
 
 void Rewriter::keep_object(const Instr& instr, const Held& value) {
-    if (value.form != Held::Form::Object || !death_observable(value.kind)) return;
+    if ((value.form != Held::Form::Object && value.form != Held::Form::Elements) || !death_observable(value.kind))
+        return;
     Instr made{};
     made.op = Op::Keep;
     made.operands = {value.value};

@@ -61,7 +61,11 @@ void Rewriter::make_params(BlockId block) {
         Fact known = fact(param);
         Held& held = held_[param];
         held.kind = known.kind;
-        if (inference_.as_parts[param]) {
+        if (inference_.as_parts[param] && known.kind == TypeKind::NDArray) {
+            held.form = Held::Form::Elements;
+            held.value = s_.add_param(made, known.boxed());
+            held.range[0] = s_.add_param(made, Type::i64());
+        } else if (inference_.as_parts[param]) {
             held.form = Held::Form::Range;
             for (ValueId& part : held.range) part = s_.add_param(made, Type::i64());
             s_.values[held.range[0]].natural = known.nonneg;
@@ -215,7 +219,10 @@ void Rewriter::pass_value(ValueId argument, ValueId param, std::vector<ValueId>&
     // The param's form was fixed by make_params; its Held is only read here.
     const Held& target = held_[param];
     Fact known = fact(param);
-    if (inference_.as_parts[param]) {
+    if (target.form == Held::Form::Elements) {
+        args.push_back(held_[argument].value);
+        args.push_back(held_[argument].range[0]);
+    } else if (inference_.as_parts[param]) {
         const Held source = held_[argument];
         for (size_t i = 0; i < 3; ++i)
             args.push_back(source.form == Held::Form::Range ? source.range[i] : const_i64(0));

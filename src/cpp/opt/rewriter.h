@@ -17,16 +17,17 @@ namespace aipy::opt {
 
 // How a promoted value is available in the specialised function.
 struct Held {
-    enum class Form : uint8_t { None, Object, Unboxed, Constant, Null, Range, Tuple };
+    enum class Form : uint8_t { None, Object, Unboxed, Constant, Null, Range, Tuple, Row, Elements, Element };
     Form form = Form::None;
     ir::TypeKind kind = ir::TypeKind::Any;
     uint32_t detail = 0;
-    ir::ValueId value = ir::no_id;       // Object: the object; Unboxed: the number
-    ir::ValueId present = ir::no_id;     // Unboxed: a bit, when the value may be absent
+    // Object: the object; Unboxed: the number; Elements: the array that is iterated over; Element: the array
+    ir::ValueId value = ir::no_id;
+    ir::ValueId present = ir::no_id;     // Unboxed, Element: a bit, when the value may be absent
     ir::ValueId tag = ir::no_id;         // Unboxed, one of two kinds: the bit that tells them apart
     uint32_t constant = 0;               // Constant: index
-    std::array<ir::ValueId, 3> range{};  // Range: next or start, stop, step
-    std::vector<ir::ValueId> items;      // Tuple: promoted values
+    std::array<ir::ValueId, 3> range{};  // Range: next or start, stop, step; Elements, Element: the index
+    std::vector<ir::ValueId> items;      // Tuple: promoted values; Row: the promoted array and its index
     // Objects made of an unboxed value so far, with the block (of both functions) they were made in; reused where
     // that block has always been completed.
     std::vector<std::pair<ir::BlockId, ir::ValueId>> boxes;
@@ -118,6 +119,8 @@ class Rewriter {
     void rewrite_get_iter(const Instr& instr);
     void rewrite_iter_next(const Instr& instr);
     void rewrite_array_next(const ir::Instr& instr);
+    void rewrite_element_next(const ir::Instr& instr);
+    void load_element(const ir::Instr& instr, const Held& element);
     void rewrite_iter_state(const Instr& instr);
     void rewrite_subscript(const Instr& instr);
     void rewrite_store_subscript(const Instr& instr);
@@ -130,12 +133,16 @@ class Rewriter {
     void rewrite_return(const Instr& instr);
     void rewrite_suspend(const Instr& instr);
     bool rewrite_known_call(const Instr& instr);
+    ValueId scalar_of(ValueId value, ir::TypeKind made);
     ValueId libm_call(const Instr& instr, const KnownCall& row);
     ValueId known_call_result(const Instr& instr, KnownCallable callee);
     ValueId least_of(const Instr& instr, Op op);
     ValueId truth_of(ValueId value);
     void finish_object(const Instr& instr, ValueId object, ir::FrameStateId after);
     std::vector<ValueId> index_numbers(ValueId index);
+    types::Fact array_of(ValueId container);
+    std::vector<ValueId> array_and(ValueId container, std::vector<ValueId> rest, ValueId index);
+    void rewrite_row(const Instr& instr);
     bool typed_allowed(const Instr& instr) const;
     void finish_number(const Instr& instr, ir::TypeKind kind, ValueId number);
 

@@ -100,7 +100,7 @@ AIPY_INLINE double cg_float_floordiv(double dividend, double divisor) {
 // finite), are told by NaN.
 AIPY_CALL double cg_float_pow(double base, double exponent) {
     constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-    if (!std::isfinite(base) || !std::isfinite(exponent) || base == 0.0) return unknown;
+    if (!std::isfinite(base) || !std::isfinite(exponent) || (base == 0.0 && exponent < 0.0)) return unknown;
     bool negate = false;
     if (base < 0.0) {
         if (exponent != std::floor(exponent)) return unknown;

@@ -178,6 +178,10 @@ std::optional<TypedOperator> numpy_operator(Operator op, TypeKind result) {
         case Operator::Xor:
             if (!is_numpy_int(result)) return std::nullopt;
             break;
+        case Operator::Power:  // C's pow, as Python's; a float32 has its own
+            if (result == TypeKind::NumpyF32) return std::nullopt;
+            typed.may_underflow = result == TypeKind::NumpyF64;
+            break;
         default: return std::nullopt;
     }
     typed.check_finite = is_numpy_float(result);
@@ -185,6 +189,11 @@ std::optional<TypedOperator> numpy_operator(Operator op, TypeKind result) {
     if (is_numpy_int(operands) && operands != TypeKind::NumpyI64) typed.check_python = ir::scalar_element(operands);
     typed.single = result == TypeKind::NumpyF32;
     return typed;
+}
+
+// Whether a scalar is converted: then NumPy raises it to a power as an array, to 2 and 1/2 by a square and a root.
+bool converts(TypeKind left, TypeKind right, TypeKind common) {
+    return (is_numpy_scalar(left) && left != common) || (is_numpy_scalar(right) && right != common);
 }
 
 bool may_be_numpy(TypeKind kind) { return is_tagged(kind) && kind != TypeKind::Number; }
@@ -205,7 +214,9 @@ std::optional<TypedOperator> either_operator(Operator op, TypeKind left, TypeKin
     if ((may_be_numpy(left) && unclear(left, right)) || (may_be_numpy(right) && unclear(right, left)))
         return std::nullopt;
     const std::optional<TypeKind> common = promoted(numpy_form(left), numpy_form(right));
-    std::optional<TypedOperator> typed = common ? numpy_operator(op, *common) : std::nullopt;
+    if (!common || (op == Operator::Power && converts(numpy_form(left), numpy_form(right), *common)))
+        return std::nullopt;
+    std::optional<TypedOperator> typed = numpy_operator(op, *common);
     if (!typed || is_numpy_scalar(left) || is_numpy_scalar(right)) return typed;
     // Python's quotient of ints is a number of its own.
     if (op == Operator::TrueDivide && is_numpy_int(*common)) return std::nullopt;
@@ -220,7 +231,8 @@ std::optional<TypedOperator> typed_binary(Operator op, TypeKind left, TypeKind r
     if (may_be_numpy(left) || may_be_numpy(right)) return either_operator(op, left, right);
     if (is_numpy_scalar(left) || is_numpy_scalar(right)) {
         const std::optional<TypeKind> common = promoted(left, right);
-        return common ? numpy_operator(op, *common) : std::nullopt;
+        if (!common || (op == Operator::Power && converts(left, right, *common))) return std::nullopt;
+        return numpy_operator(op, *common);
     }
     if (left == TypeKind::Str && right == TypeKind::Str && op == Operator::Add)
         return TypedOperator{Op::StrAppend, Rep::Object, TypeKind::Str};

@@ -92,6 +92,13 @@ Type observe(PyObject* object) {
     return Type::any();
 }
 
+TypeKind scalars_of(PyObject* type) {
+    if (!PyType_Check(type)) return TypeKind::Any;
+    for (const ScalarClass& scalar : types().scalars)
+        if (reinterpret_cast<PyTypeObject*>(type) == scalar.type) return scalar.kind;
+    return TypeKind::Any;
+}
+
 bool is_known() { return found.array != nullptr; }
 
 void* type_address(const char* name) {
@@ -135,6 +142,12 @@ int rt_is_array_iterator(PyObject* object, int64_t element) noexcept {
     if (aipy::runtime::numpy::element_of(array->descr->type_num) != static_cast<aipy::ir::ElementType>(element))
         return 0;
     return !it.at_end() || Py_REFCNT(it.iterator->sequence) > 1;
+}
+
+PyObject* rt_array_iterator(PyObject* array, int64_t index) noexcept {
+    PyObject* iterator = PySeqIter_New(array);
+    if (iterator != nullptr) reinterpret_cast<SequenceIterator*>(iterator)->index = index;
+    return iterator;
 }
 
 const char* rt_array_iterator_next(PyObject* object) noexcept {

@@ -12,6 +12,9 @@ namespace aipy::runtime::numpy {
 // and for arrays whose elements are not aligned or not in the machine's byte order.
 ir::Type observe(PyObject* object);
 
+// The kind of the scalars that are instances of exactly this class; Any for every other object.
+ir::TypeKind scalars_of(PyObject* type);
+
 // Whether an array or scalar was observed.
 bool is_known();
 
