@@ -146,7 +146,8 @@ void FunctionLowering::lower_call_native(const ir::Instr& instr) {
     AIPY_CHECK(body != nullptr, "every callee that is called has a body");
     Value* depth = depth_ != nullptr ? depth_ : call_support("cg_depth", {depth_thread_});
     guard(b_.CreateICmpSGT(depth, integer(1)), instr);
-    Value* site = position_unit(instr);
+    // A callee has no frame: what it calls stands where it was called from itself.
+    Value* site = call_site_ != nullptr ? call_site_ : position_unit(instr);
     llvm::SmallVector<Value*, 8> arguments{b_.CreateNSWSub(depth, integer(1)), site};
     for (ir::ValueId value : instr.operands) {
         arguments.push_back(values_[value]);

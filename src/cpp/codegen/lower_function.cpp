@@ -44,18 +44,27 @@ llvm::Function* make_function(ModuleContext& module, llvm::FunctionType* type, c
 
 }  // namespace
 
-// The bodies that call.native calls.
+// The bodies that call.native calls, in the function and in one another.
 static void lower_callees(ModuleContext& module) {
+    std::vector<std::unique_ptr<ModuleContext>> contexts;
     for (const CompileInput& input : module.input().callees) {
         module.bodies.push_back(nullptr);
+        contexts.push_back(nullptr);
         if (input.function == nullptr) continue;
-        ModuleContext callee(module.module(), input);
+        contexts.back() = std::make_unique<ModuleContext>(module.module(), input);
+        ModuleContext& callee = *contexts.back();
         llvm::Function* body = make_function(callee, body_type(callee), "native", true);
         body->addFnAttr(callee_attribute);
         body->setCallingConv(llvm::CallingConv::Fast);
+        module.bodies.back() = body;
+    }
+    for (size_t i = 0; i < contexts.size(); ++i) {
+        if (contexts[i] == nullptr) continue;
+        ModuleContext& callee = *contexts[i];
+        callee.bodies = module.bodies;
+        llvm::Function* body = module.bodies[i];
         FunctionLowering(callee, LateTracebacks(callee.function()), FunctionPart::Body, body, body).run();
         if (!callee.error().empty()) module.fail(callee.error());
-        module.bodies.back() = body;
     }
 }
 

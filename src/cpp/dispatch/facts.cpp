@@ -62,6 +62,8 @@ bool may_be_part(const Managed& callee) {
            callee.positional == callee.parameters;
 }
 
+constexpr size_t most_callees = 24;
+
 struct Binding {
     PyObject* dict = nullptr;   // where the value was found
     PyObject* value = nullptr;  // borrowed
@@ -148,7 +150,10 @@ class Collector {
         Managed* callee = is_attached(function) ? find(function) : nullptr;
         if (callee == nullptr || callee == &managed_ || !may_be_part(*callee)) return ir::no_id;
         auto known = std::find(callees_->begin(), callees_->end(), callee);
-        if (known == callees_->end()) known = callees_->insert(known, callee);
+        if (known == callees_->end()) {
+            if (callees_->size() >= most_callees) return ir::no_id;
+            known = callees_->insert(known, callee);
+        }
         return static_cast<uint32_t>(known - callees_->begin());
     }
 

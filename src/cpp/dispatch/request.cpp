@@ -140,14 +140,14 @@ Job::Addresses addresses_of(const Managed& managed) {
     return {&managed.unit->context, managed.unit->context.caches, _PyCode_CODE(managed.code), managed.bytecode_offsets};
 }
 
-// A function whose body may become part of the job's code.
-void add_callee(Job& job, Managed& callee) {
+// A function whose body may become part of the job's code; adds those that it calls to `callees`.
+void add_callee(Job& job, Managed& callee, std::vector<Managed*>& callees) {
     opt::CompileRequest request;
     fill_request(callee, request, {});
     std::shared_ptr<Version> part = make_version(callee, request);
     part->root = job.version.get();
     callee.embedded.push_back(part.get());
-    request.globals = collect_facts(callee, *part, nullptr);
+    request.globals = collect_facts(callee, *part, &callees);
     job.request.callees.push_back(std::move(request));
     job.part_addresses.push_back(addresses_of(callee));
     job.version->parts.push_back(std::move(part));
@@ -167,7 +167,7 @@ std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const Requ
     job->addresses = addresses_of(managed);
     std::vector<Managed*> callees;
     job->request.globals = collect_facts(managed, *job->version, options.generic_only ? nullptr : &callees);
-    for (Managed* callee : callees) add_callee(*job, *callee);
+    for (size_t i = 0; i < callees.size(); ++i) add_callee(*job, *callees[i], callees);
     job->stress = managed.settings.stress;
     auto wanted = [&](const char* stage) { return managed.keep_texts || support::list_contains(set.dump(), stage); };
     job->want_machine_texts = wanted("llvm") || wanted("asm");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "opt/known_calls.h"
 #include "opt/words.h"
@@ -202,7 +203,7 @@ class Inferrer {
         for (bool changed = true; changed;) {
             changed = false;
             for (BlockId id : order) changed |= visit_block(id);
-            changed |= callees_.take_widened();
+            changed |= std::exchange(generation_, callees_.generation()) != callees_.generation();
         }
     }
 
@@ -867,6 +868,7 @@ class Inferrer {
     std::vector<Fact> arrays_;  // by value: the array it iterates over, Any when it is something else
     bool self_calls_possible_ = false;
     bool names_itself_ = false;
+    uint32_t generation_ = 0;  // of the callees, at the last look
     std::set<ValueId> blocked_;
     std::set<ValueId> not_modular_;
     std::set<ValueId> words_;         // entry values taken for words

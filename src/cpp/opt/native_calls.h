@@ -9,7 +9,6 @@
 #pragma once
 
 #include <memory>
-#include <utility>
 #include <vector>
 
 #include "opt/request.h"
@@ -23,24 +22,28 @@ class NativeCallees {
 
     // What a call with such arguments gives; `any` when it cannot be native.
     types::Fact result(uint32_t callee, const std::vector<types::Fact>& arguments);
-    // Whether a callee was made anew for words since the last question: other calls of it may not fit any more.
-    bool take_widened() { return std::exchange(widened_, false); }
-    // The callees that `function` calls, by index in the request; the others stay empty.
+    // Goes up when a callee is made anew: other calls of it, and of those that call it, may not fit any more.
+    uint32_t generation() const { return generation_; }
+    // The callees that `function` calls, and those that they call, by index in the request; the others stay empty.
     std::vector<std::unique_ptr<CompileResult>> take_used(const ir::Function& function);
 
   private:
     struct Callee {
         bool tried = false;
+        bool in_progress = false;  // being made: what it calls may not call it
+        bool stale = false;        // what it calls was made anew
         std::vector<ir::TypeKind> kinds;
         std::vector<bool> naturals;             // by argument: all calls so far pass ints that are not negative
         std::unique_ptr<CompileResult> result;  // null: it cannot be native
     };
     void specialise(uint32_t index);
+    void make_anew(uint32_t index);
+    void mark_callers(uint32_t index);
     bool widen(Callee& callee, const std::vector<types::Fact>& arguments);
 
     const CompileRequest* request_;
     std::vector<Callee> callees_;
-    bool widened_ = false;
+    uint32_t generation_ = 0;
 };
 
 }  // namespace aipy::opt

@@ -28,7 +28,7 @@ void note_cuts(const ir::Function& generic, const std::set<ir::InstrId>& cuts, C
             {generic.instr(cut).span.line, "never ran so far: the interpreter runs it, and watches"});
 }
 
-void run_passes(const CompileRequest& request, CompileResult& result) {
+void run_passes(const CompileRequest& request, NativeCallees& callees, CompileResult& result) {
     PassReport report{.verify = request.keep_texts, .dump = request.keep_texts};
     auto pass = [&report](const char* name, const ir::Function& function, auto&& run) {
         PassScope scope(report, name, function);
@@ -37,13 +37,11 @@ void run_passes(const CompileRequest& request, CompileResult& result) {
     std::set<ir::InstrId> cuts;
     Promoted promoted;
     pass("promote", promoted.function, [&] { promoted = promote_locals(request, cuts); });
-    NativeCallees callees(request);
     Inference inference = infer(promoted, request, callees);
     // Each turn adds a cut.
     while (!inference.unseen.empty()) {
         cuts.insert(inference.unseen.begin(), inference.unseen.end());
         pass("promote again", promoted.function, [&] { promoted = promote_locals(request, cuts); });
-        callees = NativeCallees(request);
         inference = infer(promoted, request, callees);
     }
     note_cuts(*request.generic, cuts, result);
@@ -53,7 +51,6 @@ void run_passes(const CompileRequest& request, CompileResult& result) {
     pass("remove dead code", function, [&] { remove_dead_code(function); });
     report.verify = true;
     pass("lifetimes", function, [&] { insert_lifetimes(function, request.entry.at_call()); });
-    result.callees = callees.take_used(function);
     result.passes_text = report.text + report.summary();
     if (report.failed()) result.error = "internal error " + report.errors.front() + "\n" + ir::print(function);
 }
@@ -61,11 +58,18 @@ void run_passes(const CompileRequest& request, CompileResult& result) {
 }  // namespace
 
 CompileResult specialise(const CompileRequest& request) {
+    NativeCallees callees(request);
+    CompileResult result = specialise_with(request, callees);
+    if (result.error.empty()) result.callees = callees.take_used(*result.function);
+    return result;
+}
+
+CompileResult specialise_with(const CompileRequest& request, NativeCallees& callees) {
     CompileResult result;
     result.error = limit(request);
     if (!result.error.empty()) return result;
     try {
-        run_passes(request, result);
+        run_passes(request, callees, result);
     } catch (const Unspecialisable& problem) {
         result.error = std::string("internal limit: ") + problem.what();
     }

@@ -65,7 +65,7 @@ struct CompileRequest {
     std::vector<uint32_t> failures;              // by generic instruction id: exits taken there so far
     std::vector<GlobalFact> globals;
     ir::Type return_type = ir::Type::any();  // what calls were seen to return; unboxed for call.self
-    // Functions that are called, as requests of their own, but for the types of their arguments.
+    // Functions that are called, also by one another, as requests of their own, but for the types of their arguments.
     std::vector<CompileRequest> callees;
     bool native_body = false;       // for call.native: blocks[1] takes unboxed arguments
     bool watched = false;           // the interpreter has run the function from this entry on: `feedback` says what ran
@@ -95,6 +95,11 @@ struct CompileResult {
     std::vector<std::unique_ptr<CompileResult>> callees;
     std::string error;  // not empty: nothing was made, and why (an internal limit)
 };
+
+class NativeCallees;
+
+// Makes a callee: what it calls itself is among `callees`, which the function is part of, too.
+CompileResult specialise_with(const CompileRequest& request, NativeCallees& callees);
 
 // Makes the specialised function. Pure: touches no Python object, may run in any thread.
 CompileResult specialise(const CompileRequest& request);
