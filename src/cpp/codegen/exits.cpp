@@ -16,7 +16,11 @@ void FunctionLowering::guard(Value* ok, const ir::Instr& instr) {
     // What is computed in vain may be poison: a logical or does not look at it then.
     if (only_if_ != nullptr) ok = b_.CreateLogicalOr(b_.CreateNot(only_if_), ok);
     if (block_frame_ != nullptr) {
-        block_frame_->failed = b_.CreateOr(block_frame_->failed, b_.CreateNot(ok));
+        const auto* known = llvm::dyn_cast<llvm::ConstantInt>(ok);
+        if (known != nullptr && known->isOne()) return;
+        Value* fails = b_.CreateNot(ok);
+        if (block_frame_->mask != nullptr) fails = b_.CreateAnd(block_frame_->mask, fails);
+        block_frame_->failed = b_.CreateOr(block_frame_->failed, fails);
         return;
     }
     if (module_.input().stress_guards) {

@@ -24,8 +24,10 @@
 #include <llvm/ADT/DenseMap.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -44,6 +46,8 @@ enum class FunctionPart : uint8_t {
     Entry,  // the same, ends by calling the body
     Body,   // (depth, params of blocks[1]…), returns {value, status}; a callee's has the call site behind depth
 };
+
+llvm::CmpInst::Predicate signed_predicate(ir::CompareOp compare);
 
 class FunctionLowering {
   public:
@@ -218,62 +222,116 @@ class FunctionLowering {
         }
     }
 
-    // ---- lower_blocks.cpp
+    // ---- block_loops.cpp
     // A loop that has a second form for blocks of iterations.
     struct BlockLoop {
         ir::BlockId header = ir::no_id;
-        ir::BlockId body = ir::no_id;
-        ir::ValueId more = ir::no_id;  // whether there is a next iteration
-        ir::ValueId counter = ir::no_id;
+        std::vector<bool> inside{};                 // by block
+        std::vector<ir::BlockId> blocks{};          // the header, then the others in order
+        ir::ValueId more = ir::no_id;               // whether there is a next iteration
+        const ir::Edge* entered = nullptr;          // where the header goes then
+        std::vector<const ir::Edge*> back{};        // edges to the header
+        std::map<ir::ValueId, int64_t> counters{};  // the header's parameters that grow by this in each iteration
+        ir::ValueId counter = ir::no_id;            // the one that is compared with `stop`
         ir::ValueId stop = ir::no_id;
         int64_t step = 0;
-        std::vector<const ir::Instr*> instrs;  // what an iteration does, in order
-        const ir::Edge* back = nullptr;
+        bool counts_stop = false;                // goes on when the counter has come to `stop`, too
+        std::set<ir::ValueId> unchanging{};      // those that stay as they are
+        std::vector<ir::ValueId> sums{};         // the header's parameters that are sums
+        std::set<ir::ValueId> sum_values{};      // all values that are such a sum at some point
+        bool accumulates = false;                // hands on sums or other results
+        std::vector<const ir::Instr*> instrs{};  // what an iteration does, in order
     };
-    // Its code, as far as it is made.
-    struct BlockFrame {
-        struct Buffer {
-            const ir::Instr* store;
-            Value* memory;
-            llvm::ArrayType* type;
-        };
-        BasicBlock* refused = nullptr;   // where blocks may not be run
-        BasicBlock* entry = nullptr;     // what comes before the first block
-        Value* first = nullptr;          // the counter at the head
-        Value* last = nullptr;           // the counter at the last iteration that is run in blocks
-        Value* count = nullptr;          // of iterations that are run in blocks
-        llvm::PHINode* start = nullptr;  // iterations done before this block
-        Value* length = nullptr;         // of this block
-        llvm::PHINode* place = nullptr;  // in it
-        Value* failed = nullptr;         // whether a guard of the block has failed so far
-        std::vector<Buffer> buffers;
+    struct Interval {
+        int64_t least = 0, most = 0;
+        static std::optional<Interval> within(int64_t least, int64_t most);
+        static std::optional<Interval> sum(int64_t least, int64_t least_more, int64_t most, int64_t most_more);
+        static std::optional<Interval> product(Interval a, Interval b);
+        bool fits(unsigned bits) const;
     };
     std::optional<BlockLoop> block_loop(ir::BlockId header) const;
-    bool take_part(BlockLoop& loop, const ir::Instr& instr) const;
-    bool counts_up_or_down(const BlockLoop& loop) const;
+    bool take_part(BlockLoop& loop, ir::BlockId block, const ir::Instr& instr) const;
+    bool find_counters(BlockLoop& loop) const;
+    std::optional<int64_t> counted_step(ir::ValueId param, ir::ValueId next) const;
+    bool find_end(BlockLoop& loop) const;
     bool fits_blocks(const BlockLoop& loop, const ir::Instr& instr) const;
+    static size_t first_index(const ir::Instr& access);
     std::optional<int> degree(const BlockLoop& loop, ir::ValueId id) const;
-    bool is_narrow(ir::ValueId id) const;
-    Value* at_counter(const BlockLoop& loop, ir::ValueId id, Value* counter, Value** exact);
+    bool is_linear_guard(const BlockLoop& loop, const ir::Instr& guard) const;
+    bool carries_no_decision(BlockLoop& loop) const;
+    bool is_only_compared(const BlockLoop& loop, ir::ValueId param) const;
+    bool take_sum(BlockLoop& loop, size_t index) const;
+    bool extend_by_params(ir::BlockId block, std::set<ir::ValueId>& chain) const;
+    std::vector<bool> used_by(const BlockLoop& loop, bool (*wanted)(ir::Op)) const;
+    std::optional<Interval> interval(ir::ValueId id, int depth = 0) const;
+    static std::optional<Interval> element_interval(ir::ElementType element);
+
+    // ---- lower_blocks.cpp
+    // The code of a loop's second form, as far as it is made. Masks are null where they always hold.
+    struct BlockFrame {
+        // What an iteration stores, when all else is computed.
+        struct Store {
+            const ir::Instr* instr;
+            Value* element;
+            Value* mask;
+            std::vector<ir::BlockId> blocks;  // those that store there
+            Value* elements = nullptr;        // buffers
+            Value* masks = nullptr;
+        };
+        struct Way {
+            const ir::Edge* edge;
+            Value* mask;
+        };
+        const BlockLoop& loop;
+        BasicBlock* refused = nullptr;                   // where blocks may not be run
+        BasicBlock* entry = nullptr;                     // what comes before the first block
+        Value* count = nullptr;                          // of iterations that are run in blocks
+        Value* last = nullptr;                           // the number of the last of them
+        llvm::PHINode* start = nullptr;                  // iterations done before this block
+        llvm::CallInst* length = nullptr;                // of this block
+        llvm::PHINode* place = nullptr;                  // in it
+        Value* iteration = nullptr;                      // its number
+        std::vector<llvm::PHINode*> passed{};            // by parameter of the header: the value before this block
+        Value* failed = nullptr;                         // whether a guard of the block has failed so far
+        std::set<ir::ValueId> elements{};                // integers that have been tested to be of their NumPy class
+        std::vector<ir::ValueId> finite{};               // finite in each iteration if they are in the last
+        Value* mask = nullptr;                           // of the block of the IR that is being computed
+        std::map<ir::BlockId, std::vector<Way>> ways{};  // into each block of the IR
+        std::vector<Store> stores{};
+    };
+    Value* at_iteration(const BlockLoop& loop, ir::ValueId id, Value* iteration, Value** exact);
+    Value* counter_at(const BlockLoop& loop, ir::ValueId counter, Value* iteration, Value** exact);
     Value* linear(ir::Op op, Value* first, Value* second, Value** exact);
-    Value* address_at(const BlockLoop& loop, const ir::Instr& access, Value* counter);
+    Value* address_at(const BlockLoop& loop, const ir::Instr& access, Value* iteration);
     void enter_if(BlockFrame& frame, Value* ok);
-    void enter_if_in_bounds(const BlockLoop& loop, BlockFrame& frame, const ir::Instr& instr);
-    void enter_if_apart(const BlockLoop& loop, BlockFrame& frame, size_t store, ir::ValueId array);
+    void enter_if_in_bounds(BlockFrame& frame, const ir::Instr& instr);
+    void enter_if_apart(BlockFrame& frame, size_t store, ir::ValueId array);
     Value* lie_apart(const ir::Instr& store, const ir::Instr& load);
-    llvm::MDNode* one_vector_at_a_time();
     Value* never_meet(const BlockLoop& loop, const ir::Instr& store, const ir::Instr& load, bool loaded_before,
-                      std::pair<Value*, Value*> ends);
+                      Value* last);
     void add_block_loop(const BlockLoop& loop);
-    void enter_blocks(const BlockLoop& loop, BlockFrame& frame);
-    Value* counter_at(const BlockLoop& loop, const BlockFrame& frame, Value* iteration);
-    void lower_blocks(const BlockLoop& loop, BlockFrame& frame, BasicBlock* blocks);
-    std::vector<Value*> lower_results(const BlockLoop& loop, BlockFrame& frame, BasicBlock* results, BasicBlock* from,
-                                      BasicBlock* tested);
+    void enter_blocks(BlockFrame& frame);
+    void count_iterations(BlockFrame& frame);
+    void lower_blocks(BlockFrame& frame, BasicBlock* blocks);
+    std::vector<Value*> lower_results(BlockFrame& frame, BasicBlock* results, BasicBlock* from, BasicBlock* tested);
+    std::vector<Value*> lower_iteration(BlockFrame& frame);
+    void enter_masked(BlockFrame& frame, ir::BlockId id);
+    void follow_masked(BlockFrame& frame, const ir::Instr& instr);
+    Value* chosen(const std::vector<BlockFrame::Way>& ways, size_t index);
+    bool always_passes(const BlockLoop& loop, const std::vector<ir::BlockId>& blocks) const;
+    bool leads_to(const BlockLoop& loop, ir::BlockId from, const std::vector<ir::BlockId>& to,
+                  const std::vector<ir::BlockId>& avoided) const;
     void lower_speculated(const BlockLoop& loop, const ir::Instr& instr);
-    void buffer_store(const ir::Instr& store, Value* element);
-    void lower_commit(const BlockLoop& loop, const BlockFrame& frame, BasicBlock* commit, BasicBlock* from,
-                      BasicBlock* committed);
+    void add_term(const ir::Instr& instr, bool first_is_sum);
+    bool lower_narrow(const ir::Instr& instr);
+    bool lower_as_element(const ir::Instr& instr);
+    Value* sum_or_difference(const ir::Instr& instr, Value* first, Value* second);
+    void hold_back_store(const ir::Instr& store, Value* element);
+    bool is_same_place(const ir::Instr& a, const ir::Instr& b) const;
+    void store_directly(BlockFrame& frame);
+    void store_to_buffers(BlockFrame& frame);
+    void store_if(Value* mask, const std::function<void()>& store);
+    void lower_commit(BlockFrame& frame, BasicBlock* commit, BasicBlock* from, BasicBlock* committed);
 
     // ---- lower_calls.cpp: helpers, call.self
     void lower_helper(const ir::Instr& instr);
@@ -362,6 +420,7 @@ class FunctionLowering {
     void lower_guard_finite(const ir::Instr& instr);
     bool is_implied_later(const ir::Instr& guard) const;
     bool is_implied_ahead(const ir::Instr& guard) const;
+    bool is_implied_by_last(ir::ValueId value) const;
     bool finite_only_with(ir::ValueId result, ir::ValueId part, int depth) const;
 
     // ---- lower_containers.cpp
@@ -387,6 +446,9 @@ class FunctionLowering {
     Value* load_shape(Value* shape, size_t axis);
     llvm::Type* element_type(ir::ElementType element);
     Value* element_to_value(Value* element, ir::ElementType type, ir::Rep rep, const ir::Instr& instr);
+    Value* stored_element(const ir::Instr& store, ir::ElementType element);
+    bool always_fits(ir::ValueId value, ir::ElementType element) const;
+    bool is_float32(ir::ValueId value) const;
     Value* value_to_element(Value* value, ir::Rep rep, ir::ElementType type, const ir::Instr& instr);
     Value* integer_to_element(Value* integer, ir::ElementType type, const ir::Instr& instr);
     Value* float_to_f32(Value* number, const ir::Instr& instr);

@@ -159,14 +159,46 @@ void FunctionLowering::lower_array_item(const ir::Instr& instr) {
 
 void FunctionLowering::lower_array_store(const ir::Instr& instr) {
     const ir::ArrayDetail detail = array_detail(instr);
-    if (block_frame_ != nullptr) {
-        return buffer_store(instr,
-                            value_to_element(operand(instr, 1), type(instr.operands[1]).rep, detail.element, instr));
-    }
+    if (block_frame_ != nullptr) return hold_back_store(instr, stored_element(instr, detail.element));
     Value* address = element_address(instr, 2, detail);
-    Value* element = value_to_element(operand(instr, 1), type(instr.operands[1]).rep, detail.element, instr);
+    Value* element = stored_element(instr, detail.element);
     if (detail.rank == 0 && module_.input().stress_guards) guard(b_.getTrue(), instr);
     tagged(b_.CreateStore(element, address), Memory::Element);
+}
+
+llvm::Value* FunctionLowering::stored_element(const ir::Instr& store, ir::ElementType element) {
+    const ir::ValueId value = store.operands[1];
+    const bool fits = !module_.input().stress_guards && always_fits(value, element);
+    if (fits && type(value).rep == ir::Rep::F64) return b_.CreateFPTrunc(values_[value], element_type(element));
+    if (fits && type(value).rep == ir::Rep::I64) return b_.CreateTrunc(values_[value], element_type(element));
+    if (fits) return b_.CreateZExt(values_[value], element_type(element));
+    return value_to_element(values_[value], type(value).rep, element, store);
+}
+
+// Whether the store needs no test: where a value comes from tells that it is one of these elements.
+bool FunctionLowering::always_fits(ir::ValueId value, ir::ElementType element) const {
+    const ElementTraits traits = traits_of(element);
+    const ir::Rep rep = type(value).rep;
+    if (traits.is_float) return traits.bits == 32 && rep == ir::Rep::F64 && is_float32(value);
+    if (rep == ir::Rep::Bit) return true;
+    if (element == ir::ElementType::Bool || rep != ir::Rep::I64 || traits.bits == 64) return false;
+    const std::optional<Interval> known = interval(value), wanted = element_interval(element);
+    return known && known->least >= wanted->least && known->most <= wanted->most;
+}
+
+// Whether the double is the value of a float.
+bool FunctionLowering::is_float32(ir::ValueId value) const {
+    const ir::InstrId def = ir_.value(only_value(value)).def;
+    if (def == ir::no_id) return false;
+    const ir::Instr& instr = ir_.instr(def);
+    switch (instr.op) {
+        case ir::Op::RetypeF64:
+        case ir::Op::FNeg:
+        case ir::Op::FAbs: return is_float32(instr.operands[0]);
+        case ir::Op::ArrayLoad: return array_detail(instr).element == ir::ElementType::F32;
+        case ir::Op::FRoundF32: return true;
+        default: return false;
+    }
 }
 
 // As NumPy converts a Python number; what it warns of or refuses leaves, and NumPy does it.
@@ -203,7 +235,9 @@ llvm::Value* FunctionLowering::fits_element(Value* value, ir::ElementType type) 
 }
 
 void FunctionLowering::lower_guard_element(const ir::Instr& instr) {
-    guard(fits_element(operand(instr, 0), static_cast<ir::ElementType>(instr.imm)), instr);
+    const auto element = static_cast<ir::ElementType>(instr.imm);
+    if (!module_.input().stress_guards && always_fits(instr.operands[0], element)) return;
+    guard(fits_element(operand(instr, 0), element), instr);
 }
 
 // Infinite only when it was before: NumPy warns of overflow.

@@ -1,19 +1,24 @@
 // Blocks of iterations whose guards are tested once for all of them.
 //
-// A guard between an iteration's loads and its stores keeps LLVM from vectorising the loop. So an innermost loop over a
-// range, of straight-line arithmetic that stores to arrays, gets a second form, for whole blocks of iterations:
+// A guard between an iteration's loads and its stores keeps LLVM from vectorising the loop, and so does a branch that
+// may lead to a guard. So an innermost loop (block_loops.cpp) gets a second form without branches, for whole blocks of
+// iterations:
 //
-//   head:    whether there are enough iterations, each index is in bounds at the first and the last of them, and no
-//   load
-//            can meet a store: → blocks, else → loop
+//   head:    whether there are enough iterations, each index is in bounds at the first and the last of them, no load
+//            can meet a store, and no sum can overflow: → blocks, else → loop
 //   blocks:  the results of `block_size` iterations, into buffers; `failed` when a guard fails
 //            failed → loop, at the block's first iteration: it leaves where CPython would warn or raise
 //   commit:  the stores, iteration by iteration; → blocks, or → loop, which does the rest
 //
+// What stands behind a branch is computed either way; a mask tells whether its guards count, and whether its stores are
+// made. A loop in which nothing can fail needs no buffers: each iteration stores what it has computed.
+//
 // It is exact: nothing is stored before every guard of the block has held. Loads see what they should, because what an
 // iteration stores is never loaded by a later one of its block: the arrays lie apart, or store and load go the same way
 // and the load is ahead, or at the same place in the same iteration before the store. Indices are linear in the
-// counter, so what holds at both ends holds between them, the checks of their own arithmetic included.
+// counters, so what holds at both ends holds between them, the checks of their own arithmetic included.
+#include <llvm/ADT/STLExtras.h>
+
 #include <algorithm>
 #include <ranges>
 
@@ -26,185 +31,64 @@ namespace {
 
 constexpr int64_t block_size = 128;
 constexpr int64_t least_iterations = 8;
-
-// Ops that may run where the iteration may turn out not to happen: no trap, no foreign code, no object.
-bool is_speculable(ir::Op op) {
-    using ir::Op;
-    switch (op) {
-        case Op::ConstI64:
-        case Op::ConstF64:
-        case Op::ConstBit:
-        case Op::RetypeI64:
-        case Op::RetypeF64:
-        case Op::RetypeBit:
-        case Op::IAdd:
-        case Op::ISub:
-        case Op::IMul:
-        case Op::IAddWrap:
-        case Op::IAnd:
-        case Op::IOr:
-        case Op::IXor:
-        case Op::INeg:
-        case Op::IAbs:
-        case Op::IMin:
-        case Op::IMax:
-        case Op::IInvert:
-        case Op::ICmp:
-        case Op::IToF:
-        case Op::IToFExact:
-        case Op::FAdd:
-        case Op::FSub:
-        case Op::FMul:
-        case Op::FDiv:
-        case Op::FNeg:
-        case Op::FAbs:
-        case Op::FMin:
-        case Op::FMax:
-        case Op::FSqrt:
-        case Op::FRoundF32:
-        case Op::FCmp:
-        case Op::BNot:
-        case Op::BToI:
-        case Op::GuardBit:
-        case Op::GuardFinite:
-        case Op::GuardElement:
-        case Op::ArrayDim:
-        case Op::ArrayLoad:
-        case Op::ArrayStore: return true;
-        default: return false;
-    }
-}
+// With terms so small no sum that is so small at the head overflows before it comes to the head again.
+constexpr int64_t largest_term = int64_t{1} << 40;
+constexpr int64_t largest_sum = int64_t{1} << 61;
 
 bool is_checked_arithmetic(ir::Op op) { return op == ir::Op::IAdd || op == ir::Op::ISub || op == ir::Op::IMul; }
 
-size_t first_index(const ir::Instr& instr) { return instr.op == ir::Op::ArrayStore ? 2 : 1; }
+// What a loop says of itself: one property, and its name's value where it has one.
+llvm::MDNode* loop_property(llvm::LLVMContext& context, llvm::MDNode* property) {
+    llvm::MDNode* loop = llvm::MDNode::getDistinct(context, {nullptr, property});
+    loop->replaceOperandWith(0, loop);
+    return loop;
+}
+
+// Rows are short: what is left over by wide steps costs more than they gain.
+llvm::MDNode* one_vector_at_a_time(llvm::LLVMContext& context) {
+    auto* one = llvm::ConstantAsMetadata::get(llvm::ConstantInt::get(llvm::Type::getInt32Ty(context), 1));
+    return loop_property(context,
+                         llvm::MDNode::get(context, {llvm::MDString::get(context, "llvm.loop.interleave.count"), one}));
+}
+
+// No access between `first` and `last` depends on one of another iteration, but on loads that come before stores.
+llvm::MDNode* independent_accesses(llvm::LLVMContext& context, const std::vector<llvm::BasicBlock*>& blocks) {
+    llvm::MDNode* group = llvm::MDNode::getDistinct(context, {});
+    for (llvm::BasicBlock* block : blocks) {
+        for (llvm::Instruction& instruction : *block) {
+            if (instruction.mayReadOrWriteMemory()) instruction.setMetadata(llvm::LLVMContext::MD_access_group, group);
+        }
+    }
+    return loop_property(
+        context, llvm::MDNode::get(context, {llvm::MDString::get(context, "llvm.loop.parallel_accesses"), group}));
+}
 
 }  // namespace
 
-// ---- which loops ------------------------------------------------------------------------------------------
-
-std::optional<FunctionLowering::BlockLoop> FunctionLowering::block_loop(ir::BlockId header) const {
-    const std::vector<bool> inside = blocks_of_loop(header);
-    if (plans_[header].deferred_poll == nullptr || std::ranges::count(inside, true) != 2) return std::nullopt;
-    BlockLoop loop{.header = header};
-    for (ir::BlockId id : order_) {
-        if (inside[id] && id != header) loop.body = id;
-    }
-    if (loop.body == ir::no_id || !ir_.block(loop.body).params.empty()) return std::nullopt;
-    for (ir::BlockId id : {header, loop.body}) {
-        for (ir::InstrId instr : ir_.block(id).instrs) {
-            if (!take_part(loop, ir_.instr(instr))) return std::nullopt;
-        }
-    }
-    const bool stores =
-        std::ranges::any_of(loop.instrs, [](const ir::Instr* instr) { return instr->op == ir::Op::ArrayStore; });
-    if (!stores || loop.counter == ir::no_id || loop.back == nullptr || !counts_up_or_down(loop)) return std::nullopt;
-    const bool fitting = std::ranges::all_of(loop.instrs, [&](const ir::Instr* i) { return fits_blocks(loop, *i); });
-    return fitting ? std::optional(std::move(loop)) : std::nullopt;
-}
-
-bool FunctionLowering::take_part(BlockLoop& loop, const ir::Instr& instr) const {
-    switch (instr.op) {
-        case ir::Op::Poll:
-        case ir::Op::Keep: return true;
-        case ir::Op::Branch: return instr.operands[0] == loop.more;
-        case ir::Op::Jump: loop.back = &instr.targets[0]; return loop.back->target == loop.header;
-        case ir::Op::RangeMore:
-            if (loop.counter != ir::no_id || !constant(instr.operands[2])) return false;
-            loop.more = instr.result;
-            loop.counter = instr.operands[0];
-            loop.stop = instr.operands[1];
-            loop.step = *constant(instr.operands[2]);
-            return true;
-        default: loop.instrs.push_back(&instr); return is_speculable(instr.op);
-    }
-}
-
-// Whether the counter is the only value that an iteration takes over from the one before. Others may be passed on, for
-// the frame states, where no op uses them.
-bool FunctionLowering::counts_up_or_down(const BlockLoop& loop) const {
-    const auto& params = ir_.block(loop.header).params;
-    bool counts = false;
-    for (size_t i = 0; i < params.size(); ++i) {
-        const ir::ValueId next = loop.back->args[i];
-        if (params[i] == loop.counter) {
-            const ir::InstrId def = ir_.value(next).def;
-            counts = def != ir::no_id && ir_.instr(def).op == ir::Op::IAddWrap &&
-                     ir_.instr(def).operands[0] == loop.counter && constant(ir_.instr(def).operands[1]) == loop.step;
-        } else if (next != params[i]) {
-            const bool used = std::ranges::any_of(loop.instrs, [&](const ir::Instr* instr) {
-                return std::ranges::find(instr->operands, params[i]) != instr->operands.end();
-            });
-            if (used || type(params[i]).is_object()) return false;
-        }
-    }
-    return counts && loop.step != 0 && degree(loop, loop.stop) == 0;
-}
-
-bool FunctionLowering::fits_blocks(const BlockLoop& loop, const ir::Instr& instr) const {
-    if (instr.op == ir::Op::IMul && !degree(loop, instr.result))
-        return is_narrow(instr.operands[0]) && is_narrow(instr.operands[1]);
-    if (instr.op == ir::Op::ArrayDim) return degree(loop, instr.operands[0]) == 0;
-    if (instr.op != ir::Op::ArrayLoad && instr.op != ir::Op::ArrayStore) return true;
-    if (degree(loop, instr.operands[0]) != 0) return false;
-    return std::all_of(instr.operands.begin() + static_cast<std::ptrdiff_t>(first_index(instr)), instr.operands.end(),
-                       [&](ir::ValueId index) { return degree(loop, index).has_value(); });
-}
-
-// 0: the same in every iteration; 1: linear in the counter; empty: something else.
-std::optional<int> FunctionLowering::degree(const BlockLoop& loop, ir::ValueId id) const {
-    if (id == loop.counter) return 1;
-    const ir::Value& value = ir_.value(id);
-    const auto& params = ir_.block(loop.header).params;
-    if (value.block == loop.header) {
-        const auto at = static_cast<size_t>(std::ranges::find(params, id) - params.begin());
-        return loop.back->args[at] == id ? std::optional(0) : std::nullopt;
-    }
-    const ir::BlockId block = block_of(id);
-    if (block != loop.header && block != loop.body) return 0;
-    const ir::Instr& instr = ir_.instr(value.def);
-    auto of = [&](size_t i) { return degree(loop, instr.operands[i]); };
-    switch (instr.op) {
-        case ir::Op::ConstI64: return 0;
-        case ir::Op::ArrayDim:
-        case ir::Op::RetypeI64: return of(0);
-        case ir::Op::IAdd:
-        case ir::Op::ISub:
-        case ir::Op::IAddWrap: return of(0) && of(1) ? std::optional(std::max(*of(0), *of(1))) : std::nullopt;
-        case ir::Op::IMul:
-            return of(0) && of(1) && *of(0) + *of(1) <= 1 ? std::optional(*of(0) + *of(1)) : std::nullopt;
-        default: return std::nullopt;
-    }
-}
-
-// Whether the integer has at most 32 bits: the products of two such are exact.
-bool FunctionLowering::is_narrow(ir::ValueId id) const {
-    const ir::InstrId def = ir_.value(id).def;
-    if (const auto known = constant(id)) return *known >= INT32_MIN && *known <= INT32_MAX;
-    if (def == ir::no_id) return false;
-    const ir::Instr& instr = ir_.instr(def);
-    if (instr.op == ir::Op::RetypeI64) return is_narrow(instr.operands[0]);
-    if (instr.op != ir::Op::ArrayLoad) return false;
-    using ir::ElementType;
-    const ElementType element = array_detail(instr).element;
-    return element != ElementType::I64 && element != ElementType::U64 && element != ElementType::U32;
-}
-
 // ---- the way in -------------------------------------------------------------------------------------------
 
-// The value at the iteration where the counter is `counter`. `exact`, where it is given, becomes false when the
-// arithmetic overflows; without, it is known not to.
-llvm::Value* FunctionLowering::at_counter(const BlockLoop& loop, ir::ValueId id, Value* counter, Value** exact) {
-    if (id == loop.counter) return counter;
-    const ir::BlockId block = block_of(id);
-    const bool inside = block == loop.header || block == loop.body;
-    if (!inside || ir_.value(id).def == ir::no_id) return values_[id];
+// The value at the iteration of that number. `exact`, where it is given, becomes false when the arithmetic overflows;
+// without, it is known not to.
+llvm::Value* FunctionLowering::at_iteration(const BlockLoop& loop, ir::ValueId id, Value* iteration, Value** exact) {
+    id = only_value(id);
+    if (loop.counters.contains(id)) return counter_at(loop, id, iteration, exact);
+    if (!loop.inside[block_of(id)]) return values_[id];
     const ir::Instr& instr = ir_.instr(ir_.value(id).def);
     if (instr.op == ir::Op::ConstI64) return integer(instr.imm);
     if (instr.op == ir::Op::ArrayDim) return axis_length(instr.operands[0], static_cast<size_t>(instr.imm));
-    Value* first = at_counter(loop, instr.operands[0], counter, exact);
+    Value* first = at_iteration(loop, instr.operands[0], iteration, exact);
     if (instr.op == ir::Op::RetypeI64) return first;
-    return linear(instr.op, first, at_counter(loop, instr.operands[1], counter, exact), exact);
+    return linear(instr.op, first, at_iteration(loop, instr.operands[1], iteration, exact), exact);
+}
+
+// The counter that is compared stays on this side of where it stops.
+llvm::Value* FunctionLowering::counter_at(const BlockLoop& loop, ir::ValueId counter, Value* iteration, Value** exact) {
+    const auto& params = ir_.block(loop.header).params;
+    const auto index = static_cast<size_t>(std::ranges::find(params, counter) - params.begin());
+    Value* first = plans_[loop.header].head_params[index];
+    if (counter == loop.counter) exact = nullptr;
+    Value* way = linear(ir::Op::IMul, iteration, integer(loop.counters.at(counter)), exact);
+    return linear(ir::Op::IAdd, first, way, exact);
 }
 
 llvm::Value* FunctionLowering::linear(ir::Op op, Value* first, Value* second, Value** exact) {
@@ -221,11 +105,11 @@ llvm::Value* FunctionLowering::linear(ir::Op op, Value* first, Value* second, Va
 }
 
 // The element's address at that iteration.
-llvm::Value* FunctionLowering::address_at(const BlockLoop& loop, const ir::Instr& access, Value* counter) {
+llvm::Value* FunctionLowering::address_at(const BlockLoop& loop, const ir::Instr& access, Value* iteration) {
     std::vector<std::pair<ir::ValueId, Value*>> saved;
     for (size_t i = first_index(access); i < access.operands.size(); ++i) {
         saved.emplace_back(access.operands[i], values_[access.operands[i]]);
-        values_[access.operands[i]] = at_counter(loop, access.operands[i], counter, nullptr);
+        values_[access.operands[i]] = at_iteration(loop, access.operands[i], iteration, nullptr);
     }
     Value* address = element_address(access, first_index(access), array_detail(access));
     for (auto& [id, value] : saved | std::views::reverse) values_[id] = value;
@@ -239,17 +123,26 @@ void FunctionLowering::enter_if(BlockFrame& frame, Value* ok) {
     b_.SetInsertPoint(go_on);
 }
 
-// Goes on where all checks of indices hold from the one iteration to the other.
-void FunctionLowering::enter_if_in_bounds(const BlockLoop& loop, BlockFrame& frame, const ir::Instr& instr) {
+// Goes on where all checks of indices hold from the first iteration to the last.
+void FunctionLowering::enter_if_in_bounds(BlockFrame& frame, const ir::Instr& instr) {
+    const BlockLoop& loop = frame.loop;
     Value* ok = b_.getTrue();
     if (is_checked_arithmetic(instr.op) && degree(loop, instr.result)) {
-        for (Value* end : {frame.first, frame.last}) at_counter(loop, instr.result, end, &ok);
+        for (Value* end : {integer(0), frame.last}) at_iteration(loop, instr.result, end, &ok);
+    }
+    if (is_linear_guard(loop, instr)) {
+        const ir::Instr& test = ir_.instr(ir_.value(instr.operands[0]).def);
+        for (Value* end : {integer(0), frame.last}) {
+            Value* a = at_iteration(loop, test.operands[0], end, &ok);
+            Value* b = at_iteration(loop, test.operands[1], end, &ok);
+            ok = b_.CreateAnd(ok, b_.CreateICmp(signed_predicate(static_cast<ir::CompareOp>(test.imm)), a, b));
+        }
     }
     if (instr.op == ir::Op::ArrayLoad || instr.op == ir::Op::ArrayStore) {
         for (size_t i = first_index(instr); i < instr.operands.size(); ++i) {
             Value* length = axis_length(instr.operands[0], i - first_index(instr));
-            for (Value* end : {frame.first, frame.last}) {
-                ok = b_.CreateAnd(ok, b_.CreateICmpULT(at_counter(loop, instr.operands[i], end, &ok), length));
+            for (Value* end : {integer(0), frame.last}) {
+                ok = b_.CreateAnd(ok, b_.CreateICmpULT(at_iteration(loop, instr.operands[i], end, &ok), length));
             }
         }
     }
@@ -273,7 +166,8 @@ llvm::Value* FunctionLowering::lie_apart(const ir::Instr& store, const ir::Instr
 }
 
 // Goes on where no load of the array meets the store.
-void FunctionLowering::enter_if_apart(const BlockLoop& loop, BlockFrame& frame, size_t store, ir::ValueId array) {
+void FunctionLowering::enter_if_apart(BlockFrame& frame, size_t store, ir::ValueId array) {
+    const BlockLoop& loop = frame.loop;
     BasicBlock* near = new_block("near");
     BasicBlock* go_on = new_block("apart");
     const ir::Instr* known = nullptr;
@@ -285,7 +179,7 @@ void FunctionLowering::enter_if_apart(const BlockLoop& loop, BlockFrame& frame, 
             b_.SetInsertPoint(near);
         }
         known = &load;
-        enter_if(frame, never_meet(loop, *loop.instrs[store], load, i < store, {frame.first, frame.last}));
+        enter_if(frame, never_meet(loop, *loop.instrs[store], load, i < store, frame.last));
     }
     b_.CreateBr(go_on);
     b_.SetInsertPoint(go_on);
@@ -293,19 +187,19 @@ void FunctionLowering::enter_if_apart(const BlockLoop& loop, BlockFrame& frame, 
 
 // Whether what the store writes is not loaded by a later iteration of its block, nor behind it in its own.
 llvm::Value* FunctionLowering::never_meet(const BlockLoop& loop, const ir::Instr& store, const ir::Instr& load,
-                                          bool loaded_before, std::pair<Value*, Value*> ends) {
-    auto address = [&](const ir::Instr& access, Value* counter) {
-        return b_.CreatePtrToInt(address_at(loop, access, counter), module_.int64);
+                                          bool loaded_before, Value* last) {
+    auto address = [&](const ir::Instr& access, Value* iteration) {
+        return b_.CreatePtrToInt(address_at(loop, access, iteration), module_.int64);
     };
     auto size = [&](const ir::Instr& access) {
         return static_cast<int64_t>(element_type(array_detail(access).element)->getScalarSizeInBits() / 8);
     };
     auto least = [&](Value* a, Value* b) { return b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, a, b); };
     auto most = [&](Value* a, Value* b) { return b_.CreateBinaryIntrinsic(llvm::Intrinsic::umax, a, b); };
-    Value* store_first = address(store, ends.first);
-    Value* store_last = address(store, ends.second);
-    Value* load_first = address(load, ends.first);
-    Value* load_last = address(load, ends.second);
+    Value* store_first = address(store, integer(0));
+    Value* store_last = address(store, last);
+    Value* load_first = address(load, integer(0));
+    Value* load_last = address(load, last);
     Value* store_end = b_.CreateAdd(most(store_first, store_last), integer(size(store)));
     Value* load_end = b_.CreateAdd(most(load_first, load_last), integer(size(load)));
     Value* apart = b_.CreateOr(b_.CreateICmpULE(store_end, least(load_first, load_last)),
@@ -329,9 +223,8 @@ void FunctionLowering::add_block_loop(const BlockLoop& loop) {
     const std::vector<Value*> saved = values_;
     indices_known_ = true;
     for (size_t i = 0; i < params.size(); ++i) values_[params[i]] = plan.head_params[i];
-    current_block_ = loop.body;
-    BlockFrame frame;
-    frame.first = values_[loop.counter];
+    current_block_ = loop.header;
+    BlockFrame frame{.loop = loop};
     frame.refused = new_block("refused");
     BasicBlock* enter = new_block("enter");
     plan.head->getTerminator()->setSuccessor(0, enter);
@@ -340,64 +233,76 @@ void FunctionLowering::add_block_loop(const BlockLoop& loop) {
     b_.SetInsertPoint(frame.refused);
     b_.CreateBr(plan.loop);
     b_.SetInsertPoint(enter);
-    enter_blocks(loop, frame);
+    enter_blocks(frame);
     frame.entry = b_.GetInsertBlock();
     BasicBlock* blocks = new_block("blocks");
     b_.CreateBr(blocks);
-    lower_blocks(loop, frame, blocks);
+    lower_blocks(frame, blocks);
     values_ = saved;
     indices_known_ = false;
 }
 
-// How many iterations are run in blocks; goes on only where they may be.
-void FunctionLowering::enter_blocks(const BlockLoop& loop, BlockFrame& frame) {
-    Value* stop = values_[loop.stop];
-    const bool up = loop.step > 0;
-    Value* more = up ? b_.CreateICmpSLT(frame.first, stop) : b_.CreateICmpSGT(frame.first, stop);
-    Value* way = up ? b_.CreateSub(stop, frame.first) : b_.CreateSub(frame.first, stop);
-    const uint64_t stride = up ? static_cast<uint64_t>(loop.step) : 0 - static_cast<uint64_t>(loop.step);
-    Value* count = b_.CreateUDiv(way, llvm::ConstantInt::get(module_.int64, stride));
-    frame.count = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, count, integer(poll_interval));
-    Value* iterations = b_.CreateSub(frame.count, integer(1));
-    frame.last = b_.CreateAdd(frame.first, b_.CreateMul(iterations, integer(loop.step)));
-    enter_if(frame, b_.CreateAnd(more, b_.CreateICmpUGE(frame.count, integer(least_iterations))));
-    for (const ir::Instr* instr : loop.instrs) enter_if_in_bounds(loop, frame, *instr);
+// Goes on only where iterations may be run in blocks.
+void FunctionLowering::enter_blocks(BlockFrame& frame) {
+    const BlockLoop& loop = frame.loop;
+    count_iterations(frame);
+    for (const ir::Instr* instr : loop.instrs) enter_if_in_bounds(frame, *instr);
+    for (ir::ValueId sum : loop.sums) {
+        enter_if(frame, b_.CreateICmpULE(b_.CreateAdd(values_[sum], integer(largest_sum)), integer(2 * largest_sum)));
+    }
     for (size_t i = 0; i < loop.instrs.size(); ++i) {
         if (loop.instrs[i]->op != ir::Op::ArrayStore) continue;
         llvm::SmallVector<ir::ValueId, 4> arrays;
         for (const ir::Instr* load : loop.instrs) {
             if (load->op != ir::Op::ArrayLoad || llvm::is_contained(arrays, load->operands[0])) continue;
             arrays.push_back(load->operands[0]);
-            enter_if_apart(loop, frame, i, load->operands[0]);
+            enter_if_apart(frame, i, load->operands[0]);
         }
     }
 }
 
-llvm::Value* FunctionLowering::counter_at(const BlockLoop& loop, const BlockFrame& frame, Value* iteration) {
-    return b_.CreateNSWAdd(frame.first, b_.CreateNSWMul(iteration, integer(loop.step)));
+void FunctionLowering::count_iterations(BlockFrame& frame) {
+    const BlockLoop& loop = frame.loop;
+    Value* first = counter_at(loop, loop.counter, integer(0), nullptr);
+    Value* exact = b_.getTrue();
+    Value* stop = at_iteration(loop, loop.stop, integer(0), &exact);
+    const bool up = loop.step > 0;
+    if (loop.counts_stop) stop = linear(up ? ir::Op::IAdd : ir::Op::ISub, stop, integer(1), &exact);
+    Value* more = up ? b_.CreateICmpSLT(first, stop) : b_.CreateICmpSGT(first, stop);
+    Value* way = up ? b_.CreateSub(stop, first) : b_.CreateSub(first, stop);
+    const uint64_t stride = up ? static_cast<uint64_t>(loop.step) : 0 - static_cast<uint64_t>(loop.step);
+    Value* count = b_.CreateUDiv(way, llvm::ConstantInt::get(module_.int64, stride));
+    frame.count = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, count, integer(poll_interval));
+    frame.last = b_.CreateSub(frame.count, integer(1));
+    Value* enough = b_.CreateAnd(more, b_.CreateICmpUGE(frame.count, integer(least_iterations)));
+    enter_if(frame, b_.CreateAnd(enough, exact));
 }
 
-void FunctionLowering::lower_blocks(const BlockLoop& loop, BlockFrame& frame, BasicBlock* blocks) {
+void FunctionLowering::lower_blocks(BlockFrame& frame, BasicBlock* blocks) {
+    const BlockLoop& loop = frame.loop;
     BlockPlan& plan = plans_[loop.header];
     const auto& params = ir_.block(loop.header).params;
     b_.SetInsertPoint(blocks);
     frame.start = b_.CreatePHI(module_.int64, 2, "start");
-    std::vector<llvm::PHINode*> passed;
-    for (ir::ValueId param : params) passed.push_back(b_.CreatePHI(module_.type_of(type(param).rep), 2));
+    for (ir::ValueId param : params) frame.passed.push_back(b_.CreatePHI(module_.type_of(type(param).rep), 2));
     BasicBlock* results = new_block("results");
     BasicBlock* tested = new_block("tested");
     BasicBlock* failed = new_block("failed");
     BasicBlock* commit = new_block("commit");
     BasicBlock* committed = new_block("committed");
     BasicBlock* done = new_block("done");
-    frame.length =
-        b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, b_.CreateNUWSub(frame.count, frame.start), integer(block_size));
+    frame.length = llvm::cast<llvm::CallInst>(b_.CreateBinaryIntrinsic(
+        llvm::Intrinsic::umin, b_.CreateNUWSub(frame.count, frame.start), integer(block_size)));
     b_.CreateBr(results);
 
-    std::vector<Value*> last = lower_results(loop, frame, results, blocks, tested);
+    std::vector<Value*> last = lower_results(frame, results, blocks, tested);
+    std::vector<Value*> finite;
+    for (ir::ValueId value : frame.finite) finite.push_back(values_[value]);
     b_.SetInsertPoint(tested);
-    b_.CreateCondBr(frame.failed, failed, commit, module_.unlikely());
-    lower_commit(loop, frame, commit, tested, committed);
+    Value* any_failed = frame.failed;
+    for (Value* value : finite) any_failed = b_.CreateOr(any_failed, b_.CreateNot(is_finite(value)));
+    b_.CreateCondBr(any_failed, failed, commit, module_.unlikely());
+    lower_commit(frame, commit, tested, committed);
 
     b_.SetInsertPoint(committed);
     Value* next = b_.CreateNSWAdd(frame.start, frame.length);
@@ -405,93 +310,329 @@ void FunctionLowering::lower_blocks(const BlockLoop& loop, BlockFrame& frame, Ba
     frame.start->addIncoming(integer(0), frame.entry);
     frame.start->addIncoming(next, committed);
     for (size_t i = 0; i < params.size(); ++i) {
-        passed[i]->addIncoming(plan.head_params[i], frame.entry);
-        passed[i]->addIncoming(last[i], committed);
+        frame.passed[i]->addIncoming(plan.head_params[i], frame.entry);
+        frame.passed[i]->addIncoming(last[i], committed);
     }
     // Goes on iteration by iteration with the failed block, then it comes to the head again; where all went well, at
     // once.
     auto go_on = [&](BasicBlock* from, Value* iteration, Value* countdown, auto&& value_of) {
         b_.SetInsertPoint(from);
-        Value* at = counter_at(loop, frame, iteration);
-        for (size_t i = 0; i < params.size(); ++i)
-            plan.loop_params[i]->addIncoming(params[i] == loop.counter ? at : value_of(i), from);
+        for (size_t i = 0; i < params.size(); ++i) {
+            const bool counts = loop.counters.contains(params[i]);
+            Value* value = counts ? counter_at(loop, params[i], iteration, nullptr) : value_of(i);
+            plan.loop_params[i]->addIncoming(value, from);
+        }
         plan.countdown->addIncoming(countdown, from);
         b_.CreateBr(plan.loop);
     };
-    go_on(failed, frame.start, frame.length, [&](size_t i) -> Value* { return passed[i]; });
+    go_on(failed, frame.start, frame.length, [&](size_t i) -> Value* { return frame.passed[i]; });
     go_on(done, frame.count, integer(0), [&](size_t i) { return last[i]; });
 }
 
-// Rows are short: what is left over by wide steps costs more than they gain.
-llvm::MDNode* FunctionLowering::one_vector_at_a_time() {
-    llvm::LLVMContext& context = module_.context();
-    auto* count = llvm::ConstantAsMetadata::get(b_.getInt32(1));
-    llvm::MDNode* hint =
-        llvm::MDNode::get(context, {llvm::MDString::get(context, "llvm.loop.interleave.count"), count});
-    llvm::MDNode* loop = llvm::MDNode::getDistinct(context, {nullptr, hint});
-    loop->replaceOperandWith(0, loop);
-    return loop;
-}
-
-// All but the stores, which go to buffers. Gives what the last iteration passes on.
-std::vector<llvm::Value*> FunctionLowering::lower_results(const BlockLoop& loop, BlockFrame& frame, BasicBlock* results,
-                                                          BasicBlock* from, BasicBlock* tested) {
+// All but the stores, which go to buffers, unless nothing can fail. Gives what the last iteration passes on.
+std::vector<llvm::Value*> FunctionLowering::lower_results(BlockFrame& frame, BasicBlock* results, BasicBlock* from,
+                                                          BasicBlock* tested) {
+    const BlockLoop& loop = frame.loop;
+    const auto& params = ir_.block(loop.header).params;
     b_.SetInsertPoint(results);
     frame.place = b_.CreatePHI(module_.int64, 2, "place");
     llvm::PHINode* failed = b_.CreatePHI(module_.bit, 2, "failed");
     frame.failed = failed;
-    values_[loop.counter] = counter_at(loop, frame, b_.CreateNSWAdd(frame.start, frame.place));
+    std::vector<llvm::PHINode*> carried;
+    for (ir::ValueId param : params) carried.push_back(b_.CreatePHI(module_.type_of(type(param).rep), 2));
+    frame.iteration = b_.CreateNSWAdd(frame.start, frame.place);
+    for (size_t i = 0; i < params.size(); ++i) {
+        const bool counts = loop.counters.contains(params[i]);
+        if (counts) values_[params[i]] = counter_at(loop, params[i], frame.iteration, nullptr);
+        if (!counts && !loop.unchanging.contains(params[i])) values_[params[i]] = carried[i];
+    }
     block_frame_ = &frame;
-    for (const ir::Instr* instr : loop.instrs) lower_speculated(loop, *instr);
+    std::vector<Value*> last = lower_iteration(frame);
     block_frame_ = nullptr;
-    Value* next = b_.CreateNSWAdd(frame.place, integer(1));
     AIPY_CHECK(b_.GetInsertBlock() == results, "what is computed ahead has no branches");
-    auto* latch = b_.CreateCondBr(b_.CreateICmpULT(next, frame.length), results, tested);
-    latch->setMetadata(llvm::LLVMContext::MD_loop, one_vector_at_a_time());
+    const bool direct = frame.failed == failed && frame.finite.empty();
+    llvm::MDNode* property = one_vector_at_a_time(module_.context());
+    if (direct) {
+        BasicBlock* made_before = &function_->back();
+        store_directly(frame);
+        std::vector<BasicBlock*> accessing{results};
+        for (BasicBlock& block : llvm::make_range(std::next(made_before->getIterator()), function_->end())) {
+            accessing.push_back(&block);
+        }
+        frame.length->setArgOperand(1, integer(poll_interval));
+        property = frame.stores.size() < 2 ? independent_accesses(module_.context(), accessing) : nullptr;
+        frame.failed = b_.getFalse();
+    } else {
+        store_to_buffers(frame);
+    }
+    Value* next = b_.CreateNSWAdd(frame.place, integer(1));
+    BasicBlock* latch = b_.GetInsertBlock();
+    auto* branch = b_.CreateCondBr(b_.CreateICmpULT(next, frame.length), results, tested);
+    if (property != nullptr) branch->setMetadata(llvm::LLVMContext::MD_loop, property);
     frame.place->addIncoming(integer(0), from);
-    frame.place->addIncoming(next, results);
+    frame.place->addIncoming(next, latch);
     failed->addIncoming(b_.getFalse(), from);
-    failed->addIncoming(frame.failed, results);
-    std::vector<Value*> last;
-    for (ir::ValueId arg : loop.back->args) last.push_back(values_[arg]);
+    failed->addIncoming(frame.failed, latch);
+    for (size_t i = 0; i < params.size(); ++i) {
+        carried[i]->addIncoming(frame.passed[i], from);
+        carried[i]->addIncoming(last[i], latch);
+    }
+    if (direct) frame.stores.clear();
     return last;
 }
 
+// One iteration without a branch. Gives what it passes on.
+std::vector<llvm::Value*> FunctionLowering::lower_iteration(BlockFrame& frame) {
+    const BlockLoop& loop = frame.loop;
+    for (ir::BlockId id : loop.blocks) {
+        current_block_ = id;
+        frame.mask = nullptr;
+        if (id != loop.header) enter_masked(frame, id);
+        for (ir::InstrId instr_id : ir_.block(id).instrs) {
+            const ir::Instr& instr = ir_.instr(instr_id);
+            if (ir::info(instr.op).is_terminator()) {
+                follow_masked(frame, instr);
+            } else if (instr.result == loop.more) {
+                define(instr, b_.getTrue());
+            } else if (instr.op != ir::Op::Poll && instr.op != ir::Op::Keep) {
+                lower_speculated(loop, instr);
+            }
+        }
+    }
+    frame.mask = nullptr;
+    std::vector<Value*> last;
+    for (size_t i = 0; i < ir_.block(loop.header).params.size(); ++i) {
+        last.push_back(chosen(frame.ways.at(loop.header), i));
+    }
+    return last;
+}
+
+// The mask of a block and the values of its parameters.
+void FunctionLowering::enter_masked(BlockFrame& frame, ir::BlockId id) {
+    const std::vector<BlockFrame::Way>& ways = frame.ways.at(id);
+    const auto& params = ir_.block(id).params;
+    for (size_t i = 0; i < params.size(); ++i) values_[params[i]] = chosen(ways, i);
+    if (always_passes(frame.loop, {id})) return;
+    for (const BlockFrame::Way& way : ways) {
+        frame.mask = frame.mask == nullptr ? way.mask : b_.CreateOr(frame.mask, way.mask);
+    }
+}
+
+void FunctionLowering::follow_masked(BlockFrame& frame, const ir::Instr& instr) {
+    auto pass = [&](const ir::Edge& edge, Value* mask) { frame.ways[edge.target].push_back({&edge, mask}); };
+    if (&instr.targets[0] == frame.loop.entered) return pass(instr.targets[0], nullptr);
+    if (instr.op == ir::Op::Jump) return pass(instr.targets[0], frame.mask);
+    Value* holds = operand(instr, 0);
+    Value* fails = b_.CreateNot(holds);
+    pass(instr.targets[0], frame.mask == nullptr ? holds : b_.CreateAnd(frame.mask, holds));
+    pass(instr.targets[1], frame.mask == nullptr ? fails : b_.CreateAnd(frame.mask, fails));
+}
+
+// What is passed on the way that was taken.
+llvm::Value* FunctionLowering::chosen(const std::vector<BlockFrame::Way>& ways, size_t index) {
+    Value* value = values_[ways.front().edge->args[index]];
+    for (const BlockFrame::Way& way : ways | std::views::drop(1)) {
+        Value* other = values_[way.edge->args[index]];
+        if (other == value) continue;
+        value = way.mask == nullptr ? other : b_.CreateSelect(way.mask, other, value);
+    }
+    return value;
+}
+
+// Whether each iteration comes through one of these blocks.
+bool FunctionLowering::always_passes(const BlockLoop& loop, const std::vector<ir::BlockId>& blocks) const {
+    return !leads_to(loop, loop.entered->target, {loop.header}, blocks);
+}
+
+// Whether an iteration that is in one block may come to others, without those to be avoided.
+bool FunctionLowering::leads_to(const BlockLoop& loop, ir::BlockId from, const std::vector<ir::BlockId>& to,
+                                const std::vector<ir::BlockId>& avoided) const {
+    std::set<ir::BlockId> seen;
+    for (std::vector<ir::BlockId> work{from}; !work.empty();) {
+        const ir::BlockId id = work.back();
+        work.pop_back();
+        if (llvm::is_contained(avoided, id)) continue;
+        if (llvm::is_contained(to, id)) return true;
+        if (id == loop.header || !seen.insert(id).second) continue;
+        for (const ir::Edge& edge : ir_.instr(ir_.block(id).instrs.back()).targets) work.push_back(edge.target);
+    }
+    return false;
+}
+
+// ---- ops --------------------------------------------------------------------------------------------------
+
 void FunctionLowering::lower_speculated(const BlockLoop& loop, const ir::Instr& instr) {
+    if (is_linear_guard(loop, instr) || (instr.op == ir::Op::ICmp && lower_narrow(instr))) return;
     if (!is_checked_arithmetic(instr.op)) return lower_instr(instr);
-    Value* first = operand(instr, 0);
-    Value* second = operand(instr, 1);
-    Value* result = linear(instr.op, first, second, nullptr);
-    if (degree(loop, instr.result) || instr.op == ir::Op::IMul) return define(instr, result);
-    // Overflow in a form that LLVM vectorises.
-    result = instr.op == ir::Op::IAdd ? b_.CreateAdd(first, second) : b_.CreateSub(first, second);
+    if (loop.sum_values.contains(instr.result)) return add_term(instr, loop.sum_values.contains(instr.operands[0]));
+    if (degree(loop, instr.result)) {
+        return define(instr, linear(instr.op, operand(instr, 0), operand(instr, 1), nullptr));
+    }
+    if (lower_narrow(instr) || lower_as_element(instr)) return;
+    if (interval(instr.result)) {
+        return define(instr, linear(instr.op, operand(instr, 0), operand(instr, 1), nullptr));
+    }
+    define(instr, sum_or_difference(instr, operand(instr, 0), operand(instr, 1)));
+}
+
+// The sum was small at the head, and so is each term.
+void FunctionLowering::add_term(const ir::Instr& instr, bool first_is_sum) {
+    const size_t term = first_is_sum ? 1 : 0;
+    const std::optional<Interval> known = interval(instr.operands[term]);
+    if (!known || !known->fits(40)) {
+        Value* shifted = b_.CreateAdd(operand(instr, term), integer(largest_term));
+        guard(b_.CreateICmpULE(shifted, integer(2 * largest_term)), instr);
+    }
+    define(instr, instr.op == ir::Op::ISub ? b_.CreateSub(operand(instr, 0), operand(instr, 1))
+                                           : b_.CreateAdd(operand(instr, 0), operand(instr, 1)));
+}
+
+// In as few bits as hold the operands and the result, so that a vector has more lanes.
+bool FunctionLowering::lower_narrow(const ir::Instr& instr) {
+    const auto first = interval(instr.operands[0]), second = interval(instr.operands[1]);
+    const bool compares = instr.op == ir::Op::ICmp;
+    const auto result = compares ? first : interval(instr.result);
+    if (!first || !second || !result) return false;
+    for (unsigned bits : {16U, 32U}) {
+        if (!first->fits(bits) || !second->fits(bits) || !result->fits(bits)) continue;
+        llvm::Type* narrow = llvm::Type::getIntNTy(module_.context(), bits);
+        Value* a = b_.CreateTrunc(operand(instr, 0), narrow);
+        Value* b = b_.CreateTrunc(operand(instr, 1), narrow);
+        if (compares) {
+            define(instr, b_.CreateICmp(signed_predicate(static_cast<ir::CompareOp>(instr.imm)), a, b));
+        } else {
+            define(instr, b_.CreateSExt(linear(instr.op, a, b, nullptr), module_.int64));
+        }
+        return true;
+    }
+    return false;
+}
+
+// NumPy's signed integers in their own width: that the result is one of them, which is tested next, is tested here.
+bool FunctionLowering::lower_as_element(const ir::Instr& instr) {
+    const std::optional<ir::ElementType> element = ir::scalar_element(type(instr.result).kind);
+    const std::optional<Interval> range = element ? element_interval(*element) : std::nullopt;
+    if (!range || range->least == 0) return false;
+    const unsigned bits = element_type(*element)->getIntegerBitWidth();
+    const auto first = interval(instr.operands[0]), second = interval(instr.operands[1]);
+    const std::optional<int64_t> factor = constant(instr.operands[1]);
+    if (!first || !second || !first->fits(bits) || !second->fits(bits)) return false;
+    if (instr.op == ir::Op::IMul && !(factor > 0)) return false;
+    Value* a = b_.CreateTrunc(operand(instr, 0), element_type(*element));
+    Value* b = b_.CreateTrunc(operand(instr, 1), element_type(*element));
+    auto number = [&](int64_t value) { return llvm::ConstantInt::getSigned(a->getType(), value); };
+    Value* result = nullptr;
+    if (instr.op == ir::Op::IMul) {
+        result = b_.CreateMul(a, b);
+        guard(b_.CreateAnd(b_.CreateICmpSGE(a, number(range->least / *factor)),
+                           b_.CreateICmpSLE(a, number(range->most / *factor))),
+              instr);
+    } else {
+        result = sum_or_difference(instr, a, b);
+    }
+    block_frame_->elements.insert(instr.result);
+    define(instr, b_.CreateSExt(result, module_.int64));
+    return true;
+}
+
+// Overflow in a form that LLVM vectorises.
+llvm::Value* FunctionLowering::sum_or_difference(const ir::Instr& instr, Value* first, Value* second) {
+    AIPY_CHECK(instr.op != ir::Op::IMul, "a product that may overflow does not fit into blocks");
+    Value* result = instr.op == ir::Op::IAdd ? b_.CreateAdd(first, second) : b_.CreateSub(first, second);
     Value* other = instr.op == ir::Op::IAdd ? b_.CreateXor(second, result) : b_.CreateXor(first, second);
-    guard(b_.CreateICmpSGE(b_.CreateAnd(b_.CreateXor(first, result), other), integer(0)), instr);
-    define(instr, result);
+    Value* sign = b_.CreateAnd(b_.CreateXor(first, result), other);
+    guard(b_.CreateICmpSGE(sign, llvm::Constant::getNullValue(sign->getType())), instr);
+    return result;
 }
 
-void FunctionLowering::buffer_store(const ir::Instr& store, Value* element) {
+// ---- stores -----------------------------------------------------------------------------------------------
+
+// Stores to one place on different ways are one store. It may take the place of the first where none in between is made
+// in the same iteration.
+void FunctionLowering::hold_back_store(const ir::Instr& store, Value* element) {
+    BlockFrame& frame = *block_frame_;
+    for (BlockFrame::Store& known : frame.stores | std::views::reverse) {
+        if (is_same_place(*known.instr, store)) {
+            known.element = frame.mask == nullptr ? element : b_.CreateSelect(frame.mask, element, known.element);
+            known.blocks.push_back(current_block_);
+            const bool always = known.mask == nullptr || always_passes(frame.loop, known.blocks);
+            known.mask = always || frame.mask == nullptr ? nullptr : b_.CreateOr(known.mask, frame.mask);
+            return;
+        }
+        if (std::ranges::any_of(known.blocks,
+                                [&](ir::BlockId from) { return leads_to(frame.loop, from, {current_block_}, {}); }))
+            break;
+    }
+    frame.stores.push_back({&store, element, frame.mask, {current_block_}});
+}
+
+bool FunctionLowering::is_same_place(const ir::Instr& a, const ir::Instr& b) const {
+    if (a.operands.size() != b.operands.size()) return false;
+    for (size_t i = 0; i < a.operands.size(); ++i) {
+        if (i != 1 && only_value(a.operands[i]) != only_value(b.operands[i])) return false;
+    }
+    return true;
+}
+
+void FunctionLowering::store_directly(BlockFrame& frame) {
+    for (const BlockFrame::Store& store : frame.stores) {
+        store_if(store.mask, [&] {
+            tagged(b_.CreateStore(store.element, address_at(frame.loop, *store.instr, frame.iteration)),
+                   Memory::Element);
+        });
+    }
+}
+
+void FunctionLowering::store_to_buffers(BlockFrame& frame) {
     llvm::IRBuilder<> start(&function_->getEntryBlock(), function_->getEntryBlock().begin());
-    auto* type = llvm::ArrayType::get(element->getType(), block_size);
-    Value* buffer = start.CreateAlloca(type, nullptr, "buffer");
-    b_.CreateStore(element, b_.CreateInBoundsGEP(type, buffer, {integer(0), block_frame_->place}));
-    block_frame_->buffers.push_back({&store, buffer, type});
+    auto buffered = [&](Value* value) {
+        auto* type = llvm::ArrayType::get(value->getType(), block_size);
+        Value* buffer = start.CreateAlloca(type, nullptr, "buffer");
+        b_.CreateStore(value, b_.CreateInBoundsGEP(type, buffer, {integer(0), frame.place}));
+        return buffer;
+    };
+    for (BlockFrame::Store& store : frame.stores) {
+        store.elements = buffered(store.element);
+        if (store.mask != nullptr) store.masks = buffered(b_.CreateZExt(store.mask, module_.byte));
+    }
 }
 
-void FunctionLowering::lower_commit(const BlockLoop& loop, const BlockFrame& frame, BasicBlock* commit,
-                                    BasicBlock* from, BasicBlock* committed) {
+// Stores where the mask holds.
+void FunctionLowering::store_if(Value* mask, const std::function<void()>& store) {
+    if (mask == nullptr) return store();
+    BasicBlock* stores = new_block("stores");
+    BasicBlock* go_on = new_block("stored");
+    b_.CreateCondBr(mask, stores, go_on);
+    b_.SetInsertPoint(stores);
+    store();
+    b_.CreateBr(go_on);
+    b_.SetInsertPoint(go_on);
+}
+
+void FunctionLowering::lower_commit(BlockFrame& frame, BasicBlock* commit, BasicBlock* from, BasicBlock* committed) {
     b_.SetInsertPoint(commit);
+    if (frame.stores.empty()) {
+        b_.CreateBr(committed);
+        return;
+    }
     llvm::PHINode* place = b_.CreatePHI(module_.int64, 2, "place");
-    Value* counter = counter_at(loop, frame, b_.CreateNSWAdd(frame.start, place));
-    for (const BlockFrame::Buffer& buffer : frame.buffers) {
-        Value* element = b_.CreateLoad(buffer.type->getElementType(),
-                                       b_.CreateInBoundsGEP(buffer.type, buffer.memory, {integer(0), place}));
-        tagged(b_.CreateStore(element, address_at(loop, *buffer.store, counter)), Memory::Element);
+    Value* iteration = b_.CreateNSWAdd(frame.start, place);
+    auto buffered = [&](Value* buffer, llvm::Type* element) {
+        auto* type = llvm::ArrayType::get(element, block_size);
+        return b_.CreateLoad(element, b_.CreateInBoundsGEP(type, buffer, {integer(0), place}));
+    };
+    for (const BlockFrame::Store& store : frame.stores) {
+        Value* mask = store.mask == nullptr ? nullptr : as_bit(buffered(store.masks, module_.byte));
+        store_if(mask, [&] {
+            Value* element = buffered(store.elements, store.element->getType());
+            tagged(b_.CreateStore(element, address_at(frame.loop, *store.instr, iteration)), Memory::Element);
+        });
     }
     Value* next = b_.CreateNSWAdd(place, integer(1));
+    BasicBlock* latch = b_.GetInsertBlock();
     b_.CreateCondBr(b_.CreateICmpULT(next, frame.length), commit, committed);
     place->addIncoming(integer(0), from);
-    place->addIncoming(next, commit);
+    place->addIncoming(next, latch);
 }
 
 }  // namespace aipy::codegen

@@ -100,8 +100,9 @@ llvm::Value* FunctionLowering::rounded_to_f32(Value* value) {
 // last is tested, and where it fails (or another guard in between), the chain is tested in order (exits.cpp).
 void FunctionLowering::lower_guard_finite(const ir::Instr& instr) {
     if (block_frame_ != nullptr) {
-        if (!is_implied_ahead(instr)) guard(is_finite(operand(instr, 0)), instr);
-        return;
+        if (is_implied_ahead(instr)) return;
+        if (is_implied_by_last(instr.operands[0])) return block_frame_->finite.push_back(instr.operands[0]);
+        return guard(is_finite(operand(instr, 0)), instr);
     }
     if (!module_.input().stress_guards && is_implied_later(instr)) {
         deferred_finite_.push_back(&instr);
@@ -132,6 +133,19 @@ bool FunctionLowering::is_implied_ahead(const ir::Instr& guard) const {
         return other.op == ir::Op::GuardFinite && other.operands[0] != guard.operands[0] &&
                finite_only_with(other.operands[0], guard.operands[0], 0);
     });
+}
+
+// Whether the value of each iteration of a block is finite if that of the last is: it is computed from the one before.
+bool FunctionLowering::is_implied_by_last(ir::ValueId value) const {
+    const BlockLoop& loop = block_frame_->loop;
+    if (block_frame_->mask != nullptr) return false;
+    const auto& params = ir_.block(loop.header).params;
+    for (size_t i = 0; i < params.size(); ++i) {
+        const bool passed = std::ranges::all_of(
+            loop.back, [&](const ir::Edge* edge) { return only_value(edge->args[i]) == only_value(value); });
+        if (passed && finite_only_with(value, params[i], 0)) return true;
+    }
+    return false;
 }
 
 // Whether `result` is finite only when `part` is.

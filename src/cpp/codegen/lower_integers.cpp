@@ -6,8 +6,6 @@
 
 namespace aipy::codegen {
 
-namespace {
-
 llvm::CmpInst::Predicate signed_predicate(ir::CompareOp compare) {
     switch (compare) {
         case ir::CompareOp::Less: return llvm::CmpInst::ICMP_SLT;
@@ -19,6 +17,8 @@ llvm::CmpInst::Predicate signed_predicate(ir::CompareOp compare) {
     }
     AIPY_UNREACHABLE();
 }
+
+namespace {
 
 // k when the value is the constant 2**k.
 std::optional<unsigned> power_of_two(llvm::Value* value) {
@@ -118,8 +118,9 @@ bool FunctionLowering::divides_naturals(const ir::Instr& instr) const {
 void FunctionLowering::lower_integer_floordiv(const ir::Instr& instr) {
     Value* dividend = operand(instr, 0);
     Value* divisor = operand(instr, 1);
-    guard_divisible(instr, dividend, divisor);
-    if (auto shift = power_of_two(divisor)) return define(instr, b_.CreateAShr(dividend, integer(*shift)));
+    const auto shift = power_of_two(divisor);
+    if (!shift || module_.input().stress_guards) guard_divisible(instr, dividend, divisor);
+    if (shift) return define(instr, b_.CreateAShr(dividend, integer(*shift)));
     if (divides_naturals(instr)) return define(instr, b_.CreateUDiv(dividend, divisor));
     Value* quotient = b_.CreateSDiv(dividend, divisor);
     Value* remainder = b_.CreateSub(dividend, b_.CreateMul(quotient, divisor));
@@ -132,8 +133,9 @@ void FunctionLowering::lower_integer_floordiv(const ir::Instr& instr) {
 void FunctionLowering::lower_integer_mod(const ir::Instr& instr) {
     Value* dividend = operand(instr, 0);
     Value* divisor = operand(instr, 1);
-    guard_divisible(instr, dividend, divisor);
-    if (auto shift = power_of_two(divisor)) {
+    const auto shift = power_of_two(divisor);
+    if (!shift || module_.input().stress_guards) guard_divisible(instr, dividend, divisor);
+    if (shift) {
         return define(instr, b_.CreateAnd(dividend, integer(static_cast<int64_t>((uint64_t{1} << *shift) - 1))));
     }
     if (divides_naturals(instr)) return define(instr, b_.CreateURem(dividend, divisor));
