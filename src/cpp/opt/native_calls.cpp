@@ -25,7 +25,8 @@ std::vector<uint32_t> called_by(const Function& function) {
     std::vector<uint32_t> called;
     for (const Block& block : function.blocks)
         for (InstrId id : block.instrs)
-            if (function.instr(id).op == Op::CallNative) called.push_back(static_cast<uint32_t>(function.instr(id).imm));
+            if (function.instr(id).op == Op::CallNative)
+                called.push_back(static_cast<uint32_t>(function.instr(id).imm));
     return called;
 }
 
