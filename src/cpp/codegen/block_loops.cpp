@@ -72,8 +72,6 @@ bool is_speculable(ir::Op op) {
     }
 }
 
-bool is_power_of_two(std::optional<int64_t> value) { return value && *value > 0 && (*value & (*value - 1)) == 0; }
-
 ir::CompareOp mirrored(ir::CompareOp compare) {
     switch (compare) {
         case ir::CompareOp::Less: return ir::CompareOp::Greater;
@@ -202,7 +200,7 @@ bool FunctionLowering::fits_blocks(const BlockLoop& loop, const ir::Instr& instr
     switch (instr.op) {
         case ir::Op::IMul: return degree(loop, instr.result) || interval(instr.result);
         case ir::Op::IFloorDiv:
-        case ir::Op::IMod: return is_power_of_two(constant(instr.operands[1]));
+        case ir::Op::IMod: return divides_by_power_of_two(instr);
         case ir::Op::IShr: return constant(instr.operands[1]) >= 0 && constant(instr.operands[1]) < 64;
         case ir::Op::ArrayDim: return degree(loop, instr.operands[0]) == 0;
         case ir::Op::ArrayLoad:

@@ -388,6 +388,7 @@ class FunctionLowering {
     void lower_add_wrap(const ir::Instr& instr);
     void lower_integer_floordiv(const ir::Instr& instr);
     void lower_integer_mod(const ir::Instr& instr);
+    bool divides_by_power_of_two(const ir::Instr& instr) const;
     bool divides_naturals(const ir::Instr& instr) const;
     void guard_divisible(const ir::Instr& instr, Value* dividend, Value* divisor);
     void lower_integer_truediv(const ir::Instr& instr);

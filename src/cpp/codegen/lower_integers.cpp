@@ -1,4 +1,5 @@
 // Ops on i64 and ranges: Python's meaning where the result fits, else they leave.
+#include <bit>
 #include <limits>
 
 #include "codegen/function_lowering.h"
@@ -108,6 +109,11 @@ void FunctionLowering::guard_divisible(const ir::Instr& instr, Value* dividend, 
     Value* overflow =
         b_.CreateAnd(b_.CreateICmpEQ(divisor, integer(-1)), b_.CreateICmpEQ(dividend, integer(INT64_MIN)));
     guard(b_.CreateNot(b_.CreateOr(zero, overflow)), instr);
+}
+
+bool FunctionLowering::divides_by_power_of_two(const ir::Instr& instr) const {
+    const std::optional<int64_t> divisor = constant(instr.operands[1]);
+    return divisor && *divisor > 0 && std::has_single_bit(static_cast<uint64_t>(*divisor));
 }
 
 // Rounding towards zero and down are the same.

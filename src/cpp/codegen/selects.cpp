@@ -41,11 +41,7 @@ std::optional<int> FunctionLowering::cost_in_vain(const ir::Instr& instr) const 
         case ir::Op::BNot:
         case ir::Op::BToI: return 1;
         case ir::Op::IFloorDiv:
-        case ir::Op::IMod: {
-            const std::optional<int64_t> divisor = constant(instr.operands[1]);
-            const bool shifts = divisor && *divisor > 0 && (*divisor & (*divisor - 1)) == 0;
-            return shifts ? std::optional(1) : std::nullopt;
-        }
+        case ir::Op::IMod: return divides_by_power_of_two(instr) ? std::optional(1) : std::nullopt;
         default: return std::nullopt;
     }
 }

@@ -150,26 +150,25 @@ PyObject* FrameValues::make_number(const ir::VirtualObject& parts) {
     return made;
 }
 
-// Of exact ints, so no other code runs; what native code has of it are its low bits.
-PyObject* FrameValues::make_result(const ir::VirtualObject& parts) {
-    PyObject* left = object_of(parts.parts[0]);
-    PyObject* right = object_of(parts.parts[1]);
-    PyObject* made = failed_ ? nullptr : rt_binary_slow(left, right, static_cast<int64_t>(parts.operation));
-    Py_XDECREF(left);
-    Py_XDECREF(right);
+template <typename F>
+PyObject* FrameValues::make_of_two(const ir::VirtualObject& parts, F&& make) {
+    PyObject* first = object_of(parts.parts[0]);
+    PyObject* second = object_of(parts.parts[1]);
+    PyObject* made = failed_ ? nullptr : make(first, second);
+    Py_XDECREF(first);
+    Py_XDECREF(second);
     failed_ |= made == nullptr;
     return made;
 }
 
-PyObject* FrameValues::make_item(const ir::VirtualObject& parts) {
-    PyObject* container = object_of(parts.parts[0]);
-    PyObject* index = object_of(parts.parts[1]);
-    PyObject* item = failed_ ? nullptr : PyObject_GetItem(container, index);
-    Py_XDECREF(container);
-    Py_XDECREF(index);
-    failed_ |= item == nullptr;
-    return item;
+// Of exact ints, so no other code runs; what native code has of it are its low bits.
+PyObject* FrameValues::make_result(const ir::VirtualObject& parts) {
+    return make_of_two(parts, [&](PyObject* left, PyObject* right) {
+        return rt_binary_slow(left, right, static_cast<int64_t>(parts.operation));
+    });
 }
+
+PyObject* FrameValues::make_item(const ir::VirtualObject& parts) { return make_of_two(parts, PyObject_GetItem); }
 
 PyObject* FrameValues::make_array_iterator(const ir::VirtualObject& parts) {
     PyObject* array = object_of(parts.parts[0]);

@@ -52,6 +52,8 @@ class FrameValues {
     PyObject* make_virtual(const ir::VirtualObject& parts);
     PyObject* make_range(const ir::VirtualObject& parts);
     PyObject* make_number(const ir::VirtualObject& parts);
+    template <typename F>
+    PyObject* make_of_two(const ir::VirtualObject& parts, F&& make);
     PyObject* make_result(const ir::VirtualObject& parts);
     PyObject* make_item(const ir::VirtualObject& parts);
     PyObject* make_array_iterator(const ir::VirtualObject& parts);

@@ -363,16 +363,16 @@ class Inferrer {
         return fact;
     }
 
-    static Fact constant_fact(const Constant& constant) {
-        bool natural = constant.type.kind == TypeKind::Int && constant.integer >= 0;
-        return natural ? Fact::natural() : Fact::of(constant.type);
+    static Fact value_fact(ir::Type type, int64_t integer) {
+        return type.kind == TypeKind::Int && integer >= 0 ? Fact::natural() : Fact::of(type);
     }
+
+    static Fact constant_fact(const Constant& constant) { return value_fact(constant.type, constant.integer); }
 
     Fact known_fact(const Instr& instr) const {
         const GlobalFact* known = out_.known[instr.result];
         if (!known || types::is_numpy_scalar(known->type.kind)) return Fact::any();
-        bool natural = known->type.kind == TypeKind::Int && known->integer >= 0;
-        return natural ? Fact::natural() : Fact::of(known->type);
+        return value_fact(known->type, known->integer);
     }
 
     bool reached(const Instr& instr) const {

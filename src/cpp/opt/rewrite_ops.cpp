@@ -168,8 +168,7 @@ ValueId Rewriter::word_operation(const Instr& instr, bool modular) {
 // An int that is not known to be a word leaves when it is none.
 ValueId Rewriter::checked_word(ValueId value) {
     const ValueId integer = number(value, Rep::I64);
-    if (!fact(value).is_word())
-        emit(Op::GuardBit, {emit(Op::ICmp, {integer, const_i64(0)}, static_cast<int64_t>(CompareOp::GreaterEqual))});
+    if (!fact(value).is_word()) guard_natural(integer);
     return integer;
 }
 

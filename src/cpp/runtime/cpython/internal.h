@@ -150,7 +150,7 @@ inline uint32_t* int_digit_array(PyObject* object) {
     return reinterpret_cast<PyLongObject*>(object)->long_value.ob_digit;
 }
 
-// Of an iterator over a range of short ints: it starts at 0 or above.
+// Of an iterator over a range of machine integers: what it gives is not negative, and grows.
 inline bool counts_up_from_natural(PyObject* iterator) {
     const auto* range = reinterpret_cast<const _PyRangeIterObject*>(iterator);
     return range->start >= 0 && range->step > 0;
