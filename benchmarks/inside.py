@@ -22,7 +22,7 @@ from typing import NoReturn
 CANNOT = 3
 # The steady state: at least this many calls over this long, but no new one after the last.
 FEWEST_CALLS = 3
-LEAST_SECONDS = 0.05
+LEAST_SECONDS = 0.2
 MOST_SECONDS = 0.5
 MOST_WARM_UPS = 8
 

@@ -261,11 +261,12 @@ def present() -> str:
     return ""
 
 
+# In the order in which they take turns: what a limit compares stands side by side.
 RUNNERS = (
     Runner("python", "CPython", present, run_cpython),
     Runner("off", "aipy, off", aipy_missing, lambda row, size: run_aipy("off", row, size)),
     Runner("aipy", "aipy", aipy_missing, lambda row, size: run_aipy("auto", row, size)),
+    Runner("cpp", "C++", cpp_missing, run_cpp),
     Runner("numba", "Numba", numba_missing, run_numba),
     Runner("pypy", "PyPy", pypy_missing, run_pypy),
-    Runner("cpp", "C++", cpp_missing, run_cpp),
 )

@@ -37,8 +37,8 @@ inline Int hidden(Int value) {
     return value;
 }
 
-// The same rule as in inside.py: at least 3 calls and 0.05 s, but no new call after 0.5 s.
-inline bool enough(int calls, double total) { return total >= 0.5 || (calls >= 3 && total >= 0.05); }
+// The same rule as in inside.py: at least 3 calls and 0.2 s, but no new call after 0.5 s.
+inline bool enough(int calls, double total) { return total >= 0.5 || (calls >= 3 && total >= 0.2); }
 
 template <typename Run>
 int main_of(int argc, char** argv, Run run) {
