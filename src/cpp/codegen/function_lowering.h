@@ -373,7 +373,7 @@ class FunctionLowering {
     void lower_unbox_word(const ir::Instr& instr);
     void lower_unbox_f64(const ir::Instr& instr);
     void lower_unbox_bit(const ir::Instr& instr);
-    void lower_box(const ir::Instr& instr);
+    void lower_or_leave(const ir::Instr& instr);
     void lower_box_bit(const ir::Instr& instr);
     bool may_be_null(ir::ValueId value) const;
     Value* constant_object(uint32_t index);
@@ -429,6 +429,19 @@ class FunctionLowering {
     Value* tuple_item(const ir::Instr& instr);
     void define_owned(const ir::Instr& instr, Value* object);
     void lower_list_set(const ir::Instr& instr);
+    void guard_silent_death(Value* object, const ir::Instr& instr);
+
+    // ---- lower_attributes.cpp
+    void lower_guard_class(const ir::Instr& instr);
+    void lower_guard_keys(const ir::Instr& instr);
+    Value* found_method(const ir::Instr& instr);
+    Value* attribute_address(const ir::Instr& instr, const char* values_of);
+    Value* attribute(const ir::Instr& instr);
+    void lower_attr_set(const ir::Instr& instr);
+    void lower_attr_set_f64(const ir::Instr& instr);
+    void lower_attr_set_i64(const ir::Instr& instr);
+    void replace_attribute(const ir::Instr& instr, Value* address, const char* helper);
+
     void lower_tuple_item(const ir::Instr& instr);
     Value* wrapped_index(ir::ValueId index, Value* length, const ir::Instr& instr, bool checked);
     Value* item_address(Value* items, Value* index);

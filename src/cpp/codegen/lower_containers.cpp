@@ -57,9 +57,17 @@ void FunctionLowering::lower_list_set(const ir::Instr& instr) {
     Value* index = wrapped_index(instr.operands[1], call_support("cg_list_length", {list}), instr, true);
     Value* address = item_address(call_support("cg_list_items", {list}), index);
     Value* old = load_object(address, Memory::ListItem);
+    const bool quiet = instr.op == ir::Op::ListSetQuiet;
+    if (quiet) guard_silent_death(old, instr);
     call_support("cg_retain", {item});
     tagged(b_.CreateStore(item, address), Memory::ListItem);
-    dispose_if_last(old, false, true, &instr);
+    dispose_if_last(old, false, !quiet, &instr);
+}
+
+// Leaves where giving up a reference to the object (which may be null) may run Python code.
+void FunctionLowering::guard_silent_death(Value* object, const ir::Instr& instr) {
+    Value* silent = b_.CreateCall(module_.callee("rt_ends_silently", module_.int32, {module_.pointer}), {object});
+    guard(as_bit(silent), instr);
 }
 
 void FunctionLowering::lower_tuple_item(const ir::Instr& instr) {

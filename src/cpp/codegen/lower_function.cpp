@@ -362,7 +362,9 @@ void FunctionLowering::return_object(Value* object) {
         b_.CreateRet(object);
         return;
     }
-    const int64_t fitting = ir_.return_type.rep == ir::Rep::Object ? 0 : 2;
+    // The caller of another function leaves: code that ran in the exit may have changed what the caller rests on.
+    const bool fits = ir_.return_type.rep == ir::Rep::Object && !module_.is_callee();
+    const int64_t fitting = fits ? 0 : 2;
     Value* status = b_.CreateSelect(is_null(object), integer(1), integer(fitting));
     Value* word = b_.CreatePtrToInt(object, module_.int64);
     if (ir_.return_type.rep == ir::Rep::F64) word = b_.CreateBitCast(word, module_.float64);

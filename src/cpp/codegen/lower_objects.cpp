@@ -214,9 +214,10 @@ void FunctionLowering::lower_unbox_bit(const ir::Instr& instr) {
     define(instr, b_.CreateICmpEQ(object, module_.data("_Py_TrueStruct")));
 }
 
-// Where memory runs out, the interpreter tries again: it raises where the program can catch it.
-void FunctionLowering::lower_box(const ir::Instr& instr) {
-    if (module_.input().stress_guards) guard(b_.getTrue(), instr);  // while there is nothing to release yet
+// A helper that gives null and has done nothing where it cannot: where memory runs out, the interpreter tries again,
+// and raises where the program can catch it.
+void FunctionLowering::lower_or_leave(const ir::Instr& instr) {
+    if (module_.input().stress_guards) guard(b_.getTrue(), instr);  // while nothing is done yet
     Value* object = call_helper(instr);
     guard(b_.CreateIsNotNull(object), instr);
     define(instr, object);

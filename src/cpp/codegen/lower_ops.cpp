@@ -53,7 +53,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::BoxWord:
         case Op::BoxNumpyF64:
         case Op::BoxNumpyI64:
-        case Op::BoxNumpyBool: return lower_box(instr);
+        case Op::BoxNumpyBool:
+        case Op::ListPop: return lower_or_leave(instr);
 
         // ---- i64
         case Op::ConstI64: return define(instr, integer(instr.imm));
@@ -131,7 +132,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ListLength: return define(instr, call_support("cg_list_length", {operand(instr, 0)}));
         case Op::ListGet: return define_owned(instr, list_item(instr));
         case Op::ListPeek: return define(instr, list_item(instr));
-        case Op::ListSet: return lower_list_set(instr);
+        case Op::ListSet:
+        case Op::ListSetQuiet: return lower_list_set(instr);
         case Op::TupleLength: return define(instr, call_support("cg_tuple_length", {operand(instr, 0)}));
         case Op::TupleGet: return define_owned(instr, tuple_item(instr));
         case Op::TuplePeek: return define(instr, tuple_item(instr));
@@ -143,6 +145,16 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ArrayDim: return lower_array_dim(instr);
         case Op::ArrayNext: return lower_array_next(instr);
         case Op::ArrayItem: return lower_array_item(instr);
+        case Op::GuardClass: return lower_guard_class(instr);
+        case Op::GuardKeys: return lower_guard_keys(instr);
+        case Op::MethodGet: return define_owned(instr, found_method(instr));
+        case Op::MethodPeek: return define(instr, found_method(instr));
+        case Op::AttrGet: return define_owned(instr, attribute(instr));
+        case Op::AttrPeek: return define(instr, attribute(instr));
+        case Op::AttrSet:
+        case Op::AttrSetQuiet: return lower_attr_set(instr);
+        case Op::AttrSetF64: return lower_attr_set_f64(instr);
+        case Op::AttrSetI64: return lower_attr_set_i64(instr);
         case Op::CallSelf: return lower_call_self(instr);
         case Op::CallNative: return lower_call_native(instr);
 

@@ -30,12 +30,14 @@ llvm::MemoryEffects memory_effects(const Support& row) {
         case Memory::Value:
         case Memory::List:
         case Memory::Dict:
+        case Memory::Instance:
         case Memory::Depth:
         case Memory::Array: return MemoryEffects::readOnly();
         case Memory::Valid:
         case Memory::Objects:
         case Memory::ListItem:
         case Memory::TupleItem:
+        case Memory::Attribute:
         case Memory::Shape:
         case Memory::Element: break;
     }
@@ -135,9 +137,9 @@ llvm::MDNode* make_length_range(llvm::LLVMContext& context) {
 }
 
 llvm::MDNode* make_alias_tag(llvm::LLVMContext& context, Memory memory) {
-    static constexpr const char* names[] = {"none",      "count",      "type",  "value",  "list",  "dict",
-                                            "array",     "out",        "frame", "depth",  "valid", "objects",
-                                            "list item", "tuple item", "shape", "element"};
+    static constexpr const char* names[] = {"none",     "count",     "type",       "value",     "list",  "dict",
+                                            "instance", "array",     "out",        "frame",     "depth", "valid",
+                                            "objects",  "list item", "tuple item", "attribute", "shape", "element"};
     static_assert(std::size(names) == static_cast<size_t>(Memory::Element) + 1, "one name for each kind of memory");
     llvm::MDBuilder builder(context);
     llvm::MDNode* root = builder.createTBAARoot("aipy");

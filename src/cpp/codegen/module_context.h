@@ -14,8 +14,8 @@
 namespace aipy::codegen {
 
 // Kinds of memory that never overlap, for alias analysis (see runtime/codegen_support.def). Valid: the version's
-// flag. Objects: the tables of constants. ListItem, TupleItem, Shape, Element: what items, dims and strides, and
-// array pointers point to.
+// flag. Objects: the tables of constants. ListItem, TupleItem, Attribute, Shape, Element: what items, tuples and
+// instances hold, and what dims and strides, and array pointers point to.
 enum class Memory : uint8_t {
     None,
     Count,
@@ -23,6 +23,7 @@ enum class Memory : uint8_t {
     Value,
     List,
     Dict,
+    Instance,
     Array,
     Out,
     Frame,
@@ -31,6 +32,7 @@ enum class Memory : uint8_t {
     Objects,
     ListItem,
     TupleItem,
+    Attribute,
     Shape,
     Element
 };

@@ -10,6 +10,7 @@
 #include "dispatch/registry.h"
 #include "interp/profile.h"
 #include "opt/known_calls.h"
+#include "runtime/attribute_cache.h"
 #include "runtime/numpy/arrays.h"
 
 namespace aipy::dispatch {
@@ -71,15 +72,14 @@ struct Binding {
 
 class Collector {
   public:
-    Collector(const Managed& managed, Version& version, std::vector<Managed*>* callees)
-        : managed_(managed), version_(version), callees_(callees) {}
+    Collector(const Managed& managed, Version& version, std::vector<Managed*>* callees, opt::CompileRequest& request)
+        : managed_(managed), version_(version), callees_(callees), request_(request) {}
 
-    std::vector<GlobalFact> collect() {
+    void collect() {
         const ir::Function& generic = *managed_.generic;
         find_stored_names(generic);
         for (const ir::Block& block : generic.blocks)
             for (ir::InstrId id : block.instrs) visit(generic, id);
-        return std::move(facts_);
     }
 
   private:
@@ -91,10 +91,41 @@ class Collector {
 
     void visit(const ir::Function& generic, ir::InstrId id) {
         const ir::Instr& instr = generic.instr(id);
-        if (instr.op == ir::Op::LoadGlobal)
-            visit_global(id, instr, constant(generic, instr.imm));
-        else if (instr.op == ir::Op::LoadAttr || instr.op == ir::Op::CallMethod)
-            visit_attribute(id, instr, constant(generic, instr.imm));
+        switch (instr.op) {
+            case ir::Op::LoadGlobal: return visit_global(id, instr, constant(generic, instr.imm));
+            case ir::Op::LoadAttr:
+                visit_attribute(id, instr, constant(generic, instr.imm));
+                return visit_place(id, cache_of(instr));
+            case ir::Op::StoreAttr: return visit_place(id, cache_of(instr));
+            case ir::Op::CallMethod:
+                visit_attribute(id, instr, constant(generic, instr.imm));
+                return visit_method(id, cache_of(instr));
+            case ir::Op::LoadMethod: return visit_method(id, cache_of(instr));
+            default: return;
+        }
+    }
+
+    const runtime::InlineCache& cache_of(const ir::Instr& instr) const {
+        return managed_.unit->context.caches[instr.cache];
+    }
+
+    // Where instances of the only class that came keep the attribute.
+    void visit_place(ir::InstrId id, const runtime::InlineCache& cache) {
+        const runtime::InlineCache::Entry& entry = cache.entries[0];
+        const bool is_slot = entry.kind == runtime::AttributeSlot;
+        if (request_.generic_only || cache.used != 1 || (!is_slot && entry.kind != runtime::AttributeInline)) return;
+        const auto place = is_slot ? ir::AttributePlace::Slot : ir::AttributePlace::Inline;
+        request_.attributes.push_back({id, entry.version, place, entry.offset});
+    }
+
+    // The object is only trusted where the class still has that version, and may be anything now.
+    void visit_method(ir::InstrId id, const runtime::InlineCache& cache) {
+        const runtime::InlineCache::Entry& entry = cache.entries[0];
+        if (request_.generic_only || cache.used != 1 || entry.kind != runtime::AttributeMethod) return;
+        PyFunctionObject* function = attached_at(entry.object);
+        const uint32_t callee = function == nullptr ? ir::no_id : callee_index(reinterpret_cast<PyObject*>(function));
+        const bool self = function != nullptr && is_self(managed_, reinterpret_cast<PyObject*>(function));
+        request_.methods.push_back({id, entry.version, cache.second_version[0], callee, self});
     }
 
     void visit_global(ir::InstrId id, const ir::Instr& instr, PyObject* name) {
@@ -140,7 +171,7 @@ class Collector {
         copy_value(fact, binding.value);
         bool loads = instr.op != ir::Op::CallMethod;
         if (loads && PyModule_CheckExact(binding.value)) modules_[instr.result] = {binding, name};
-        facts_.push_back(fact);
+        request_.globals.push_back(fact);
     }
 
     // The number of a function that native code may call directly.
@@ -184,15 +215,16 @@ class Collector {
     const Managed& managed_;
     Version& version_;
     std::vector<Managed*>* callees_;  // null: no native calls are wanted
-    std::vector<GlobalFact> facts_;
+    opt::CompileRequest& request_;
     std::unordered_set<PyObject*> stored_;  // names that the function itself binds; interned
     std::unordered_map<ir::ValueId, std::pair<Binding, PyObject*>> modules_;  // known to be modules, and their names
 };
 
 }  // namespace
 
-std::vector<GlobalFact> collect_facts(const Managed& managed, Version& version, std::vector<Managed*>* callees) {
-    return Collector(managed, version, callees).collect();
+void collect_facts(const Managed& managed, Version& version, std::vector<Managed*>* callees,
+                   opt::CompileRequest& request) {
+    Collector(managed, version, callees, request).collect();
 }
 
 }  // namespace aipy::dispatch

@@ -1,4 +1,5 @@
-// What the globals, builtins and modules' attributes that a function reads are bound to now.
+// What the globals, builtins and modules' attributes that a function reads are bound to now, and where it
+// found the attributes of instances.
 #pragma once
 
 #include <vector>
@@ -9,10 +10,11 @@
 
 namespace aipy::dispatch {
 
-// A fact for each load of the generic function whose binding is known and steady. The objects are appended to
-// `version.objects`, and the version is registered for each binding, whether the compiler uses the fact or not.
-// `callees`: takes the functions among them whose bodies may become part of the code, GlobalFact::callee their index;
-// null when none may.
-std::vector<opt::GlobalFact> collect_facts(const Managed& managed, Version& version, std::vector<Managed*>* callees);
+// Fills in the request's facts: for each load of the generic function whose binding is known and steady, and for each
+// attribute and method that was found at one place so far. The objects are appended to `version.objects`, and the
+// version is registered for each binding, whether the compiler uses the fact or not. `callees`: takes the functions
+// among them whose bodies may become part of the code; null when none may.
+void collect_facts(const Managed& managed, Version& version, std::vector<Managed*>* callees,
+                   opt::CompileRequest& request);
 
 }  // namespace aipy::dispatch

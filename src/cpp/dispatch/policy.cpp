@@ -246,7 +246,8 @@ void guard_failed(Version& version, ir::InstrId position, bool never_ran) {
     ++managed.guard_failures;
     if (version.assumes_naturals && version.root == nullptr && position == entry_position(version))
         return take_negative_ints(managed, version);
-    if (position < managed.failures.size()) ++managed.failures[position];
+    std::vector<uint32_t>& counts = never_ran ? managed.leaves : managed.failures;
+    if (position < counts.size()) ++counts[position];
     if (version.root != nullptr) return part_failed(*version.root);
     if (version.dropped || ++version.failures < managed.settings.max_exits || version.generic_only) return;
     EntryVersions& entry = managed.entry_versions(version.entry_point);

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include "dispatch/frame_function.h"
@@ -24,6 +25,8 @@ struct Watch {
 
 vectorcallfunc cpython_entry = nullptr;
 bool any_rested = false;
+// The functions without free variables that were attached at some time and still live.
+std::unordered_set<const void*> attached_functions;
 std::optional<Watch> watch;
 
 void free_chain(void* extra) {
@@ -90,6 +93,10 @@ bool in_watched_file(PyCodeObject* code) {
     return watch->last_answer;
 }
 
+bool has_free_variables(PyFunctionObject* function) {
+    return reinterpret_cast<PyCodeObject*>(function->func_code)->co_nfreevars != 0;
+}
+
 // The event comes before the defaults, closure and annotations are set, so only the entry is installed here.
 void function_created(PyFunctionObject* function) {
     if (making_frame_function()) return;
@@ -113,6 +120,7 @@ void code_replaced(PyFunctionObject* function) {
 }
 
 void function_dies(PyFunctionObject* function) {
+    if (!has_free_variables(function)) attached_functions.erase(function);
     if (!any_rested) return;
     if (Managed* managed = find(function)) std::erase(managed->resting, function);
 }
@@ -172,6 +180,7 @@ void install_entry(PyFunctionObject* function) {
     if (cpython_entry == nullptr) cpython_entry = function->vectorcall;
     if (Managed* managed = find(function)) forbid_inlined_calls(*managed);
     PyFunction_SetVectorcall(function, enter);
+    if (!has_free_variables(function)) attached_functions.insert(function);
 }
 
 void restore_entry(PyFunctionObject* function) {
@@ -222,6 +231,10 @@ bool is_attached(PyFunctionObject* function) {
     Managed* managed = find(function);
     bool without_entry = managed != nullptr && (managed->tier == Tier::CPython || managed->tier == Tier::Patient);
     return without_entry && !managed->detached && managed->calls > 0;
+}
+
+PyFunctionObject* attached_at(void* address) {
+    return attached_functions.contains(address) ? static_cast<PyFunctionObject*>(address) : nullptr;
 }
 
 void watch_functions(std::vector<std::string> prefixes, const Settings& settings) {

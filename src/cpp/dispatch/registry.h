@@ -42,6 +42,8 @@ Managed* attach(PyFunctionObject* function, const Settings& settings);
 // Gives the function object back to CPython.
 void detach(PyFunctionObject* function);
 bool is_attached(PyFunctionObject* function);
+// The function without free variables that lies there, if it was ever attached; null when it is gone.
+PyFunctionObject* attached_at(void* address);
 
 // Sets or restores the entry of one function object.
 void install_entry(PyFunctionObject* function);

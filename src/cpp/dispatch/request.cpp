@@ -103,6 +103,7 @@ void fill_request(const Managed& managed, opt::CompileRequest& request, const Re
     request.max_failures = managed.settings.max_exits;
     request.feedback = feedback_of(*managed.unit);
     request.failures = managed.failures;
+    request.leaves = managed.leaves;
     ir::Type returned = managed.returned.single();
     request.return_type = options.generic_only ? ir::Type::any() : ir::Type::unboxed(returned.kind);
     if (!request.entry.at_call()) {
@@ -147,7 +148,7 @@ void add_callee(Job& job, Managed& callee, std::vector<Managed*>& callees) {
     std::shared_ptr<Version> part = make_version(callee, request);
     part->root = job.version.get();
     callee.embedded.push_back(part.get());
-    request.globals = collect_facts(callee, *part, &callees);
+    collect_facts(callee, *part, &callees, request);
     job.request.callees.push_back(std::move(request));
     job.part_addresses.push_back(addresses_of(callee));
     job.version->parts.push_back(std::move(part));
@@ -166,7 +167,7 @@ std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const Requ
     job->name = managed.generic->name;
     job->addresses = addresses_of(managed);
     std::vector<Managed*> callees;
-    job->request.globals = collect_facts(managed, *job->version, options.generic_only ? nullptr : &callees);
+    collect_facts(managed, *job->version, options.generic_only ? nullptr : &callees, job->request);
     for (size_t i = 0; i < callees.size(); ++i) add_callee(*job, *callees[i], callees);
     job->stress = managed.settings.stress;
     auto wanted = [&](const char* stage) { return managed.keep_texts || support::list_contains(set.dump(), stage); };

@@ -138,13 +138,14 @@ struct Function {
     uint32_t parameter_count = 0;  // positional + keyword-only + *args + **kwargs
     bool is_generator = false;
     bool specialised = false;
+    bool native_body = false;  // blocks[1] is the body of native calls
 
     std::vector<Value> values;
     std::vector<Instr> instrs;
     // blocks[0] is the entry. Of a specialised function its params are the boxed arguments (entry at the call,
-    // borrowed) or the slots and live temporaries (entry at a loop header, owned). When the function contains
-    // call.self, blocks[0] only guards and unboxes and ends in a jump to blocks[1], the native body, which takes
-    // everything it uses as params.
+    // borrowed) or the slots and live temporaries (entry at a loop header, owned). Where native
+    // calls have a body of their own, blocks[0] only guards and unboxes and ends in a jump to blocks[1], that body,
+    // which takes everything it uses as params (objects borrowed).
     std::vector<Block> blocks;
     std::vector<Constant> constants;
     std::vector<FrameState> frame_states;

@@ -11,10 +11,7 @@ namespace aipy::ir {
 // ---- rules ------------------------------------------------------------------------------------------------------
 
 ReferenceRules::ReferenceRules(const Function& function, bool entry_params_borrowed)
-    : function_(function),
-      entry_params_borrowed_(entry_params_borrowed),
-      calls_itself_(std::any_of(function.instrs.begin(), function.instrs.end(),
-                                [](const Instr& instr) { return instr.op == Op::CallSelf; })) {}
+    : function_(function), entry_params_borrowed_(entry_params_borrowed) {}
 
 bool ReferenceRules::makes_reference(ValueId value) const {
     const Value& definition = function_.value(value);

@@ -17,9 +17,9 @@ namespace aipy::ir {
 class ReferenceRules {
   public:
     ReferenceRules(const Function& function, bool entry_params_borrowed);
-    // Params that the caller keeps alive: of an entry at the call, and of a native body that calls itself.
+    // Params that the caller keeps alive: of an entry at the call, and of a native body.
     bool param_is_borrowed(BlockId block) const {
-        return (block == 0 && entry_params_borrowed_) || (block == 1 && calls_itself_);
+        return (block == 0 && entry_params_borrowed_) || (block == 1 && function_.native_body);
     }
     bool makes_reference(ValueId value) const;
     // The value that a borrowed one is borrowed from, through any number of steps; itself when it is a local's or
@@ -29,7 +29,6 @@ class ReferenceRules {
   private:
     const Function& function_;
     bool entry_params_borrowed_;
-    bool calls_itself_;
 };
 
 class Ownership {

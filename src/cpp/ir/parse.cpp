@@ -57,6 +57,7 @@ class Parser {
         if (line.accept("file")) function_.file = line.string();
         function_.specialised = line.accept("specialised");
         if (!function_.specialised) line.expect("generic");
+        function_.native_body = line.accept("native");
         function_.is_generator = line.accept("generator");
         if (line.accept("parameters")) function_.parameter_count = line.number();
         if (line.accept("caches")) function_.cache_count = line.number();

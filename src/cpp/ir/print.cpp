@@ -133,6 +133,7 @@ void append_state_refs(std::string& out, const Instr& instr) {
 std::string header_text(const Function& function) {
     std::string out = "function " + quote(function.name) + " file " + quote(function.file);
     out += function.specialised ? " specialised" : " generic";
+    if (function.native_body) out += " native";
     if (function.is_generator) out += " generator";
     if (function.parameter_count != 0) out += " parameters " + std::to_string(function.parameter_count);
     if (function.cache_count != 0) out += " caches " + std::to_string(function.cache_count);

@@ -23,20 +23,55 @@ KnownCallable callee_of(const Instr& call, const Inference& inference) {
     return fact ? fact->callable : KnownCallable::None;
 }
 
-uint32_t native_callee(const Instr& call, const Inference& inference) {
-    const GlobalFact* fact = callee_fact(call, inference);
-    return fact ? fact->callee : no_id;
+namespace {
+
+// A call of a function that was loaded as a method of its first argument, which evaluating the others did not change.
+std::optional<NativeCall> loaded_call(const Instr& call, const Function& promoted, const Inference& inference) {
+    const InstrId load = promoted.value(call.operands[0]).def;
+    if (call.imm >= 0 || load == no_id || promoted.instr(load).op != Op::LoadMethod) return std::nullopt;
+    const MethodFact* method = inference.instance_methods[call.operands[0]];
+    if (method == nullptr || method->callee == no_id) return std::nullopt;
+    NativeCall made{method->callee, method, {promoted.instr(load).operands[0]}};
+    made.arguments.insert(made.arguments.end(), call.operands.begin() + 2, call.operands.end());
+    return made;
 }
 
+}  // namespace
+
+std::optional<NativeCall> native_call(const Instr& call, const Function& promoted, const Inference& inference) {
+    if (call.op == Op::CallLoaded) return loaded_call(call, promoted, inference);
+    if (const MethodFact* method = method_fact(call, inference)) {
+        if (method->callee == no_id) return std::nullopt;
+        return NativeCall{method->callee, method, call.operands};
+    }
+    const GlobalFact* fact = callee_fact(call, inference);
+    if (fact == nullptr || fact->callee == no_id) return std::nullopt;
+    return NativeCall{fact->callee, nullptr, {call.operands.begin() + 1, call.operands.end()}};
+}
+
+const MethodFact* method_fact(const Instr& call, const Inference& inference) {
+    return call.op == Op::CallMethod && call.imm2 < 0 ? inference.instance_methods[call.result] : nullptr;
+}
+
+std::vector<ValueId> self_call_arguments(const Instr& call) {
+    return {call.operands.begin() + (call.op == Op::CallMethod ? 0 : 1), call.operands.end()};
+}
+
+// Objects are passed as they are: the body knows nothing of them but what it guards.
 bool is_self_call(const Instr& call, const Promoted& promoted, const Inference& inference) {
     const Function& f = promoted.function;
-    if (!inference.calls_itself || callee_of(call, inference) != KnownCallable::Self) return false;
-    if (call.operands.size() != f.parameter_count + 1) return false;
+    if (!inference.calls_itself) return false;
+    const MethodFact* method = method_fact(call, inference);
+    const bool is_self = method != nullptr ? method->is_self : callee_of(call, inference) == KnownCallable::Self;
+    if (!is_self) return false;
+    const std::vector<ValueId> arguments = self_call_arguments(call);
+    if (arguments.size() != f.parameter_count) return false;
     for (uint32_t i = 0; i < f.parameter_count; ++i) {
         Fact parameter = inference.facts[f.blocks[0].params[i]];
-        Fact argument = inference.facts[call.operands[i + 1]];
-        bool reached = argument.kind == TypeKind::Bottom;
-        if (!reached && (argument.kind != parameter.kind || argument.nullable)) return false;
+        Fact argument = inference.facts[arguments[i]];
+        if (argument.kind == TypeKind::Bottom && !argument.nullable) continue;
+        const bool object = parameter.kind == TypeKind::Any && !types::is_unboxable(argument.kind);
+        if ((argument.kind != parameter.kind && !object) || argument.nullable) return false;
     }
     return true;
 }
@@ -99,6 +134,7 @@ class Inferrer {
     void find_known_globals() {
         out_.known.assign(f_.values.size(), nullptr);
         out_.methods.assign(f_.values.size(), nullptr);
+        out_.instance_methods.assign(f_.values.size(), nullptr);
         if (request_.generic_only) return;
         for (const Instr& instr : f_.instrs) {
             bool load = instr.op == Op::LoadGlobal || instr.op == Op::LoadAttr;
@@ -106,6 +142,22 @@ class Inferrer {
             for (const GlobalFact& fact : request_.globals)
                 if (fact.load == instr.origin && !failed(instr))
                     (load ? out_.known : out_.methods)[instr.result] = &fact;
+        }
+        find_instance_methods();
+    }
+
+    void find_instance_methods() {
+        for (const Block& block : f_.blocks) {
+            const MethodFact* loaded = nullptr;
+            for (InstrId id : block.instrs) {
+                const Instr& instr = f_.instr(id);
+                if (instr.op == Op::MethodSelf) out_.instance_methods[instr.result] = std::exchange(loaded, nullptr);
+                if (instr.op != Op::CallMethod && instr.op != Op::LoadMethod) continue;
+                auto found = std::ranges::find(request_.methods, instr.origin, &MethodFact::site);
+                if (found == request_.methods.end() || failed(instr) || out_.methods[instr.result]) continue;
+                out_.instance_methods[instr.result] = &*found;
+                if (instr.op == Op::LoadMethod) loaded = &*found;
+            }
         }
     }
 
@@ -122,7 +174,7 @@ class Inferrer {
             if (slot.kind != Slot::Kind::Local) return false;
         for (uint32_t i = 0; i < f_.parameter_count; ++i) {
             TypeKind kind = i < request_.entry_types.size() ? request_.entry_types[i].kind : TypeKind::Any;
-            if (!types::is_machine_value(kind)) return false;
+            if (!types::is_machine_value(kind) && worth_a_guard(kind)) return false;
         }
         return f_.parameter_count > 0;
     }
@@ -197,6 +249,7 @@ class Inferrer {
         out_.facts.assign(f_.values.size(), Fact{});
         out_.guarded.assign(f_.values.size(), false);
         out_.as_parts.assign(f_.values.size(), false);
+        out_.native.assign(f_.values.size(), false);
         out_.returned = Fact{};
         choose_ranges();
         std::vector<BlockId> order = reverse_post_order(f_);
@@ -316,8 +369,9 @@ class Inferrer {
             case Op::CallMethod:
                 if (use.instr->operands[0] == value) return true;
                 [[fallthrough]];
+            case Op::CallLoaded:
             case Op::Call:
-                return callee_of(*use.instr, out_) != KnownCallable::None || native_callee(*use.instr, out_) != no_id;
+                return callee_of(*use.instr, out_) != KnownCallable::None || native_call(*use.instr, f_, out_);
             default: return false;
         }
     }
@@ -331,6 +385,7 @@ class Inferrer {
             case Op::Unary: return unary_fact(instr);
             case Op::Compare: return compare_fact(instr);
             case Op::Call:
+            case Op::CallLoaded:
             case Op::CallMethod: return call_fact(instr);
             case Op::Subscript: return subscript_fact(instr);
             case Op::GetIter: return iterator_fact(instr);
@@ -338,6 +393,8 @@ class Inferrer {
             case Op::IterNext: return next_fact(instr);
             case Op::TupleItem: return item_fact(instr);
             case Op::GuardType: return not_null(fact(instr.operands[0]));
+            case Op::MethodSelf:
+                return out_.instance_methods[instr.result] ? fact(instr.operands[0]) : types::fixed_result(instr.op);
             default: return types::fixed_result(instr.op);
         }
     }
@@ -454,16 +511,26 @@ class Inferrer {
         return typed && !failed(instr) ? Fact::of(typed->result) : Fact::any();
     }
 
-    Fact call_fact(const Instr& instr) const {
+    Fact call_fact(const Instr& instr) {
         if (out_.as_parts[instr.result]) return range_fact(instr);
         if (is_self_call(instr, promoted_, out_)) return out_.returned;
         if (failed(instr)) return Fact::any();
         if (!reached(instr)) return {};
-        std::vector<Fact> arguments;
-        for (size_t i = 1; i < instr.operands.size(); ++i) arguments.push_back(fact(instr.operands[i]));
-        uint32_t native = native_callee(instr, out_);
-        if (native != no_id) return callees_.result(native, arguments);
-        return known_call_fact(callee_of(instr, out_), arguments);
+        if (const std::optional<NativeCall> call = native_call(instr, f_, out_)) return native_call_fact(instr, *call);
+        if (instr.op == Op::CallLoaded) return Fact::any();
+        return known_call_fact(callee_of(instr, out_), facts_of({instr.operands.begin() + 1, instr.operands.end()}));
+    }
+
+    Fact native_call_fact(const Instr& instr, const NativeCall& call) {
+        const std::optional<Fact> made = callees_.result(call.callee, facts_of(call.arguments));
+        out_.native[instr.result] = made.has_value();
+        return made.value_or(Fact::any());
+    }
+
+    std::vector<Fact> facts_of(const std::vector<ValueId>& values) const {
+        std::vector<Fact> facts;
+        for (ValueId value : values) facts.push_back(fact(value));
+        return facts;
     }
 
     Fact subscript_fact(const Instr& instr) const {
@@ -828,8 +895,14 @@ class Inferrer {
                 if (is_unseen(f_.instr(id))) out_.unseen.push_back(f_.instr(id).origin);
     }
 
+    // It was cut before, and still nothing is known.
+    bool left_often(const Instr& instr) const {
+        return instr.origin < request_.leaves.size() && request_.leaves[instr.origin] >= request_.max_failures;
+    }
+
     bool is_unseen(const Instr& instr) const {
-        if (instr.result == no_id || !info(instr.op).runs_foreign_code() || failed(instr)) return false;
+        if (instr.result == no_id || !info(instr.op).runs_foreign_code() || failed(instr) || left_often(instr))
+            return false;
         const ValueId generic = promoted_.generic[instr.result];
         if (generic == no_id || generic >= request_.feedback.size() || request_.feedback[generic].seen()) return false;
         return fact(instr.result).kind == TypeKind::Any && out_.known[instr.result] == nullptr &&

@@ -9,6 +9,7 @@
 // the parts, tuples that are only taken apart or used as an index.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "opt/native_calls.h"
@@ -25,6 +26,10 @@ struct Inference {
     std::vector<const GlobalFact*> known;  // the value is this global's object (an assumption)
     // By promoted value: what the call.method that gives it calls, an attribute of a known module (an assumption).
     std::vector<const GlobalFact*> methods;
+    // By promoted value, of call.method, load.method, and the method.self behind it: the method that was found in a
+    // class.
+    std::vector<const MethodFact*> instance_methods;
+    std::vector<bool> native;  // by promoted value: the call that gives it is native
     types::Fact returned;
     std::vector<ir::InstrId> unseen;  // generic instructions of which nothing is known, for they never ran
     std::vector<bool> modular;        // by promoted value: only the low 64 bits are needed (opt/words.h)
@@ -35,12 +40,21 @@ Inference infer(const Promoted& promoted, const CompileRequest& request, NativeC
 
 // Whether `call` is a direct call of the function itself that the native body can take.
 bool is_self_call(const ir::Instr& call, const Promoted& promoted, const Inference& inference);
+// What it passes to the function itself.
+std::vector<ir::ValueId> self_call_arguments(const ir::Instr& call);
+// The method that a call.method calls, found in the class of its first operand; null when that is not known.
+const MethodFact* method_fact(const ir::Instr& call, const Inference& inference);
 // Whether typed code can store such a value into such an array.
 bool array_storable(types::Fact container, types::Fact value);
 // What a call or call.method calls; null when that is not known, or keywords are passed.
 const GlobalFact* callee_fact(const ir::Instr& call, const Inference& inference);
 KnownCallable callee_of(const ir::Instr& call, const Inference& inference);
-// The index of the callee that the call may call natively; no_id when there is none.
-uint32_t native_callee(const ir::Instr& call, const Inference& inference);
+// A call of a body that may become part of the code.
+struct NativeCall {
+    uint32_t callee = ir::no_id;
+    const MethodFact* method = nullptr;  // found in the class of the first argument
+    std::vector<ir::ValueId> arguments;
+};
+std::optional<NativeCall> native_call(const ir::Instr& call, const ir::Function& promoted, const Inference& inference);
 
 }  // namespace aipy::opt

@@ -9,15 +9,39 @@ using types::Fact;
 
 namespace {
 
+bool is_silent_release(const Function& function, const Instr& instr) {
+    return instr.op == Op::Release && !death_observable(function.value(instr.operands[0]).type.kind);
+}
+
 // The entry (blocks[0]) is for boxed arguments, which a native call does not have.
 bool runs_python(const Function& function) {
     for (BlockId block = 1; block < function.blocks.size(); ++block)
         for (InstrId id : function.block(block).instrs) {
             const Op op = function.instr(id).op;
             const bool native = op == Op::Poll || op == Op::CallSelf || op == Op::CallNative;
-            if (!native && info(op).runs_foreign_code()) return true;
+            if (!native && info(op).runs_foreign_code() && !is_silent_release(function, function.instr(id)))
+                return true;
         }
     return false;
+}
+
+bool is_object(TypeKind kind) { return !types::is_unboxable(kind); }
+
+// What a callee knows of an argument without a guard.
+Type passed_type(Fact argument) {
+    switch (argument.kind) {
+        case TypeKind::List:
+        case TypeKind::Tuple:
+        case TypeKind::Str:
+        case TypeKind::Dict:
+        case TypeKind::NDArray: return argument.boxed();
+        default: return is_object(argument.kind) ? Type::any() : Type::boxed(argument.kind);
+    }
+}
+
+bool fits_parameter(Fact argument, Type parameter) {
+    if (parameter == Type::any()) return is_object(argument.kind);
+    return passed_type(argument) == parameter || (parameter.kind == TypeKind::Word && argument.is_word());
 }
 
 // The callees that a function calls, by index.
@@ -37,32 +61,37 @@ bool calls(const Function& function, uint32_t index) {
 
 }  // namespace
 
-Fact NativeCallees::result(uint32_t index, const std::vector<Fact>& arguments) {
-    auto passable = [](Fact fact) { return types::is_register_value(fact.kind) && !fact.nullable; };
-    if (!std::ranges::all_of(arguments, passable)) return Fact::any();
-    if (arguments.size() != request_->callees[index].generic->parameter_count) return Fact::any();
+std::optional<Fact> NativeCallees::result(uint32_t index, const std::vector<Fact>& arguments) {
+    auto passable = [](Fact fact) { return !fact.nullable && !types::is_tagged(fact.kind); };
+    if (!std::ranges::all_of(arguments, passable)) return std::nullopt;
+    if (arguments.size() != request_->callees[index].generic->parameter_count) return std::nullopt;
     Callee& callee = callees_[index];
-    if (callee.in_progress) return Fact::any();
+    if (callee.in_progress) return std::nullopt;
     if (!callee.tried) {
         for (Fact argument : arguments) {
-            callee.kinds.push_back(argument.kind);
+            callee.types.push_back(passed_type(argument));
             callee.naturals.push_back(argument.nonneg);
         }
         specialise(index);
     }
     if (widen(callee, arguments) || callee.stale) make_anew(index);
-    auto fit = [](Fact fact, TypeKind kind) { return fact.kind == kind || (kind == TypeKind::Word && fact.is_word()); };
-    bool fits = callee.result != nullptr && std::ranges::equal(arguments, callee.kinds, fit);
-    return fits ? Fact::of(callee.result->function->return_type.kind) : Fact::any();
+    const bool fits = callee.result != nullptr && std::ranges::equal(arguments, callee.types, fits_parameter);
+    return fits ? std::optional(Fact::of(callee.result->function->return_type)) : std::nullopt;
 }
 
-// Ints become words where one comes, and where the callee is not native with ints; naturals become ints.
+// Ints become words where one comes, and where the callee is not native with ints; naturals become ints; objects of
+// several kinds any object.
 bool NativeCallees::widen(Callee& callee, const std::vector<Fact>& arguments) {
     bool widened = false;
     for (size_t i = 0; i < arguments.size(); ++i) {
         const bool wanted = arguments[i].kind == TypeKind::Word || (callee.result == nullptr && arguments[i].nonneg);
-        if (callee.kinds[i] != TypeKind::Int || !wanted) continue;
-        callee.kinds[i] = TypeKind::Word;
+        const bool objects = is_object(callee.types[i].kind) && is_object(arguments[i].kind);
+        if (callee.types[i].kind == TypeKind::Int && wanted)
+            callee.types[i] = Type::boxed(TypeKind::Word);
+        else if (objects && !fits_parameter(arguments[i], callee.types[i]))
+            callee.types[i] = Type::any();
+        else
+            continue;
         widened = true;
     }
     for (size_t i = 0; i < arguments.size(); ++i) {
@@ -96,13 +125,12 @@ void NativeCallees::specialise(uint32_t index) {
     callee.result = nullptr;
     CompileRequest request = request_->callees[index];
     request.native_body = true;
-    request.entry_types.clear();
-    for (TypeKind kind : callee.kinds) request.entry_types.push_back(Type::boxed(kind));
+    request.entry_types = callee.types;
     request.entry_naturals = callee.naturals;
     callee.in_progress = true;
     auto made = std::make_unique<CompileResult>(specialise_with(request, *this));
     callee.in_progress = false;
-    if (!made->error.empty() || made->function->return_type.is_object() || runs_python(*made->function)) return;
+    if (!made->error.empty() || runs_python(*made->function)) return;
     callee.result = std::move(made);
 }
 

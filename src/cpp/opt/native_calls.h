@@ -1,14 +1,15 @@
 // Calls of other compiled functions whose bodies become part of the caller's code (call.native).
 //
-// A callee is specialised for the kinds of the arguments of the first call that asks, all of them machine values (and
-// anew where a word comes in the place of an int, ints that are not negative have to be words, or an int may be
-// negative after all), and is taken when what it does on its usual ways needs no Python: its code runs no foreign op
-// but polls, and those leave, and calls of itself. A guard that fails in it finishes that call in the interpreter
+// A callee is specialised for the kinds of the arguments of the first call that asks (and anew where a word comes in
+// the place of an int, ints that are not negative have to be words, an int may be negative after all, or objects of
+// another kind come), and is taken when what it does on its usual ways needs no Python: its code runs no foreign op but
+// polls, and those leave, and calls of itself. A guard that fails in it finishes that call in the interpreter
 // (docs/decisions/0003), so no frame state of the caller knows of it. What always ends in a raise is not compiled:
 // there the callee leaves (see Promoted).
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "opt/request.h"
@@ -20,8 +21,8 @@ class NativeCallees {
   public:
     explicit NativeCallees(const CompileRequest& request) : request_(&request), callees_(request.callees.size()) {}
 
-    // What a call with such arguments gives; `any` when it cannot be native.
-    types::Fact result(uint32_t callee, const std::vector<types::Fact>& arguments);
+    // What a call with such arguments gives; nothing when it cannot be native.
+    std::optional<types::Fact> result(uint32_t callee, const std::vector<types::Fact>& arguments);
     // Goes up when a callee is made anew: other calls of it, and of those that call it, may not fit any more.
     uint32_t generation() const { return generation_; }
     // The callees that `function` calls, and those that they call, by index in the request; the others stay empty.
@@ -30,9 +31,9 @@ class NativeCallees {
   private:
     struct Callee {
         bool tried = false;
-        bool in_progress = false;  // being made: what it calls may not call it
-        bool stale = false;        // what it calls was made anew
-        std::vector<ir::TypeKind> kinds;
+        bool in_progress = false;               // being made: what it calls may not call it
+        bool stale = false;                     // what it calls was made anew
+        std::vector<ir::Type> types;            // of the arguments, boxed
         std::vector<bool> naturals;             // by argument: all calls so far pass ints that are not negative
         std::unique_ptr<CompileResult> result;  // null: it cannot be native
     };

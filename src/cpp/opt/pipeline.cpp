@@ -1,5 +1,7 @@
 // The way from a generic function to a specialised one, readable at once.
 #include "ir/print.h"
+#include "opt/borrow.h"
+#include "opt/class_guards.h"
 #include "opt/dce.h"
 #include "opt/infer.h"
 #include "opt/lifetimes.h"
@@ -49,8 +51,10 @@ void run_passes(const CompileRequest& request, NativeCallees& callees, CompileRe
     ir::Function& function = *result.function;
     pass("rewrite", function, [&] { rewrite(promoted, inference, request, result); });
     pass("remove dead code", function, [&] { remove_dead_code(function); });
-    report.verify = true;
     pass("lifetimes", function, [&] { insert_lifetimes(function, request.entry.at_call()); });
+    pass("borrow items", function, [&] { borrow_items(function); });
+    report.verify = true;
+    pass("remove known class guards", function, [&] { remove_known_class_guards(function); });
     result.passes_text = report.text + report.summary();
     if (report.failed()) result.error = "internal error " + report.errors.front() + "\n" + ir::print(function);
 }

@@ -496,7 +496,7 @@ class Promoter {
                                   [&](InstrId id) { return function().instr(id).before != no_id; });
         const Instr& instr = function().instr(*first);
         const InstrId position = function().frame_states[instr.before].position;
-        if (position < request_.failures.size() && request_.failures[position] >= request_.max_failures) return;
+        if (position < request_.leaves.size() && request_.leaves[position] >= request_.max_failures) return;
         Instr leave{.op = Op::Leave, .span = instr.span};
         leave.before = instr.before;
         leave.origin = position;

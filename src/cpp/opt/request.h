@@ -44,6 +44,23 @@ struct GlobalFact {
     double number = 0;
 };
 
+// Where an attribute was found, always in instances of one class, by the load.attr or store.attr of that id.
+struct AttributeFact {
+    ir::InstrId site = ir::no_id;
+    uint32_t class_version = 0;
+    ir::AttributePlace place = ir::AttributePlace::Inline;
+    int64_t offset = 0;  // index or offset at the place
+};
+
+// The method that a call.method or load.method of that id found, always in one class.
+struct MethodFact {
+    ir::InstrId site = ir::no_id;
+    uint32_t class_version = 0;
+    uint32_t keys_version = 0;    // of the names instances have values by; 0: they have none of their own
+    uint32_t callee = ir::no_id;  // as in GlobalFact
+    bool is_self = false;         // it is the function that is compiled
+};
+
 // Where the version is entered: at the call, or at a loop header of the generic function.
 struct EntryPoint {
     ir::BlockId header = ir::no_id;
@@ -63,7 +80,10 @@ struct CompileRequest {
     std::vector<ir::ValueId> entry_temporaries;  // generic values live at the loop header, increasing
     std::vector<ObservedTypes> feedback;         // by generic value id
     std::vector<uint32_t> failures;              // by generic instruction id: exits taken there so far
+    std::vector<uint32_t> leaves;                // by generic instruction id: times native code ended before it
     std::vector<GlobalFact> globals;
+    std::vector<AttributeFact> attributes;
+    std::vector<MethodFact> methods;
     ir::Type return_type = ir::Type::any();  // what calls were seen to return; unboxed for call.self
     // Functions that are called, also by one another, as requests of their own, but for the types of their arguments.
     std::vector<CompileRequest> callees;
@@ -73,7 +93,7 @@ struct CompileRequest {
     bool ignores_underflow = true;  // what NumPy was told at the time of the request
     bool fastmath = false;
     bool boundscheck = true;
-    uint32_t max_failures = 3;  // at this many exits an op stays generic
+    uint32_t max_failures = 3;  // at this many exits an op stays generic, and code goes on where it ended
     bool keep_texts = false;    // what each pass made of the function
 };
 

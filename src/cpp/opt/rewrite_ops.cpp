@@ -66,6 +66,11 @@ void Rewriter::rewrite_generic(const Instr& instr) {
     if (result != no_id && row.result() != 'b') finish_object(instr, result, instr.after);
 }
 
+// What the profile says of a result makes it a number where it is made.
+bool Rewriter::unboxed_at_once(ValueId value) const {
+    return inference_.guarded[value] && types::is_unboxable(kind(value)) && !types::is_tagged(kind(value));
+}
+
 // An object of which the profile says more: checked once, here, and unboxed where its kind has such a form.
 void Rewriter::finish_object(const Instr& instr, ValueId object, FrameStateId after) {
     hold_object(instr.result, object);
@@ -83,9 +88,10 @@ void Rewriter::finish_object(const Instr& instr, ValueId object, FrameStateId af
         guarded = emit_typed(Op::GuardType, known.boxed(), {object}, encode_type(known.boxed()));
     if (types::is_unboxable(known.kind)) {
         hold_unboxed(instr.result, known.kind, unbox(guarded, known.kind, after));
-        // Where the object stays what it is, it need not be made again; a list may drop an item that is only looked at.
+        // Where the object stays what it is, it need not be made again; lists and instances may drop what is only
+        // looked at.
         InstrId def = s_.value(object).def;
-        if (def == no_id || s_.instr(def).op != Op::ListPeek)
+        if (def == no_id || (s_.instr(def).op != Op::ListPeek && s_.instr(def).op != Op::AttrPeek))
             held(instr.result).boxes.push_back({promoted_block_, guarded});
     } else {
         hold_object(instr.result, guarded);
@@ -124,6 +130,65 @@ void Rewriter::rewrite_global(const Instr& instr) {
     if (!known) return rewrite_generic(instr);
     hold_constant(instr.result, constant_index(*known));
     result_.assumptions.push_back({known->load});
+}
+
+// ---- attributes ---------------------------------------------------------------------------------------------
+
+const AttributeFact* Rewriter::attribute_fact(const Instr& instr) const {
+    if (!typed_allowed(instr)) return nullptr;
+    auto found = std::ranges::find(request_.attributes, instr.origin, &AttributeFact::site);
+    return found == request_.attributes.end() ? nullptr : &*found;
+}
+
+void Rewriter::rewrite_load_attribute(const Instr& instr) {
+    const AttributeFact* place = inference_.known[instr.result] == nullptr ? attribute_fact(instr) : nullptr;
+    if (place == nullptr) return rewrite_global(instr);
+    const ValueId owner = object(instr.operands[0]);
+    emit(Op::GuardClass, {owner}, place->class_version);
+    const Op op = unboxed_at_once(instr.result) ? Op::AttrPeek : Op::AttrGet;
+    finish_object(instr, emit(op, {owner}, static_cast<int64_t>(place->place), place->offset), instr.after);
+    note(instr, "attribute read where it lies, its class checked");
+}
+
+void Rewriter::rewrite_store_attribute(const Instr& instr) {
+    const AttributeFact* place = attribute_fact(instr);
+    if (place == nullptr) return rewrite_generic(instr);
+    store_attribute(instr, *place);
+    note(instr, "attribute written where it lies, its class checked");
+}
+
+// Where it is one, others may see that it is the same object.
+bool Rewriter::used_as_object_once(ValueId value) const {
+    const auto takes_number = [](Op op) {
+        return op == Op::Binary || op == Op::Unary || op == Op::Compare || op == Op::Truth || op == Op::Keep;
+    };
+    size_t uses = 0;
+    for (const Instr& instr : p_.instrs)
+        if (!takes_number(instr.op)) uses += static_cast<size_t>(std::ranges::count(instr.operands, value));
+    return uses == 1;
+}
+
+// A number that is no object yet is written into the one that it replaces.
+void Rewriter::store_attribute(const Instr& instr, const AttributeFact& place) {
+    const Held& value = held(instr.operands[1]);
+    const bool new_number = value.form == Held::Form::Unboxed && value.present == no_id && value.boxes.empty() &&
+                            used_as_object_once(instr.operands[1]);
+    Instr made{};
+    made.op = request_.native_body ? Op::AttrSetQuiet : Op::AttrSet;
+    if (new_number && value.kind == TypeKind::Float) made.op = Op::AttrSetF64;
+    if (new_number && value.kind == TypeKind::Int) made.op = Op::AttrSetI64;
+    const ValueId owner = object(instr.operands[0]);
+    const bool is_object = made.op == Op::AttrSet || made.op == Op::AttrSetQuiet;
+    const ValueId stored = is_object ? object(instr.operands[1]) : value.value;
+    emit(Op::GuardClass, {owner}, place.class_version);
+    made.operands = {owner, stored};
+    made.imm = static_cast<int64_t>(place.place);
+    made.imm2 = place.offset;
+    made.span = instr.span;
+    made.origin = instr.origin;
+    made.before = map_state(before_);
+    if (made.op == Op::AttrSet) made.after = map_state(instr.after);
+    s_.append(block_, std::move(made), Type::none());
 }
 
 // ---- operators ----------------------------------------------------------------------------------------------
@@ -432,13 +497,21 @@ ValueId Rewriter::least_of(const Instr& instr, Op op) {
 }
 
 void Rewriter::rewrite_call_method(const Instr& instr) {
+    if (is_self_call(instr, promoted_, inference_)) return rewrite_self_call(instr);
     if (rewrite_known_call(instr) || rewrite_native_call(instr)) return;
+    if (kind(instr.operands[0]) != TypeKind::List || instr.imm2 >= 0 || !typed_allowed(instr))
+        return rewrite_generic(instr);
     const std::string& name = p_.constants[static_cast<size_t>(instr.imm)].text;
-    bool append = kind(instr.operands[0]) == TypeKind::List && name == "append" && instr.imm2 < 0 &&
-                  instr.operands.size() == 2 && typed_allowed(instr);
+    if (name == "append" && instr.operands.size() == 2) return rewrite_append(instr);
+    if (name == "pop" && instr.operands.size() == 1)
+        return finish_object(instr, emit(Op::ListPop, {object(instr.operands[0])}), instr.after);
+    rewrite_generic(instr);
+}
+
+void Rewriter::rewrite_append(const Instr& instr) {
     auto none = std::find_if(s_.constants.begin(), s_.constants.end(),
                              [](const Constant& constant) { return constant.type.kind == TypeKind::NoneType; });
-    if (!append || none == s_.constants.end()) return rewrite_generic(instr);
+    if (none == s_.constants.end()) return rewrite_generic(instr);
     Instr made{};
     made.op = Op::ListAppend;
     made.operands = {object(instr.operands[0]), object(instr.operands[1])};
@@ -465,25 +538,65 @@ void Rewriter::rewrite_range(const Instr& instr) {
 }
 
 void Rewriter::rewrite_self_call(const Instr& instr) {
+    const std::vector<ValueId> passed = self_call_arguments(instr);
     std::vector<ValueId> arguments;
-    for (size_t i = 1; i < instr.operands.size(); ++i)
-        arguments.push_back(number(instr.operands[i], natural_rep(kind(p_.block(0).params[i - 1]))));
+    for (size_t i = 0; i < passed.size(); ++i) {
+        const TypeKind parameter = kind(p_.block(0).params[i]);
+        arguments.push_back(types::is_unboxable(parameter) ? number(passed[i], natural_rep(parameter))
+                                                           : object(passed[i]));
+    }
+    if (const MethodFact* method = method_fact(instr, inference_)) guard_method(*method, arguments[0]);
     call_body(instr, Op::CallSelf, s_.return_type, std::move(arguments), 0);
     note(instr, "calls itself directly, arguments and result in registers");
 }
 
 bool Rewriter::rewrite_native_call(const Instr& instr) {
-    const uint32_t callee = native_callee(instr, inference_);
-    if (callee == no_id || !typed_allowed(instr)) return false;
-    // What inference did not type stays a call.
-    if (inference_.guarded[instr.result] || !types::is_register_value(kind(instr.result))) return false;
+    const std::optional<NativeCall> call = native_call(instr, p_, inference_);
+    if (!call || !inference_.native[instr.result] || !typed_allowed(instr)) return false;
     std::vector<ValueId> arguments;
-    for (size_t i = 1; i < instr.operands.size(); ++i)
-        arguments.push_back(number(instr.operands[i], natural_rep(kind(instr.operands[i]))));
-    call_body(instr, Op::CallNative, Type::unboxed(kind(instr.result)), std::move(arguments), callee);
-    if (instr.op == Op::CallMethod) result_.assumptions.push_back({callee_fact(instr, inference_)->load});
+    for (ValueId argument : call->arguments) {
+        const TypeKind passed = kind(argument);
+        arguments.push_back(types::is_unboxable(passed) ? number(argument, natural_rep(passed)) : object(argument));
+    }
+    const Fact given = fact(instr.result);
+    const bool is_number = types::is_register_value(given.kind) && !inference_.guarded[instr.result];
+    const bool known = given.known() && !inference_.guarded[instr.result];
+    const Type type = is_number ? Type::unboxed(given.kind) : known ? given.boxed() : Type::any();
+    if (call->method != nullptr && instr.op == Op::CallMethod) guard_method(*call->method, arguments[0]);
+    call_body(instr, Op::CallNative, type, std::move(arguments), call->callee);
+    const GlobalFact* global = callee_fact(instr, inference_);
+    if (instr.op == Op::CallMethod && global != nullptr) result_.assumptions.push_back({global->load});
     note(instr, "calls native code directly, arguments and result in registers");
     return true;
+}
+
+// The class is as it was when the method was found there, and the instance has nothing that hides it.
+void Rewriter::guard_method(const MethodFact& method, ValueId owner) {
+    emit(Op::GuardClass, {owner}, method.class_version);
+    if (method.keys_version != 0) emit(Op::GuardKeys, {owner}, method.keys_version);
+}
+
+void Rewriter::rewrite_load_method(const Instr& instr) {
+    const MethodFact* method = inference_.instance_methods[instr.result];
+    if (method == nullptr) return rewrite_generic(instr);
+    const ValueId owner = object(instr.operands[0]);
+    guard_method(*method, owner);
+    Instr made{};
+    made.op = Op::MethodGet;
+    made.operands = {owner};
+    made.imm = method->class_version;
+    made.cache = instr.cache;
+    made.span = instr.span;
+    made.origin = instr.origin;
+    made.before = map_state(before_);
+    InstrId id = s_.append(block_, std::move(made), Type::any());
+    hold_object(instr.result, s_.instr(id).result);
+}
+
+// A method that was found in the class is called with the owner.
+void Rewriter::rewrite_method_self(const Instr& instr) {
+    if (inference_.instance_methods[instr.result] == nullptr) return rewrite_generic(instr);
+    held(instr.result) = held(instr.operands[0]);
 }
 
 void Rewriter::call_body(const Instr& instr, Op op, Type result, std::vector<ValueId> arguments, int64_t imm) {
@@ -496,8 +609,13 @@ void Rewriter::call_body(const Instr& instr, Op op, Type result, std::vector<Val
     made.origin = instr.origin;
     made.before = map_state(before_);
     InstrId id = s_.append(block_, std::move(made), result);
-    hold_unboxed(instr.result, result.kind, s_.instr(id).result);
+    const ValueId given = s_.instr(id).result;
+    if (result.is_object())
+        hold_object(instr.result, given);
+    else
+        hold_unboxed(instr.result, result.kind, given);
     s_.instr(id).after = map_state(instr.after);
+    if (result.is_object()) finish_object(instr, given, instr.after);
 }
 
 // ---- iteration ----------------------------------------------------------------------------------------------
@@ -612,10 +730,8 @@ void Rewriter::rewrite_subscript(const Instr& instr) {
     }
     bool sequence = container == TypeKind::List || container == TypeKind::Tuple;
     if (!sequence || index != TypeKind::Int || !typed_allowed(instr)) return rewrite_generic(instr);
-    bool unboxed_at_once = inference_.guarded[instr.result] && types::is_unboxable(kind(instr.result)) &&
-                           !types::is_tagged(kind(instr.result));
-    Op op = container == TypeKind::List ? (unboxed_at_once ? Op::ListPeek : Op::ListGet)
-                                        : (unboxed_at_once ? Op::TuplePeek : Op::TupleGet);
+    const bool peek = unboxed_at_once(instr.result);
+    Op op = container == TypeKind::List ? (peek ? Op::ListPeek : Op::ListGet) : (peek ? Op::TuplePeek : Op::TupleGet);
     ValueId got = emit(op, {object(instr.operands[0]), number(instr.operands[1], Rep::I64)});
     finish_object(instr, got, instr.after);
 }
@@ -637,12 +753,12 @@ void Rewriter::rewrite_store_subscript(const Instr& instr) {
     if (container.kind != TypeKind::List || index != TypeKind::Int || !typed_allowed(instr))
         return rewrite_generic(instr);
     Instr made{};
-    made.op = Op::ListSet;
+    made.op = request_.native_body ? Op::ListSetQuiet : Op::ListSet;
     made.operands = {object(instr.operands[0]), number(instr.operands[1], Rep::I64), object(instr.operands[2])};
     made.span = instr.span;
     made.origin = instr.origin;
     made.before = map_state(before_);
-    made.after = map_state(instr.after);
+    if (made.op == Op::ListSet) made.after = map_state(instr.after);
     s_.append(block_, std::move(made), Type::none());
 }
 
@@ -656,8 +772,16 @@ void Rewriter::rewrite_build_tuple(const Instr& instr) {
 }
 
 void Rewriter::rewrite_unpack(const Instr& instr) {
-    if (!inference_.as_parts[instr.result]) return rewrite_generic(instr);
-    held(instr.result) = held(instr.operands[0]);
+    if (inference_.as_parts[instr.result]) {
+        held(instr.result) = held(instr.operands[0]);
+    } else if (kind(instr.operands[0]) == TypeKind::Tuple && typed_allowed(instr)) {
+        const ValueId tuple = object(instr.operands[0]);
+        const ValueId length = emit(Op::TupleLength, {tuple});
+        emit(Op::GuardBit, {emit(Op::ICmp, {length, const_i64(instr.imm)}, static_cast<int64_t>(CompareOp::Equal))});
+        hold_object(instr.result, tuple);
+    } else {
+        rewrite_generic(instr);
+    }
 }
 
 void Rewriter::rewrite_tuple_item(const Instr& instr) {

@@ -30,11 +30,13 @@ void Rewriter::run() {
     s_.constants = p_.constants;
     s_.specialised = true;
     s_.is_generator = p_.is_generator;
+    s_.native_body = own_body_;
     Fact returned = inference_.returned;
     bool one_value =
         request_.native_body ? types::is_register_value(returned.kind) : types::is_machine_value(returned.kind);
     bool unboxed = one_value && !returned.nullable;
     s_.return_type = unboxed ? Type::unboxed(returned.kind) : Type::any();
+    if (request_.native_body && !unboxed && returned.known() && !returned.nullable) s_.return_type = returned.boxed();
     make_blocks();
     for (BlockId block : reverse_post_order(p_)) rewrite_block(block);
 }
@@ -95,13 +97,20 @@ void Rewriter::make_entry_values() {
     // The native body takes the unboxed arguments; what calls it natively has nothing to guard.
     BlockId body = block_map_[0];
     Edge edge{.target = body, .args = {}};
-    for (ValueId param : p_.block(0).params) edge.args.push_back(number(param, natural_rep(kind(param))));
+    for (ValueId param : p_.block(0).params) {
+        const bool is_number = types::is_unboxable(kind(param));
+        edge.args.push_back(is_number ? number(param, natural_rep(kind(param))) : object(param));
+    }
     Instr jump{};
     jump.op = Op::Jump;
     jump.targets.push_back(std::move(edge));
     s_.append(0, std::move(jump), Type::none());
-    for (ValueId param : p_.block(0).params)
-        hold_unboxed(param, kind(param), s_.add_param(body, Type::unboxed(kind(param))));
+    for (ValueId param : p_.block(0).params) {
+        if (types::is_unboxable(kind(param)))
+            hold_unboxed(param, kind(param), s_.add_param(body, Type::unboxed(kind(param))));
+        else
+            hold_object(param, s_.add_param(body, fact(param).known() ? fact(param).boxed() : Type::any()));
+    }
     block_ = body;
 }
 
@@ -251,8 +260,9 @@ void Rewriter::rewrite_instr(const Instr& instr) {
         case Op::Null: held(instr.result).form = Held::Form::Null; return;
         case Op::GuardType: return rewrite_guard(instr);
         case Op::CheckLocal: return rewrite_check_local(instr);
-        case Op::LoadGlobal:
-        case Op::LoadAttr: return rewrite_global(instr);
+        case Op::LoadGlobal: return rewrite_global(instr);
+        case Op::LoadAttr: return rewrite_load_attribute(instr);
+        case Op::StoreAttr: return rewrite_store_attribute(instr);
         case Op::Binary: return rewrite_binary(instr);
         case Op::Unary: return rewrite_unary(instr);
         case Op::Compare: return rewrite_compare(instr);
@@ -260,6 +270,11 @@ void Rewriter::rewrite_instr(const Instr& instr) {
         case Op::Is: return rewrite_is(instr);
         case Op::Call: return rewrite_call(instr);
         case Op::CallMethod: return rewrite_call_method(instr);
+        case Op::LoadMethod: return rewrite_load_method(instr);
+        case Op::MethodSelf: return rewrite_method_self(instr);
+        case Op::CallLoaded:
+            if (!rewrite_native_call(instr)) rewrite_generic(instr);
+            return;
         case Op::GetIter: return rewrite_get_iter(instr);
         case Op::IterNext: return rewrite_iter_next(instr);
         case Op::IterState: return rewrite_iter_state(instr);

@@ -94,6 +94,11 @@ class Rewriter {
     void rewrite_guard(const Instr& instr);
     void rewrite_check_local(const Instr& instr);
     void rewrite_global(const Instr& instr);
+    const AttributeFact* attribute_fact(const Instr& instr) const;
+    void rewrite_load_attribute(const Instr& instr);
+    void rewrite_store_attribute(const Instr& instr);
+    bool used_as_object_once(ValueId value) const;
+    void store_attribute(const Instr& instr, const AttributeFact& place);
     void rewrite_binary(const Instr& instr);
     bool rewrite_word_operator(const ir::Instr& instr);
     ir::ValueId word_operation(const ir::Instr& instr, bool modular);
@@ -112,9 +117,13 @@ class Rewriter {
     void rewrite_is(const Instr& instr);
     void rewrite_call(const Instr& instr);
     void rewrite_call_method(const Instr& instr);
+    void rewrite_append(const Instr& instr);
     void rewrite_range(const Instr& instr);
     void rewrite_self_call(const Instr& instr);
     bool rewrite_native_call(const Instr& instr);
+    void guard_method(const MethodFact& method, ValueId owner);
+    void rewrite_load_method(const Instr& instr);
+    void rewrite_method_self(const Instr& instr);
     void call_body(const Instr& instr, Op op, Type result, std::vector<ValueId> arguments, int64_t imm);
     void rewrite_get_iter(const Instr& instr);
     void rewrite_iter_next(const Instr& instr);
@@ -138,6 +147,7 @@ class Rewriter {
     ValueId known_call_result(const Instr& instr, KnownCallable callee);
     ValueId least_of(const Instr& instr, Op op);
     ValueId truth_of(ValueId value);
+    bool unboxed_at_once(ValueId value) const;
     void finish_object(const Instr& instr, ValueId object, ir::FrameStateId after);
     std::vector<ValueId> index_numbers(ValueId index);
     types::Fact array_of(ValueId container);

@@ -27,6 +27,25 @@ static PyObject* load_from_dict(PyObject* object, const InlineCache::Entry& entr
     return place.me_key == name ? Py_XNewRef(place.me_value) : nullptr;
 }
 
+// Nothing else dies with it.
+static bool dies_silently(PyObject* object) {
+    return PyFloat_CheckExact(object) || PyLong_CheckExact(object) || PyBool_Check(object) || Py_IsNone(object) ||
+           PyUnicode_CheckExact(object);
+}
+
+// `value` is new, or null where there was no memory for it.
+static int replace_attribute(PyObject* object, PyObject** place, int64_t index, PyObject* value) {
+    if (value == nullptr) {
+        PyErr_Clear();
+        return 0;
+    }
+    PyObject* old = *place;
+    *place = value;
+    if (old == nullptr) rt_attribute_added(object, index);
+    Py_XDECREF(old);
+    return 1;
+}
+
 }  // namespace aipy::runtime
 
 extern "C" {
@@ -128,6 +147,29 @@ int rt_store_attr(PyObject* object, PyObject* value, PyObject* name, InlineCache
     }
     remember_attribute_store(object, name, cache);
     return PyObject_SetAttr(object, name, value);
+}
+
+int rt_ends_silently(PyObject* object) noexcept {
+    return object == nullptr || Py_REFCNT(object) > 1 || dies_silently(object);
+}
+
+void rt_attribute_added(PyObject* object, int64_t index) noexcept {
+    if (index >= 0) _PyDictValues_AddToInsertionOrder(inline_values(object), index);
+}
+
+int rt_replace_with_f64(PyObject* object, PyObject** place, int64_t index, double value) noexcept {
+    PyObject* old = *place;
+    if (old != nullptr && !dies_silently(old)) return 0;
+    return replace_attribute(object, place, index, PyFloat_FromDouble(value));
+}
+
+int rt_replace_with_i64(PyObject* object, PyObject** place, int64_t index, int64_t value) noexcept {
+    PyObject* old = *place;
+    if (old != nullptr) {
+        if (Py_REFCNT(old) == 1 && PyLong_CheckExact(old) && overwrite_int(old, value)) return 1;
+        if (!dies_silently(old)) return 0;
+    }
+    return replace_attribute(object, place, index, PyLong_FromLong(value));
 }
 
 int rt_delete_attr(PyObject* object, PyObject* name) noexcept { return PyObject_DelAttr(object, name); }

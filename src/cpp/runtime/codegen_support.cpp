@@ -52,6 +52,27 @@ AIPY_INLINE int cg_drop_nullable(PyObject* object) {
 }
 
 AIPY_INLINE PyTypeObject* cg_type(PyObject* object) { return object->ob_type; }
+AIPY_INLINE int64_t cg_type_version(PyObject* object) { return object->ob_type->tp_version_tag; }
+AIPY_INLINE int cg_is_only(PyObject* object) { return object->ob_refcnt == 1; }
+
+// ---- instances --------------------------------------------------------------------------------------------
+
+AIPY_INLINE double* cg_float_place(PyObject* object) { return &reinterpret_cast<PyFloatObject*>(object)->ob_fval; }
+AIPY_INLINE PyObject** cg_own_values(PyObject* object) {
+    PyDictValues* values = aipy::runtime::cpython::inline_values(object);
+    return values == nullptr ? nullptr : values->values;
+}
+AIPY_INLINE PyObject** cg_unshared_values(PyObject* object) {
+    return aipy::runtime::cpython::managed_dict(object) == nullptr ? cg_own_values(object) : nullptr;
+}
+AIPY_INLINE int64_t cg_keys_version(PyObject* object) {
+    using namespace aipy::runtime::cpython;
+    return inline_values(object) == nullptr ? 0 : shared_keys(object->ob_type)->dk_version;
+}
+AIPY_INLINE PyObject* cg_cached_object(InlineCache* cache, int64_t version) {
+    const InlineCache::Entry& entry = cache->entries[0];
+    return entry.version == version ? entry.object : nullptr;
+}
 
 // ---- numbers ----------------------------------------------------------------------------------------------
 

@@ -149,6 +149,22 @@ PyObject* rt_build_slice(PyObject* start, PyObject* stop, PyObject* step) noexce
 
 int rt_list_append(PyObject* list, PyObject* item) noexcept { return PyList_Append(list, item); }
 
+PyObject* rt_list_pop(PyObject* list) noexcept {
+    const Py_ssize_t last = PyList_GET_SIZE(list) - 1;
+    if (last < 0) return nullptr;
+    PyObject* item = PyList_GET_ITEM(list, last);
+    if (last >= reinterpret_cast<PyListObject*>(list)->allocated >> 1) [[likely]] {
+        Py_SET_SIZE(list, last);
+        return item;
+    }
+    // It gives memory back.
+    Py_INCREF(item);
+    if (PyList_SetSlice(list, last, last + 1, nullptr) == 0) return item;
+    PyErr_Clear();
+    Py_DECREF(item);
+    return nullptr;
+}
+
 int rt_list_extend(PyObject* list, PyObject* iterable, int64_t) noexcept {
     PyObject* none = PyObject_CallMethod(list, "extend", "(O)", iterable);
     if (none == nullptr) {

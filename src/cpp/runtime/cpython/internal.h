@@ -167,6 +167,17 @@ inline int64_t short_int_value(PyObject* object) {
     return int_sign(tag) * magnitude;
 }
 
+// Makes an int object that nobody else has another int, where both have one digit; small ints are shared, and refused.
+inline bool overwrite_int(PyObject* object, int64_t value) {
+    constexpr int64_t first_unshared = _PY_NSMALLPOSINTS, last_unshared = -_PY_NSMALLNEGINTS - 1;
+    if (int_digits(int_tag(object)) > 1 || (value > last_unshared && value < first_unshared)) return false;
+    const uint64_t magnitude = value < 0 ? -static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
+    if (magnitude >> PyLong_SHIFT != 0) return false;
+    int_digit_array(object)[0] = static_cast<uint32_t>(magnitude);
+    reinterpret_cast<PyLongObject*>(object)->long_value.lv_tag = (uintptr_t{1} << sign_bits) | (value < 0 ? 2U : 0U);
+    return true;
+}
+
 // ---- functions that need more than a header (frame.cpp, keys.cpp) ------------------------------------------
 // The version of a dict's keys, given to them if they have none; 0 when versions have run out.
 uint32_t keys_version(PyThreadState* thread, PyDictKeysObject* keys);

@@ -1,0 +1,100 @@
+// Attributes of instances whose class is known: read and written where they lie.
+#include "codegen/function_lowering.h"
+
+namespace aipy::codegen {
+
+namespace {
+
+bool is_inline(const ir::Instr& instr) {
+    return static_cast<ir::AttributePlace>(instr.imm) == ir::AttributePlace::Inline;
+}
+
+}  // namespace
+
+void FunctionLowering::lower_guard_class(const ir::Instr& instr) {
+    guard(b_.CreateICmpEQ(call_support("cg_type_version", {operand(instr, 0)}), integer(instr.imm)), instr);
+}
+
+void FunctionLowering::lower_guard_keys(const ir::Instr& instr) {
+    guard(b_.CreateICmpEQ(call_support("cg_keys_version", {operand(instr, 0)}), integer(instr.imm)), instr);
+}
+
+llvm::Value* FunctionLowering::found_method(const ir::Instr& instr) {
+    Value* cache = call_support("cg_cache", {module_.data("aipy_caches"), integer(instr.cache)});
+    Value* method = call_support("cg_cached_object", {cache, integer(instr.imm)});
+    guard(b_.CreateIsNotNull(method), instr);
+    return method;
+}
+
+// Where the instance keeps it; a dict that knows the values has to know of stores, too.
+llvm::Value* FunctionLowering::attribute_address(const ir::Instr& instr, const char* values_of) {
+    Value* object = operand(instr, 0);
+    if (!is_inline(instr)) return b_.CreateInBoundsGEP(module_.byte, object, integer(instr.imm2));
+    Value* values = call_support(values_of, {object});
+    guard(b_.CreateIsNotNull(values), instr);
+    return item_address(values, integer(instr.imm2));
+}
+
+llvm::Value* FunctionLowering::attribute(const ir::Instr& instr) {
+    Value* value = load_object(attribute_address(instr, "cg_own_values"), Memory::Attribute);
+    guard(b_.CreateIsNotNull(value), instr);
+    return value;
+}
+
+// The old value goes last, when the instance is whole again.
+void FunctionLowering::lower_attr_set(const ir::Instr& instr) {
+    Value* address = attribute_address(instr, "cg_unshared_values");
+    Value* old = load_object(address, Memory::Attribute);
+    const bool quiet = instr.op == ir::Op::AttrSetQuiet;
+    if (quiet) guard_silent_death(old, instr);
+    call_support("cg_retain", {operand(instr, 1)});
+    tagged(b_.CreateStore(operand(instr, 1), address), Memory::Attribute);
+    if (is_inline(instr)) {
+        BasicBlock* added = new_block("added");
+        BasicBlock* go_on = new_block("set");
+        b_.CreateCondBr(is_null(old), added, go_on);
+        b_.SetInsertPoint(added);
+        b_.CreateCall(module_.callee("rt_attribute_added", module_.void_type, {module_.pointer, module_.int64}),
+                      {operand(instr, 0), integer(instr.imm2)});
+        b_.CreateBr(go_on);
+        b_.SetInsertPoint(go_on);
+    }
+    dispose_if_last(old, true, !quiet, &instr);
+}
+
+// A float that only the instance has is overwritten.
+void FunctionLowering::lower_attr_set_f64(const ir::Instr& instr) {
+    Value* address = attribute_address(instr, "cg_unshared_values");
+    Value* old = load_object(address, Memory::Attribute);
+    BasicBlock* present = new_block("present");
+    BasicBlock* is_float = new_block("float");
+    BasicBlock* in_place = new_block("in_place");
+    BasicBlock* anew = new_block("anew");
+    BasicBlock* go_on = new_block("set");
+    expect(b_.CreateIsNotNull(old), present, anew);
+    b_.SetInsertPoint(present);
+    expect(b_.CreateICmpEQ(call_support("cg_type", {old}), module_.data("PyFloat_Type")), is_float, anew);
+    b_.SetInsertPoint(is_float);
+    expect(as_bit(call_support("cg_is_only", {old})), in_place, anew);
+    b_.SetInsertPoint(in_place);
+    tagged(b_.CreateStore(operand(instr, 1), call_support("cg_float_place", {old})), Memory::Value);
+    b_.CreateBr(go_on);
+    b_.SetInsertPoint(anew);
+    replace_attribute(instr, address, "rt_replace_with_f64");
+    b_.CreateBr(go_on);
+    b_.SetInsertPoint(go_on);
+}
+
+void FunctionLowering::lower_attr_set_i64(const ir::Instr& instr) {
+    replace_attribute(instr, attribute_address(instr, "cg_unshared_values"), "rt_replace_with_i64");
+}
+
+void FunctionLowering::replace_attribute(const ir::Instr& instr, Value* address, const char* helper) {
+    Value* number = operand(instr, 1);
+    llvm::FunctionCallee callee =
+        module_.callee(helper, module_.int32, {module_.pointer, module_.pointer, module_.int64, number->getType()});
+    Value* index = integer(is_inline(instr) ? instr.imm2 : -1);
+    guard(as_bit(b_.CreateCall(callee, {operand(instr, 0), address, index, number})), instr);
+}
+
+}  // namespace aipy::codegen
