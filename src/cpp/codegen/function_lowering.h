@@ -364,6 +364,7 @@ class FunctionLowering {
     void lower_null_unless(const ir::Instr& instr);
     void lower_retain(const ir::Instr& instr);
     void lower_release(const ir::Instr& instr);
+    void lower_release_quiet(const ir::Instr& instr);
     void release(ir::ValueId value);
     void dispose_if_last(Value* object, bool nullable, bool observable, const ir::Instr* instr);
     void lower_guard_type(const ir::Instr& instr);

@@ -98,6 +98,11 @@ void FunctionLowering::lower_release(const ir::Instr& instr) {
     dispose_if_last(values_[value], may_be_null(value), ir::death_observable(type(value).kind), &instr);
 }
 
+void FunctionLowering::lower_release_quiet(const ir::Instr& instr) {
+    guard_silent_death(operand(instr, 0), instr);
+    dispose_if_last(operand(instr, 0), may_be_null(instr.operands[0]), false, nullptr);
+}
+
 // A release where the assumptions need no test: on the way to a handler, which leaves the test to its own ops.
 void FunctionLowering::release(ir::ValueId value) {
     dispose_if_last(values_[value], may_be_null(value), false, nullptr);

@@ -20,6 +20,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::Keep: return;
         case Op::Retain: return lower_retain(instr);
         case Op::Release: return lower_release(instr);
+        case Op::ReleaseQuiet: return lower_release_quiet(instr);
         case Op::Is: return define(instr, b_.CreateICmpEQ(operand(instr, 0), operand(instr, 1)));
         case Op::Jump: return lower_jump(instr);
         case Op::Branch: return lower_branch(instr);
@@ -54,7 +55,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::BoxNumpyF64:
         case Op::BoxNumpyI64:
         case Op::BoxNumpyBool:
-        case Op::ListPop: return lower_or_leave(instr);
+        case Op::ListPop:
+        case Op::NewInstance: return lower_or_leave(instr);
 
         // ---- i64
         case Op::ConstI64: return define(instr, integer(instr.imm));

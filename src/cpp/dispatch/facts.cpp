@@ -63,6 +63,30 @@ bool may_be_part(const Managed& callee) {
            callee.positional == callee.parameters;
 }
 
+bool gives_none(const ir::Function& generic) {
+    return std::ranges::all_of(generic.instrs, [&](const ir::Instr& instr) {
+        if (instr.op != ir::Op::Return) return true;
+        const ir::InstrId def = generic.value(instr.operands[0]).def;
+        return def != ir::no_id && generic.instr(def).op == ir::Op::Const &&
+               generic.value(instr.operands[0]).type.kind == ir::TypeKind::NoneType;
+    });
+}
+
+// The __init__ of a class whose instances are made by object.__new__ and nothing else, when it may be part of native
+// code.
+PyFunctionObject* plain_init(PyObject* object) {
+    auto* type = reinterpret_cast<PyTypeObject*>(object);
+    if (!Py_IS_TYPE(object, &PyType_Type) || type->tp_new != PyBaseObject_Type.tp_new) return nullptr;
+    if (type->tp_finalize != nullptr || type->tp_del != nullptr || !PyUnstable_Type_AssignVersionTag(type))
+        return nullptr;
+    PyObject* init = _PyType_Lookup(type, &_Py_ID(__init__));
+    if (init == nullptr || !PyFunction_Check(init)) return nullptr;
+    auto* function = reinterpret_cast<PyFunctionObject*>(init);
+    const Managed* managed = is_attached(function) ? find(function) : nullptr;
+    const bool usable = managed != nullptr && may_be_part(*managed) && gives_none(*managed->generic);
+    return usable ? function : nullptr;
+}
+
 constexpr size_t most_callees = 24;
 
 struct Binding {
@@ -168,6 +192,10 @@ class Collector {
         fact.type = interp::observe(binding.value);
         fact.callable = is_self(managed_, binding.value) ? KnownCallable::Self : known_callable(binding.value);
         fact.callee = callee_index(binding.value);
+        if (PyFunctionObject* init = plain_init(binding.value)) {
+            fact.callee = callee_index(reinterpret_cast<PyObject*>(init));
+            fact.class_version = reinterpret_cast<PyTypeObject*>(binding.value)->tp_version_tag;
+        }
         copy_value(fact, binding.value);
         bool loads = instr.op != ir::Op::CallMethod;
         if (loads && PyModule_CheckExact(binding.value)) modules_[instr.result] = {binding, name};

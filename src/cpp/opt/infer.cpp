@@ -31,7 +31,7 @@ std::optional<NativeCall> loaded_call(const Instr& call, const Function& promote
     if (call.imm >= 0 || load == no_id || promoted.instr(load).op != Op::LoadMethod) return std::nullopt;
     const MethodFact* method = inference.instance_methods[call.operands[0]];
     if (method == nullptr || method->callee == no_id) return std::nullopt;
-    NativeCall made{method->callee, method, {promoted.instr(load).operands[0]}};
+    NativeCall made{method->callee, method, 0, {promoted.instr(load).operands[0]}};
     made.arguments.insert(made.arguments.end(), call.operands.begin() + 2, call.operands.end());
     return made;
 }
@@ -42,11 +42,11 @@ std::optional<NativeCall> native_call(const Instr& call, const Function& promote
     if (call.op == Op::CallLoaded) return loaded_call(call, promoted, inference);
     if (const MethodFact* method = method_fact(call, inference)) {
         if (method->callee == no_id) return std::nullopt;
-        return NativeCall{method->callee, method, call.operands};
+        return NativeCall{method->callee, method, 0, call.operands};
     }
     const GlobalFact* fact = callee_fact(call, inference);
     if (fact == nullptr || fact->callee == no_id) return std::nullopt;
-    return NativeCall{fact->callee, nullptr, {call.operands.begin() + 1, call.operands.end()}};
+    return NativeCall{fact->callee, nullptr, fact->class_version, {call.operands.begin() + 1, call.operands.end()}};
 }
 
 const MethodFact* method_fact(const Instr& call, const Inference& inference) {
@@ -522,9 +522,12 @@ class Inferrer {
     }
 
     Fact native_call_fact(const Instr& instr, const NativeCall& call) {
-        const std::optional<Fact> made = callees_.result(call.callee, facts_of(call.arguments));
-        out_.native[instr.result] = made.has_value();
-        return made.value_or(Fact::any());
+        std::vector<Fact> arguments = facts_of(call.arguments);
+        const bool constructs = call.class_version != 0;
+        if (constructs) arguments.insert(arguments.begin(), Fact::any());
+        const std::optional<Fact> made = callees_.result(call.callee, arguments);
+        out_.native[instr.result] = made && (!constructs || made->is(TypeKind::NoneType));
+        return constructs ? Fact::any() : made.value_or(Fact::any());
     }
 
     std::vector<Fact> facts_of(const std::vector<ValueId>& values) const {

@@ -53,6 +53,7 @@ KnownCallable callee_of(const ir::Instr& call, const Inference& inference);
 struct NativeCall {
     uint32_t callee = ir::no_id;
     const MethodFact* method = nullptr;  // found in the class of the first argument
+    uint32_t class_version = 0;          // not 0: an __init__, whose first argument, not listed, is a new instance
     std::vector<ir::ValueId> arguments;
 };
 std::optional<NativeCall> native_call(const ir::Instr& call, const ir::Function& promoted, const Inference& inference);

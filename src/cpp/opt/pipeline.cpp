@@ -8,6 +8,7 @@
 #include "opt/native_calls.h"
 #include "opt/pass_scope.h"
 #include "opt/promote.h"
+#include "opt/quiet_releases.h"
 #include "opt/request.h"
 #include "opt/rewrite.h"
 #include "opt/unspecialisable.h"
@@ -53,6 +54,8 @@ void run_passes(const CompileRequest& request, NativeCallees& callees, CompileRe
     pass("remove dead code", function, [&] { remove_dead_code(function); });
     pass("lifetimes", function, [&] { insert_lifetimes(function, request.entry.at_call()); });
     pass("borrow items", function, [&] { borrow_items(function); });
+    if (request.native_body)
+        pass("quieten releases", function, [&] { quieten_releases(function, request.failures, request.max_failures); });
     report.verify = true;
     pass("remove known class guards", function, [&] { remove_known_class_guards(function); });
     result.passes_text = report.text + report.summary();

@@ -39,6 +39,7 @@ struct GlobalFact {
     ir::Type type;        // boxed kind
     KnownCallable callable = KnownCallable::None;
     uint32_t callee = ir::no_id;  // a function whose body may become part of the code: index in `callees`
+    uint32_t class_version = 0;   // not 0: a class whose instances are plain, and `callee` its __init__
     // int, float, bool and str values are copied, so that they can be folded
     int64_t integer = 0;
     double number = 0;

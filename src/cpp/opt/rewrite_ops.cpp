@@ -563,10 +563,20 @@ bool Rewriter::rewrite_native_call(const Instr& instr) {
     const bool known = given.known() && !inference_.guarded[instr.result];
     const Type type = is_number ? Type::unboxed(given.kind) : known ? given.boxed() : Type::any();
     if (call->method != nullptr && instr.op == Op::CallMethod) guard_method(*call->method, arguments[0]);
+    if (call->class_version != 0) return construct(instr, *call, std::move(arguments));
     call_body(instr, Op::CallNative, type, std::move(arguments), call->callee);
     const GlobalFact* global = callee_fact(instr, inference_);
     if (instr.op == Op::CallMethod && global != nullptr) result_.assumptions.push_back({global->load});
     note(instr, "calls native code directly, arguments and result in registers");
+    return true;
+}
+
+// The instance is the call's result; what its __init__ gives is None, and forgotten.
+bool Rewriter::construct(const Instr& instr, const NativeCall& call, std::vector<ValueId> arguments) {
+    const ValueId made = emit(Op::NewInstance, {object(instr.operands[0])}, call.class_version);
+    arguments.insert(arguments.begin(), made);
+    call_body(instr, Op::CallNative, Type::boxed(TypeKind::NoneType), std::move(arguments), call.callee, made);
+    note(instr, "made without a call of its class, __init__ is native code called directly");
     return true;
 }
 
@@ -599,7 +609,8 @@ void Rewriter::rewrite_method_self(const Instr& instr) {
     held(instr.result) = held(instr.operands[0]);
 }
 
-void Rewriter::call_body(const Instr& instr, Op op, Type result, std::vector<ValueId> arguments, int64_t imm) {
+void Rewriter::call_body(const Instr& instr, Op op, Type result, std::vector<ValueId> arguments, int64_t imm,
+                         ValueId instead) {
     Instr made{};
     made.op = op;
     made.imm = imm;
@@ -609,7 +620,7 @@ void Rewriter::call_body(const Instr& instr, Op op, Type result, std::vector<Val
     made.origin = instr.origin;
     made.before = map_state(before_);
     InstrId id = s_.append(block_, std::move(made), result);
-    const ValueId given = s_.instr(id).result;
+    const ValueId given = instead != no_id ? instead : s_.instr(id).result;
     if (result.is_object())
         hold_object(instr.result, given);
     else

@@ -124,7 +124,10 @@ class Rewriter {
     void guard_method(const MethodFact& method, ValueId owner);
     void rewrite_load_method(const Instr& instr);
     void rewrite_method_self(const Instr& instr);
-    void call_body(const Instr& instr, Op op, Type result, std::vector<ValueId> arguments, int64_t imm);
+    bool construct(const Instr& instr, const NativeCall& call, std::vector<ValueId> arguments);
+    // `instead`: the value that the call gives the program, where it is not the body's.
+    void call_body(const Instr& instr, Op op, Type result, std::vector<ValueId> arguments, int64_t imm,
+                   ValueId instead = ir::no_id);
     void rewrite_get_iter(const Instr& instr);
     void rewrite_iter_next(const Instr& instr);
     void rewrite_array_next(const ir::Instr& instr);

@@ -149,6 +149,17 @@ int rt_store_attr(PyObject* object, PyObject* value, PyObject* name, InlineCache
     return PyObject_SetAttr(object, name, value);
 }
 
+// As object.__new__ does it for a class that has an __init__.
+PyObject* rt_new_instance(PyObject* object, int64_t version) noexcept {
+    auto* type = reinterpret_cast<PyTypeObject*>(object);
+    if (!Py_IS_TYPE(object, &PyType_Type) || type->tp_version_tag != version) return nullptr;
+    PyObject* none = PyTuple_New(0);
+    PyObject* made = PyBaseObject_Type.tp_new(type, none, nullptr);
+    Py_DECREF(none);
+    if (made == nullptr) PyErr_Clear();
+    return made;
+}
+
 int rt_ends_silently(PyObject* object) noexcept {
     return object == nullptr || Py_REFCNT(object) > 1 || dies_silently(object);
 }
