@@ -102,9 +102,11 @@ std::optional<FunctionLowering::BlockLoop> FunctionLowering::block_loop(ir::Bloc
     if (loop.instrs.size() > most_instrs || !find_counters(loop) || !find_end(loop)) return std::nullopt;
     const bool fitting = std::ranges::all_of(loop.instrs, [&](const ir::Instr* i) { return fits_blocks(loop, *i); });
     if (!fitting || !carries_no_decision(loop)) return std::nullopt;
-    const bool stores =
-        std::ranges::any_of(loop.instrs, [](const ir::Instr* instr) { return instr->op == ir::Op::ArrayStore; });
-    return stores || loop.accumulates ? std::optional(std::move(loop)) : std::nullopt;
+    return has_stores(loop) || loop.accumulates ? std::optional(std::move(loop)) : std::nullopt;
+}
+
+bool FunctionLowering::has_stores(const BlockLoop& loop) {
+    return std::ranges::any_of(loop.instrs, [](const ir::Instr* instr) { return instr->op == ir::Op::ArrayStore; });
 }
 
 bool FunctionLowering::take_part(BlockLoop& loop, ir::BlockId block, const ir::Instr& instr) const {

@@ -59,10 +59,12 @@ class FunctionLowering {
     using Value = llvm::Value;
     using BasicBlock = llvm::BasicBlock;
 
+    enum class LoopKind : uint8_t { None, Polls, Counts };
     // One IR block's place in the LLVM function.
     struct BlockPlan {
-        BasicBlock* head = nullptr;  // null when the block is not in this function
-        BasicBlock* loop = nullptr;  // for back edges, when the block polls
+        LoopKind kind = LoopKind::None;  // what the loop does whose header it is
+        BasicBlock* head = nullptr;      // null when the block is not in this function
+        BasicBlock* loop = nullptr;      // for back edges, when the block polls
         std::vector<llvm::PHINode*> head_params;
         std::vector<llvm::PHINode*> loop_params;
         // Where several back edges meet, or null: one latch is what LLVM turns branches before it into selects for.
@@ -83,10 +85,17 @@ class FunctionLowering {
         BasicBlock* block = nullptr;
         llvm::PHINode* reason = nullptr;
     };
+    struct WayIn {
+        const ir::Edge* edge;
+        ir::BlockId from;
+        bool is_error;
+    };
 
     // ---- lower_function.cpp: blocks, edges, returns
     void plan_blocks();
     void plan_block(ir::BlockId id, uint32_t order);
+    void make_blocks(ir::BlockId id);
+    bool is_back_edge(ir::BlockId from, ir::BlockId to) const;
     size_t back_edges(ir::BlockId header) const;
     void bind_entry_values();
     void lower_block(ir::BlockId id);
@@ -149,12 +158,15 @@ class FunctionLowering {
     template <typename F>
     Value* before_loop(ir::ValueId object, std::string_view field, int64_t axis, F&& make) {
         const ir::ValueId source = only_value(object);
-        const ir::BlockId loop = counted_loop_[current_block_];
-        if (loop == ir::no_id || counted_loop_[block_of(source)] == loop) return make(values_[object]);
+        ir::BlockId loop = counted_loop_[current_block_];
+        const bool before_nest = proof_ != nullptr && !proof_->nest.inside[block_of(source)];
+        if (before_nest) loop = proof_->nest.header;
+        if (loop == ir::no_id || (!before_nest && counted_loop_[block_of(source)] == loop))
+            return make(values_[object]);
         Value*& known = hoisted_[{loop, source, std::string(field), axis}];
         if (known == nullptr) {
             llvm::IRBuilder<>::InsertPointGuard saved(b_);
-            b_.SetInsertPoint(plans_[loop].head->getTerminator());
+            b_.SetInsertPoint((before_nest ? proof_->entry : plans_[loop].head)->getTerminator());
             known = make(values_[source]);
         }
         return known;
@@ -175,15 +187,12 @@ class FunctionLowering {
         const ir::BlockId block = ir_.value(param).block;
         const auto& params = ir_.block(block).params;
         const auto position = static_cast<size_t>(std::find(params.begin(), params.end(), param) - params.begin());
-        for (const ir::Block& from : ir_.blocks) {
-            for (ir::InstrId id : from.instrs) {
-                const ir::Instr& instr = ir_.instr(id);
-                for (const ir::Edge& edge : instr.targets) {
-                    if (edge.target == block) visit(edge.args[position]);
-                }
-                // A handler's first parameter is the exception.
-                if (instr.error.target == block && position > 0) visit(instr.error.args[position - 1]);
-            }
+        for (const WayIn& way : ways_in_[block]) {
+            // A handler's first parameter is the exception.
+            if (!way.is_error)
+                visit(way.edge->args[position]);
+            else if (position > 0)
+                visit(way.edge->args[position - 1]);
         }
     }
 
@@ -258,6 +267,7 @@ class FunctionLowering {
     static size_t first_index(const ir::Instr& access);
     std::optional<int> degree(const BlockLoop& loop, ir::ValueId id) const;
     bool is_linear_guard(const BlockLoop& loop, const ir::Instr& guard) const;
+    static bool has_stores(const BlockLoop& loop);
     bool carries_no_decision(BlockLoop& loop) const;
     bool is_only_compared(const BlockLoop& loop, ir::ValueId param) const;
     bool take_sum(BlockLoop& loop, size_t index) const;
@@ -265,6 +275,64 @@ class FunctionLowering {
     std::vector<bool> used_by(const BlockLoop& loop, bool (*wanted)(ir::Op)) const;
     std::optional<Interval> interval(ir::ValueId id, int depth = 0) const;
     static std::optional<Interval> element_interval(ir::ElementType element);
+
+    // ---- ranges.cpp
+    // What an integer lies between while a nest of loops runs, as values that are known before it. Both ends are right
+    // only where `exact` holds.
+    struct Range {
+        Value* least;
+        Value* most;
+        Value* exact;
+    };
+    // What a counter does: from where its loop is entered, by `step`, to `stop`.
+    struct Counter {
+        const BlockLoop* loop;
+        int64_t step;
+    };
+    struct Nest {
+        ir::BlockId header = ir::no_id;
+        std::vector<bool> inside{};         // by block
+        std::vector<ir::BlockId> blocks{};  // in order
+        std::vector<BlockLoop> loops{};     // those that count to an end known when they are entered
+    };
+    struct Proof {
+        const Nest& nest;
+        BasicBlock* entry = nullptr;  // where it is made
+        Value* holds = nullptr;
+        std::map<std::pair<ir::ValueId, bool>, std::optional<Range>> known{};
+        std::set<ir::ValueId> open{};                               // ranges being looked for
+        std::set<ir::InstrId> exact{};                              // results that fit
+        std::set<std::pair<ir::InstrId, ir::ValueId>> in_bounds{};  // indices that are natural and in bounds
+    };
+    std::optional<Range> range(Proof& proof, ir::ValueId id, ir::BlockId user);
+    std::optional<Range> range_of_result(Proof& proof, const ir::Instr& instr);
+    std::optional<Range> range_of_counter(Proof& proof, const BlockLoop& loop, ir::ValueId id, bool in_iteration);
+    std::optional<Range> range_of_param(Proof& proof, ir::ValueId id);
+    std::optional<Range> range_where_entered(Proof& proof, const BlockLoop& loop, ir::ValueId id);
+    Range either(const Range& a, const Range& b);
+    Range combined(ir::Op op, const Range& a, const Range& b);
+    Range point(Value* value) { return {value, value, b_.getTrue()}; }
+    Value* least_of(Value* a, Value* b) { return b_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, a, b); }
+    Value* most_of(Value* a, Value* b) { return b_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, a, b); }
+    bool is_outside(const Proof& proof, ir::ValueId id) const;
+
+    // ---- proved_nests.cpp
+    // What is computed in the plain form of a nest and, in that block, in the proved one.
+    struct Twin {
+        llvm::Instruction* plain;
+        Value* proved;
+        BasicBlock* block;
+    };
+    std::optional<BlockLoop> loop_with_end(ir::BlockId header) const;
+    std::optional<Nest> nest_of(ir::BlockId header) const;
+    void add_proved_nests();
+    bool add_proved_nest(const Nest& nest);
+    void prove(Proof& proof);
+    void prove_instr(Proof& proof, ir::BlockId block, const ir::Instr& instr);
+    void require(Proof& proof, Value* holds);
+    void lower_proved(Proof& proof, const std::vector<Value*>& plain_values);
+    void go_on_plainly(BlockPlan& plan);
+    void repair_uses();
 
     // ---- lower_blocks.cpp
     // The code of a loop's second form, as far as it is made. Masks are null where they always hold.
@@ -292,6 +360,7 @@ class FunctionLowering {
         llvm::PHINode* place = nullptr;                  // in it
         Value* iteration = nullptr;                      // its number
         std::vector<llvm::PHINode*> passed{};            // by parameter of the header: the value before this block
+        bool buffered = false;                           // one block is not all: its stores wait in buffers
         Value* failed = nullptr;                         // whether a guard of the block has failed so far
         std::set<ir::ValueId> elements{};                // integers that have been tested to be of their NumPy class
         std::vector<ir::ValueId> finite{};               // finite in each iteration if they are in the last
@@ -499,6 +568,9 @@ class FunctionLowering {
     ir::BlockId current_block_ = ir::no_id;
     llvm::DenseMap<ir::FrameStateId, Exit> exits_;
     llvm::DenseMap<ir::FrameStateId, BasicBlock*> unwinds_;
+    Proof* proof_ = nullptr;                         // set while a nest's proved form is lowered
+    std::vector<BlockPlan>* plain_plans_ = nullptr;  // then: those of the plain form
+    std::vector<Twin> twins_;
     std::vector<const ir::Instr*> deferred_finite_;  // guards that a later one implies (lower_floats.cpp)
     BlockFrame* block_frame_ = nullptr;              // set while results are computed ahead: guards only note failure
     bool indices_known_ = false;                     // indices were found to be in bounds, and none is negative
@@ -513,7 +585,7 @@ class FunctionLowering {
     std::vector<ir::BlockId> counted_loop_;       // by block: header of the innermost counted loop it is in
     std::vector<ir::BlockId> instr_block_;        // by instruction
     std::vector<bool> cannot_overflow_;           // by instruction: a bounded sum
-    std::vector<uint32_t> ways_in_;               // by block: edges that lead to it
+    std::vector<std::vector<WayIn>> ways_in_;     // by block
     std::vector<bool> done_before_;               // by block: the branch before it does what it does
     Value* only_if_ = nullptr;                    // while a side is done that may be in vain: when it is not
     std::map<std::tuple<ir::BlockId, ir::ValueId, std::string, int64_t>, Value*> hoisted_;

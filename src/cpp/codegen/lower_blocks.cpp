@@ -127,7 +127,8 @@ void FunctionLowering::enter_if(BlockFrame& frame, Value* ok) {
 void FunctionLowering::enter_if_in_bounds(BlockFrame& frame, const ir::Instr& instr) {
     const BlockLoop& loop = frame.loop;
     Value* ok = b_.getTrue();
-    if (is_checked_arithmetic(instr.op) && degree(loop, instr.result)) {
+    const bool fits = proof_ != nullptr && proof_->exact.contains(id_of(instr));
+    if (is_checked_arithmetic(instr.op) && !fits && degree(loop, instr.result)) {
         for (Value* end : {integer(0), frame.last}) at_iteration(loop, instr.result, end, &ok);
     }
     if (is_linear_guard(loop, instr)) {
@@ -140,6 +141,7 @@ void FunctionLowering::enter_if_in_bounds(BlockFrame& frame, const ir::Instr& in
     }
     if (instr.op == ir::Op::ArrayLoad || instr.op == ir::Op::ArrayStore) {
         for (size_t i = first_index(instr); i < instr.operands.size(); ++i) {
+            if (proof_ != nullptr && proof_->in_bounds.contains({id_of(instr), instr.operands[i]})) continue;
             Value* length = axis_length(instr.operands[0], i - first_index(instr));
             for (Value* end : {integer(0), frame.last}) {
                 ok = b_.CreateAnd(ok, b_.CreateICmpULT(at_iteration(loop, instr.operands[i], end, &ok), length));
@@ -274,7 +276,9 @@ void FunctionLowering::count_iterations(BlockFrame& frame) {
     Value* count = b_.CreateUDiv(way, llvm::ConstantInt::get(module_.int64, stride));
     frame.count = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, count, integer(poll_interval));
     frame.last = b_.CreateSub(frame.count, integer(1));
-    Value* enough = b_.CreateAnd(more, b_.CreateICmpUGE(frame.count, integer(least_iterations)));
+    // Without stores, and with its indices proved, a block costs nothing to enter.
+    const int64_t least = proof_ != nullptr && !has_stores(loop) ? 1 : least_iterations;
+    Value* enough = b_.CreateAnd(more, b_.CreateICmpUGE(frame.count, integer(least)));
     enter_if(frame, b_.CreateAnd(enough, exact));
 }
 
@@ -305,13 +309,15 @@ void FunctionLowering::lower_blocks(BlockFrame& frame, BasicBlock* blocks) {
     lower_commit(frame, commit, tested, committed);
 
     b_.SetInsertPoint(committed);
-    Value* next = b_.CreateNSWAdd(frame.start, frame.length);
-    b_.CreateCondBr(b_.CreateICmpULT(next, frame.count), blocks, done);
     frame.start->addIncoming(integer(0), frame.entry);
-    frame.start->addIncoming(next, committed);
-    for (size_t i = 0; i < params.size(); ++i) {
-        frame.passed[i]->addIncoming(plan.head_params[i], frame.entry);
-        frame.passed[i]->addIncoming(last[i], committed);
+    for (size_t i = 0; i < params.size(); ++i) frame.passed[i]->addIncoming(plan.head_params[i], frame.entry);
+    if (frame.buffered) {
+        Value* next = b_.CreateNSWAdd(frame.start, frame.length);
+        b_.CreateCondBr(b_.CreateICmpULT(next, frame.count), blocks, done);
+        frame.start->addIncoming(next, committed);
+        for (size_t i = 0; i < params.size(); ++i) frame.passed[i]->addIncoming(last[i], committed);
+    } else {
+        b_.CreateBr(done);
     }
     // Goes on iteration by iteration with the failed block, then it comes to the head again; where all went well, at
     // once.
@@ -351,6 +357,8 @@ std::vector<llvm::Value*> FunctionLowering::lower_results(BlockFrame& frame, Bas
     block_frame_ = nullptr;
     AIPY_CHECK(b_.GetInsertBlock() == results, "what is computed ahead has no branches");
     const bool direct = frame.failed == failed && frame.finite.empty();
+    frame.buffered = !direct && !frame.stores.empty();
+    if (!frame.buffered) frame.length->setArgOperand(1, integer(poll_interval));
     llvm::MDNode* property = one_vector_at_a_time(module_.context());
     if (direct) {
         BasicBlock* made_before = &function_->back();
@@ -359,7 +367,6 @@ std::vector<llvm::Value*> FunctionLowering::lower_results(BlockFrame& frame, Bas
         for (BasicBlock& block : llvm::make_range(std::next(made_before->getIterator()), function_->end())) {
             accessing.push_back(&block);
         }
-        frame.length->setArgOperand(1, integer(poll_interval));
         property = frame.stores.size() < 2 ? independent_accesses(module_.context(), accessing) : nullptr;
         frame.failed = b_.getFalse();
     } else {

@@ -17,6 +17,7 @@ llvm::Value* FunctionLowering::field(ir::ValueId object, std::string_view suppor
 llvm::Value* FunctionLowering::wrapped_index(ir::ValueId id, Value* length, const ir::Instr& instr, bool checked) {
     Value* index = values_[id];
     if (indices_known_) return index;
+    if (proof_ != nullptr && proof_->in_bounds.contains({id_of(instr), id})) return index;
     if (!(lower_bound(id) >= 0)) {
         Value* from_end = b_.CreateAdd(index, length);
         index = b_.CreateSelect(b_.CreateICmpSLT(index, integer(0)), from_end, index);

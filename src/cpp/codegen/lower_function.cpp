@@ -98,14 +98,16 @@ FunctionLowering::FunctionLowering(ModuleContext& module, const LateTracebacks& 
       counted_loop_(ir_.blocks.size(), ir::no_id),
       instr_block_(ir_.instrs.size(), ir::no_id),
       cannot_overflow_(ir_.instrs.size(), false),
-      ways_in_(ir_.blocks.size(), 0),
+      ways_in_(ir_.blocks.size()),
       done_before_(ir_.blocks.size(), false),
       has_foreign_(!module.is_callee() && runs_foreign_ops(ir_)),
       may_underflow_(has_op(ir_, ir::Op::GuardUnderflow)) {
     for (ir::BlockId id = 0; id < ir_.blocks.size(); ++id) {
         for (ir::InstrId instr : ir_.block(id).instrs) {
             instr_block_[instr] = id;
-            ir::for_each_edge(ir_.instr(instr), [&](const ir::Edge& edge) { ++ways_in_[edge.target]; });
+            const ir::Instr& from = ir_.instr(instr);
+            for (const ir::Edge& edge : from.targets) ways_in_[edge.target].push_back({&edge, id, false});
+            if (from.error.exists()) ways_in_[from.error.target].push_back({&from.error, id, true});
         }
     }
     if (module.input().fastmath) {
@@ -131,6 +133,7 @@ void FunctionLowering::run() {
     for (ir::BlockId id : order_) {
         if (const auto loop = block_loop(id)) add_block_loop(*loop);
     }
+    add_proved_nests();
 }
 
 // ---- plan -------------------------------------------------------------------------------------------------
@@ -145,39 +148,50 @@ void FunctionLowering::plan_blocks() {
 }
 
 void FunctionLowering::plan_block(ir::BlockId id, uint32_t order) {
-    const ir::Block& block = ir_.block(id);
     BlockPlan& plan = plans_[id];
     plan.order = order;
+    if (starts_with_poll(ir_.block(id))) {
+        const std::vector<bool> inside = blocks_of_loop(id);
+        plan.kind = LoopKind::Polls;
+        if (counts_polls(id, inside)) {
+            plan.kind = LoopKind::Counts;
+            plan.deferred_poll = deferrable_poll(id, inside);
+            for (ir::BlockId block_id = 0; block_id < inside.size(); ++block_id) {
+                if (inside[block_id]) counted_loop_[block_id] = id;
+            }
+            find_bounded_sums(id, inside);
+        }
+    }
+    make_blocks(id);
+}
+
+// The LLVM blocks of the plan, and the phis of its parameters.
+void FunctionLowering::make_blocks(ir::BlockId id) {
+    const ir::Block& block = ir_.block(id);
+    BlockPlan& plan = plans_[id];
     plan.head = new_block("block");
     b_.SetInsertPoint(plan.head);
     auto make_params = [&](std::vector<llvm::PHINode*>& params) {
+        params.clear();
         for (ir::ValueId param : block.params) {
             params.push_back(b_.CreatePHI(module_.type_of(type(param).rep), 2));
             values_[param] = params.back();
         }
     };
     make_params(plan.head_params);
-    if (!starts_with_poll(block)) return;
+    if (plan.kind == LoopKind::None) return;
     plan.loop = new_block("loop");
     b_.SetInsertPoint(plan.loop);
     make_params(plan.loop_params);
+    if (plan.kind == LoopKind::Counts) plan.countdown = b_.CreatePHI(module_.int64, 2, "countdown");
     if (back_edges(id) > 1) {
         plan.latch = new_block("latch");
         b_.SetInsertPoint(plan.latch);
+        plan.latch_params.clear();
         for (llvm::PHINode* param : plan.loop_params) plan.latch_params.push_back(b_.CreatePHI(param->getType(), 2));
         for (size_t i = 0; i < block.params.size(); ++i)
             plan.loop_params[i]->addIncoming(plan.latch_params[i], plan.latch);
         b_.CreateBr(plan.loop);
-        b_.SetInsertPoint(plan.loop);
-    }
-    const std::vector<bool> inside = blocks_of_loop(id);
-    if (counts_polls(id, inside)) {
-        plan.countdown = b_.CreatePHI(module_.int64, 2, "countdown");
-        plan.deferred_poll = deferrable_poll(id, inside);
-        for (ir::BlockId block_id = 0; block_id < inside.size(); ++block_id) {
-            if (inside[block_id]) counted_loop_[block_id] = id;
-        }
-        find_bounded_sums(id, inside);
     }
     b_.SetInsertPoint(plan.head);
     b_.CreateBr(plan.loop);
@@ -186,13 +200,8 @@ void FunctionLowering::plan_block(ir::BlockId id, uint32_t order) {
 }
 
 size_t FunctionLowering::back_edges(ir::BlockId header) const {
-    size_t count = 0;
-    for (ir::BlockId from : order_) {
-        if (plans_[from].order < plans_[header].order) continue;
-        for (ir::InstrId id : ir_.block(from).instrs)
-            ir::for_each_edge(ir_.instr(id), [&](const ir::Edge& edge) { count += edge.target == header; });
-    }
-    return count;
+    return static_cast<size_t>(
+        std::ranges::count_if(ways_in_[header], [&](const WayIn& way) { return is_back_edge(way.from, header); }));
 }
 
 void FunctionLowering::bind_entry_values() {

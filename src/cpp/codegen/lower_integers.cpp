@@ -37,6 +37,7 @@ constexpr int64_t product_margin = int64_t{1} << 40;
 // Known from what the operands are; forced failures of guards need a guard all the same.
 bool FunctionLowering::cannot_overflow(const ir::Instr& instr) const {
     if (module_.input().stress_guards) return false;
+    if (proof_ != nullptr && proof_->exact.contains(id_of(instr))) return true;
     if (cannot_overflow_[id_of(instr)] || magnitude(instr.result, 0)) return true;
     const std::optional<int64_t> added = magnitude(instr.operands[1], 0);
     if (instr.op != ir::Op::IMul && has_margin(instr.operands[0]) && added && *added <= product_margin) return true;
@@ -222,7 +223,8 @@ void FunctionLowering::lower_word_compare(const ir::Instr& instr) {
 }
 
 void FunctionLowering::lower_to_float_exact(const ir::Instr& instr) {
-    guard(exact_in_double(instr.operands[0]), instr);
+    const bool proved = proof_ != nullptr && proof_->exact.contains(id_of(instr));
+    if (!proved) guard(exact_in_double(instr.operands[0]), instr);
     define(instr, b_.CreateSIToFP(operand(instr, 0), module_.float64));
 }
 

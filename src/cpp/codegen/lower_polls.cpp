@@ -16,6 +16,10 @@ bool FunctionLowering::starts_with_poll(const ir::Block& block) const {
     return false;
 }
 
+bool FunctionLowering::is_back_edge(ir::BlockId from, ir::BlockId to) const {
+    return (part_ != FunctionPart::Body || from != 0) && plans_[from].order >= plans_[to].order;
+}
+
 std::vector<bool> FunctionLowering::blocks_of_loop(ir::BlockId header) const {
     std::vector<bool> inside(ir_.blocks.size(), false);
     std::vector<ir::BlockId> work;
@@ -23,21 +27,13 @@ std::vector<bool> FunctionLowering::blocks_of_loop(ir::BlockId header) const {
         if (!inside[id]) work.push_back(id);
         inside[id] = true;
     };
-    auto visit_predecessors = [&](ir::BlockId target, auto&& wanted) {
-        for (ir::BlockId id : order_) {
-            for (ir::InstrId instr : ir_.block(id).instrs) {
-                ir::for_each_edge(ir_.instr(instr), [&](const ir::Edge& edge) {
-                    if (edge.target == target && wanted(id)) enter(id);
-                });
-            }
-        }
-    };
     inside[header] = true;
-    visit_predecessors(header, [&](ir::BlockId id) { return plans_[id].order >= plans_[header].order; });
+    for (const WayIn& way : ways_in_[header])
+        if (is_back_edge(way.from, header)) enter(way.from);
     while (!work.empty()) {
         const ir::BlockId id = work.back();
         work.pop_back();
-        visit_predecessors(id, [](ir::BlockId) { return true; });
+        for (const WayIn& way : ways_in_[id]) enter(way.from);
     }
     return inside;
 }
@@ -119,7 +115,8 @@ void FunctionLowering::lower_header_poll(const ir::Instr& instr, BlockPlan& plan
     b_.SetInsertPoint(go_on);
 }
 
-// Polls when it is due, and goes on at the head with the values the iteration began with.
+// Polls when it is due, and goes on at the head with the values the iteration began with. In the proved form of a nest
+// it goes on in the plain one then, which polls.
 void FunctionLowering::poll_and_restart(const ir::Instr& instr, BlockPlan& plan) {
     auto restart = [&] {
         for (size_t i = 0; i < plan.head_params.size(); ++i) {
@@ -132,6 +129,7 @@ void FunctionLowering::poll_and_restart(const ir::Instr& instr, BlockPlan& plan)
         b_.CreateCondBr(poll_pending(), pending, plan.head, module_.unlikely());
         b_.SetInsertPoint(pending);
     }
+    if (proof_ != nullptr) return go_on_plainly(plan);
     // A callee has no frame that a handler could see: the interpreter polls.
     if (module_.is_callee()) return leave(instr);
     finish_helper(instr, call_helper(instr));

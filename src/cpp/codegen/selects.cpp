@@ -49,7 +49,7 @@ std::optional<int> FunctionLowering::cost_in_vain(const ir::Instr& instr) const 
 bool FunctionLowering::is_small_side(ir::BlockId id) const {
     const ir::Block& block = ir_.block(id);
     if (block.cold || block.is_handler || block.is_loop_header || !block.params.empty()) return false;
-    if (ir_.instr(block.instrs.back()).op != ir::Op::Jump || ways_in_[id] != 1) return false;
+    if (ir_.instr(block.instrs.back()).op != ir::Op::Jump || ways_in_[id].size() != 1) return false;
     int operations = 0;
     for (ir::InstrId instr : block.instrs) {
         if (instr == block.instrs.back()) break;

@@ -1,0 +1,245 @@
+// Nests of loops whose checks are made once, before the outermost of them.
+//
+// A nest that runs no foreign code gets a second form. In front of it the ranges of counters, and of what is computed
+// from them (ranges.cpp), prove that no index is out of bounds and no integer overflows:
+//
+//   head:    holds = 0 <= least index and most index < length and …
+//            branch holds → proved, plain
+//   proved:  the nest without these checks; what arrays are is read before it
+//   plain:   the nest with them
+//
+// The two have their ways out in common. When a poll is due in the proved form, the plain form goes on in the same
+// place, because arrays and lists may be others behind it; it comes by the outermost head after its own next poll.
+// What a range does not prove is tested in both forms.
+#include <llvm/ADT/STLExtras.h>
+#include <llvm/IR/Dominators.h>
+#include <llvm/Transforms/Utils/SSAUpdater.h>
+
+#include <algorithm>
+#include <ranges>
+
+#include "codegen/function_lowering.h"
+
+namespace aipy::codegen {
+
+namespace {
+
+constexpr size_t most_blocks = 60;
+constexpr size_t most_instrs = 500;
+
+}  // namespace
+
+// ---- which loops ------------------------------------------------------------------------------------------
+
+// A loop whose header decides by a counter whether it goes on.
+std::optional<FunctionLowering::BlockLoop> FunctionLowering::loop_with_end(ir::BlockId header) const {
+    BlockLoop loop{.header = header, .inside = blocks_of_loop(header)};
+    const ir::Instr& end = ir_.terminator(header);
+    if (end.op != ir::Op::Branch) return std::nullopt;
+    loop.more = end.operands[0];
+    loop.entered = &end.targets[0];
+    if (!loop.inside[end.targets[0].target] || end.targets[0].target == header || loop.inside[end.targets[1].target])
+        return std::nullopt;
+    for (const WayIn& way : ways_in_[header]) {
+        if (!loop.inside[way.from]) continue;
+        if (way.is_error) return std::nullopt;
+        loop.back.push_back(way.edge);
+    }
+    return find_counters(loop) && find_end(loop) ? std::optional(std::move(loop)) : std::nullopt;
+}
+
+std::optional<FunctionLowering::Nest> FunctionLowering::nest_of(ir::BlockId header) const {
+    Nest nest{.header = header, .inside = blocks_of_loop(header)};
+    size_t instrs = 0;
+    for (ir::BlockId id : order_) {
+        if (!nest.inside[id]) continue;
+        nest.blocks.push_back(id);
+        const ir::Block& block = ir_.block(id);
+        instrs += block.instrs.size();
+        const bool polls = plans_[id].kind != LoopKind::None;
+        if (block.is_handler || nest.blocks.size() > most_blocks || instrs > most_instrs) return std::nullopt;
+        for (ir::InstrId instr : block.instrs) {
+            const ir::Op op = ir_.instr(instr).op;
+            const ir::OpInfo& row = ir::info(op);
+            if (op == ir::Op::Poll && polls) continue;
+            if (row.runs_foreign_code() || (row.effects == ir::EffectClass::Writes && row.has_helper()))
+                return std::nullopt;
+        }
+        if (!polls) continue;
+        if (auto loop = loop_with_end(id)) nest.loops.push_back(std::move(*loop));
+    }
+    // Entered elsewhere than at its header, it is no nest.
+    for (ir::BlockId id : nest.blocks) {
+        for (const WayIn& way : ways_in_[id])
+            if (id != header && !nest.inside[way.from]) return std::nullopt;
+    }
+    return nest.loops.empty() ? std::nullopt : std::optional(std::move(nest));
+}
+
+// ---- proofs -----------------------------------------------------------------------------------------------
+
+void FunctionLowering::require(Proof& proof, Value* holds) { proof.holds = b_.CreateAnd(proof.holds, holds); }
+
+void FunctionLowering::prove(Proof& proof) {
+    for (ir::BlockId block : proof.nest.blocks) {
+        for (ir::InstrId id : ir_.block(block).instrs) prove_instr(proof, block, ir_.instr(id));
+    }
+}
+
+void FunctionLowering::prove_instr(Proof& proof, ir::BlockId block, const ir::Instr& instr) {
+    auto prove_index = [&](ir::ValueId index, auto&& length) {
+        const auto known = is_outside(proof, instr.operands[0]) ? range(proof, index, block) : std::nullopt;
+        if (!known) return;
+        require(proof, known->exact);
+        require(proof, b_.CreateICmpSGE(known->least, integer(0)));
+        require(proof, b_.CreateICmpSLT(known->most, length()));
+        proof.in_bounds.insert({id_of(instr), index});
+    };
+    switch (instr.op) {
+        case ir::Op::IAdd:
+        case ir::Op::ISub:
+        case ir::Op::IMul:
+            if (cannot_overflow(instr)) return;
+            if (const auto known = range(proof, instr.result, block)) {
+                require(proof, known->exact);
+                proof.exact.insert(id_of(instr));
+            }
+            return;
+        case ir::Op::IToFExact:
+            if (const auto known = range(proof, instr.operands[0], block)) {
+                constexpr int64_t limit = int64_t{1} << 53;
+                require(proof, known->exact);
+                require(proof, b_.CreateICmpSGE(known->least, integer(-limit)));
+                require(proof, b_.CreateICmpSLE(known->most, integer(limit)));
+                proof.exact.insert(id_of(instr));
+            }
+            return;
+        case ir::Op::ArrayLoad:
+        case ir::Op::ArrayStore:
+            for (size_t i = first_index(instr); i < instr.operands.size(); ++i)
+                prove_index(instr.operands[i], [&] { return axis_length(instr.operands[0], i - first_index(instr)); });
+            return;
+        case ir::Op::ListGet:
+        case ir::Op::ListPeek:
+            return prove_index(instr.operands[1], [&] { return field(instr.operands[0], "cg_list_length"); });
+        case ir::Op::TupleGet:
+        case ir::Op::TuplePeek:
+            return prove_index(instr.operands[1], [&] { return field(instr.operands[0], "cg_tuple_length"); });
+        default: return;
+    }
+}
+
+// ---- code -------------------------------------------------------------------------------------------------
+
+// Each loop belongs to the largest nest in which something can be proved.
+void FunctionLowering::add_proved_nests() {
+    std::vector<bool> done(ir_.blocks.size(), false);
+    for (ir::BlockId id : order_) {
+        if (done[id] || plans_[id].kind == LoopKind::None || back_edges(id) == 0) continue;
+        const auto nest = nest_of(id);
+        if (!nest || !add_proved_nest(*nest)) continue;
+        for (ir::BlockId block : nest->blocks) done[block] = true;
+    }
+    repair_uses();
+}
+
+bool FunctionLowering::add_proved_nest(const Nest& nest) {
+    BlockPlan& plain = plans_[nest.header];
+    const std::vector<Value*> saved_values = values_;
+    auto saved_hoisted = std::exchange(hoisted_, {});
+    Proof proof{.nest = nest};
+    proof.entry = new_block("prove");
+    proof.holds = b_.getTrue();
+    BasicBlock* otherwise = plain.head->getTerminator()->getSuccessor(0);
+    b_.SetInsertPoint(proof.entry);
+    llvm::Instruction* end = b_.CreateBr(otherwise);
+    b_.SetInsertPoint(end);
+    proof_ = &proof;
+    current_block_ = nest.header;
+    prove(proof);
+    const bool proved = !proof.exact.empty() || !proof.in_bounds.empty();
+    if (proved) {
+        plain.head->getTerminator()->setSuccessor(0, proof.entry);
+        if (otherwise == plain.loop) {
+            for (llvm::PHINode* param : plain.loop_params) param->replaceIncomingBlockWith(plain.head, proof.entry);
+            if (plain.countdown != nullptr) plain.countdown->replaceIncomingBlockWith(plain.head, proof.entry);
+        }
+        lower_proved(proof, saved_values);
+    } else {
+        proof.entry->eraseFromParent();
+    }
+    proof_ = nullptr;
+    values_ = saved_values;
+    hoisted_ = std::move(saved_hoisted);
+    return proved;
+}
+
+void FunctionLowering::lower_proved(Proof& proof, const std::vector<Value*>& plain_values) {
+    const Nest& nest = proof.nest;
+    std::vector<BlockPlan> plain_plans = plans_;
+    auto saved_exits = std::exchange(exits_, decltype(exits_)());
+    auto saved_unwinds = std::exchange(unwinds_, decltype(unwinds_)());
+    plain_plans_ = &plain_plans;
+    for (ir::BlockId id : nest.blocks) {
+        plans_[id].latch = nullptr;
+        make_blocks(id);
+    }
+    llvm::Instruction* end = proof.entry->getTerminator();
+    b_.SetInsertPoint(end);
+    const BlockPlan& first = plans_[nest.header];
+    b_.CreateCondBr(proof.holds, first.head, end->getSuccessor(0), module_.likely());
+    end->eraseFromParent();
+    for (size_t i = 0; i < first.head_params.size(); ++i)
+        first.head_params[i]->addIncoming(plain_plans[nest.header].head_params[i], proof.entry);
+    for (ir::BlockId id : nest.blocks) lower_block(id);
+    for (ir::BlockId id : nest.blocks) guard_bounded_sums(id);
+    for (ir::BlockId id : nest.blocks) {
+        if (const auto loop = block_loop(id)) add_block_loop(*loop);
+    }
+    for (ir::BlockId id : nest.blocks) {
+        auto add = [&](ir::ValueId value) {
+            auto* made = llvm::dyn_cast_or_null<llvm::Instruction>(plain_values[value]);
+            if (made == nullptr || plain_values[value] == values_[value]) return;
+            auto* proved = llvm::dyn_cast<llvm::Instruction>(values_[value]);
+            twins_.push_back({made, values_[value], proved != nullptr ? proved->getParent() : plans_[id].head});
+        };
+        std::ranges::for_each(ir_.block(id).params, add);
+        for (ir::InstrId instr : ir_.block(id).instrs)
+            if (ir_.instr(instr).result != ir::no_id) add(ir_.instr(instr).result);
+    }
+    plain_plans_ = nullptr;
+    plans_ = std::move(plain_plans);
+    exits_ = std::move(saved_exits);
+    unwinds_ = std::move(saved_unwinds);
+}
+
+// From a loop of the proved form to the same loop of the plain one, with the values the iteration began with.
+void FunctionLowering::go_on_plainly(BlockPlan& plan) {
+    BlockPlan& plain = (*plain_plans_)[current_block_];
+    const bool outermost = current_block_ == proof_->nest.header;  // its head would prove the same again
+    const auto& params = outermost ? plain.loop_params : plain.head_params;
+    for (size_t i = 0; i < params.size(); ++i) params[i]->addIncoming(plan.loop_params[i], b_.GetInsertBlock());
+    if (outermost && plain.countdown != nullptr) plain.countdown->addIncoming(integer(0), b_.GetInsertBlock());
+    b_.CreateBr(outermost ? plain.loop : plain.head);
+}
+
+// Behind a nest, and where its plain form is entered from the proved one, a value comes from either.
+void FunctionLowering::repair_uses() {
+    if (twins_.empty()) return;
+    const llvm::DominatorTree dominators(*function_);
+    for (const Twin& twin : twins_) {
+        llvm::Instruction* made = twin.plain;
+        llvm::SmallVector<llvm::Use*, 8> reached;
+        for (llvm::Use& use : made->uses())
+            if (!dominators.dominates(made, use)) reached.push_back(&use);
+        if (reached.empty()) continue;
+        llvm::SSAUpdater updater;
+        updater.Initialize(made->getType(), "either");
+        updater.AddAvailableValue(made->getParent(), made);
+        updater.AddAvailableValue(twin.block, twin.proved);
+        for (llvm::Use* use : reached) updater.RewriteUseAfterInsertions(*use);
+    }
+    twins_.clear();
+}
+
+}  // namespace aipy::codegen
