@@ -266,6 +266,9 @@ bool FunctionLowering::carries_no_decision(BlockLoop& loop) const {
     }
     const std::vector<bool> decides = used_by(loop, [](ir::Op op) { return op == ir::Op::Branch; });
     const std::vector<bool> used = used_by(loop, [](ir::Op op) { return op != ir::Op::Keep; });
+    // What a store depends on from iteration to iteration is computed one by one, and buffers only cost.
+    const std::vector<bool> stored = used_by(loop, [](ir::Op op) { return op == ir::Op::ArrayStore; });
+    if (std::ranges::any_of(others, [&](ir::ValueId value) { return stored[value] && used[value]; })) return false;
     loop.accumulates = !loop.sums.empty() || std::ranges::any_of(others, [&](ir::ValueId v) { return used[v]; });
     return std::ranges::none_of(others,
                                 [&](ir::ValueId value) { return decides[value] && !is_only_compared(loop, value); });

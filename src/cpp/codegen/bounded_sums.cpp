@@ -82,19 +82,18 @@ std::optional<int64_t> FunctionLowering::magnitude(ir::ValueId id, int depth) co
 
 // Of what counts through a range with constant ends: the last step ends behind it.
 std::optional<int64_t> FunctionLowering::counter_magnitude(ir::ValueId id) const {
-    for (const ir::Instr& instr : ir_.instrs) {
-        if (instr.op != ir::Op::RangeMore || instr.operands[0] != id) continue;
-        const Bound stop = absolute(constant(only_value(instr.operands[1])));
-        const Bound step = absolute(constant(only_value(instr.operands[2])));
-        Bound start = 0;
-        for_each_entering_arg(id, [&](ir::ValueId arg) {
-            const ir::InstrId def = ir_.value(arg).def;
-            const bool next = def != ir::no_id && ir_.instr(def).op == ir::Op::IAddWrap;
-            if (!next && arg != id) start = larger(start, absolute(constant(arg)));
-        });
-        return larger(start, sum(stop, step));
-    }
-    return std::nullopt;
+    const auto test = range_tests_.find(id);
+    if (test == range_tests_.end()) return std::nullopt;
+    const ir::Instr& instr = ir_.instr(test->second);
+    const Bound stop = absolute(constant(only_value(instr.operands[1])));
+    const Bound step = absolute(constant(only_value(instr.operands[2])));
+    Bound start = 0;
+    for_each_entering_arg(id, [&](ir::ValueId arg) {
+        const ir::InstrId def = ir_.value(arg).def;
+        const bool next = def != ir::no_id && ir_.instr(def).op == ir::Op::IAddWrap;
+        if (!next && arg != id) start = larger(start, absolute(constant(arg)));
+    });
+    return larger(start, sum(stop, step));
 }
 
 // How far `id` is at most from what the loop's parameter `from` was when the iteration began; empty: nobody knows. The

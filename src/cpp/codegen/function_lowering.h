@@ -26,6 +26,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -59,6 +60,7 @@ class FunctionLowering {
     using Value = llvm::Value;
     using BasicBlock = llvm::BasicBlock;
 
+    struct BlockLoop;
     enum class LoopKind : uint8_t { None, Polls, Counts };
     // One IR block's place in the LLVM function.
     struct BlockPlan {
@@ -79,7 +81,10 @@ class FunctionLowering {
             int64_t step;
         };
         std::vector<BoundedSum> sums;
-        uint32_t order = 0;  // in reverse post-order
+        std::shared_ptr<const BlockLoop> counted;  // when the header's branch ends it by a counter
+        bool counts_to_end = false;  // `countdown` starts with the iterations that are left, as far as they are known
+        bool only_blocks = false;  // in a nest's proved form: all iterations run in blocks (lower_blocks.cpp)
+        uint32_t order = 0;        // in reverse post-order
     };
     struct Exit {
         BasicBlock* block = nullptr;
@@ -94,6 +99,7 @@ class FunctionLowering {
     // ---- lower_function.cpp: blocks, edges, returns
     void plan_blocks();
     void plan_block(ir::BlockId id, uint32_t order);
+    void find_counted_end(ir::BlockId header);
     void make_blocks(ir::BlockId id);
     bool is_back_edge(ir::BlockId from, ir::BlockId to) const;
     size_t back_edges(ir::BlockId header) const;
@@ -301,6 +307,7 @@ class FunctionLowering {
         Value* holds = nullptr;
         std::map<std::pair<ir::ValueId, bool>, std::optional<Range>> known{};
         std::set<ir::ValueId> open{};                               // ranges being looked for
+        std::set<ir::InstrId> ranges{};                                     // of range checks
         std::set<ir::InstrId> exact{};                              // results that fit
         std::set<std::pair<ir::InstrId, ir::ValueId>> in_bounds{};  // indices that are natural and in bounds
     };
@@ -331,7 +338,7 @@ class FunctionLowering {
     void prove_instr(Proof& proof, ir::BlockId block, const ir::Instr& instr);
     void require(Proof& proof, Value* holds);
     void lower_proved(Proof& proof, const std::vector<Value*>& plain_values);
-    void go_on_plainly(BlockPlan& plan);
+    void go_on_plainly(const std::vector<llvm::PHINode*>& values, Value* countdown);
     void repair_uses();
 
     // ---- lower_blocks.cpp
@@ -352,6 +359,7 @@ class FunctionLowering {
         };
         const BlockLoop& loop;
         BasicBlock* refused = nullptr;                   // where blocks may not be run
+        BasicBlock* none = nullptr;                      // where there are no iterations, or too few
         BasicBlock* entry = nullptr;                     // what comes before the first block
         Value* count = nullptr;                          // of iterations that are run in blocks
         Value* last = nullptr;                           // the number of the last of them
@@ -372,7 +380,7 @@ class FunctionLowering {
     Value* counter_at(const BlockLoop& loop, ir::ValueId counter, Value* iteration, Value** exact);
     Value* linear(ir::Op op, Value* first, Value* second, Value** exact);
     Value* address_at(const BlockLoop& loop, const ir::Instr& access, Value* iteration);
-    void enter_if(BlockFrame& frame, Value* ok);
+    void enter_if(Value* ok, BasicBlock* otherwise);
     void enter_if_in_bounds(BlockFrame& frame, const ir::Instr& instr);
     void enter_if_apart(BlockFrame& frame, size_t store, ir::ValueId array);
     Value* lie_apart(const ir::Instr& store, const ir::Instr& load);
@@ -381,6 +389,14 @@ class FunctionLowering {
     void add_block_loop(const BlockLoop& loop);
     void enter_blocks(BlockFrame& frame);
     void count_iterations(BlockFrame& frame);
+    struct Iterations {
+        Value* more;   // whether there are any
+        Value* count;  // how many, if there are
+        Value* exact;  // whether the arithmetic was
+    };
+    Iterations iterations_left(const BlockLoop& loop);
+    bool ends_surely(const BlockLoop& loop, ir::ValueId id) const;
+    void start_countdowns(const std::vector<ir::BlockId>& blocks);
     void lower_blocks(BlockFrame& frame, BasicBlock* blocks);
     std::vector<Value*> lower_results(BlockFrame& frame, BasicBlock* results, BasicBlock* from, BasicBlock* tested);
     std::vector<Value*> lower_iteration(BlockFrame& frame);
@@ -514,6 +530,7 @@ class FunctionLowering {
 
     void lower_tuple_item(const ir::Instr& instr);
     Value* wrapped_index(ir::ValueId index, Value* length, const ir::Instr& instr, bool checked);
+    Value* seldom_wrapped(Value* index, Value* length, const ir::Instr& instr);
     Value* item_address(Value* items, Value* index);
     llvm::LoadInst* load_object(Value* address, Memory memory);
 
@@ -584,6 +601,7 @@ class FunctionLowering {
     Value* poll_flags_ = nullptr;                 // where requests are flagged; null when nothing polls
     std::vector<ir::BlockId> counted_loop_;       // by block: header of the innermost counted loop it is in
     std::vector<ir::BlockId> instr_block_;        // by instruction
+    std::map<ir::ValueId, ir::InstrId> range_tests_;  // the range.more of a range's counter
     std::vector<bool> cannot_overflow_;           // by instruction: a bounded sum
     std::vector<std::vector<WayIn>> ways_in_;     // by block
     std::vector<bool> done_before_;               // by block: the branch before it does what it does

@@ -117,9 +117,9 @@ llvm::Value* FunctionLowering::address_at(const BlockLoop& loop, const ir::Instr
 }
 
 // Goes on only where `ok` holds.
-void FunctionLowering::enter_if(BlockFrame& frame, Value* ok) {
+void FunctionLowering::enter_if(Value* ok, BasicBlock* otherwise) {
     BasicBlock* go_on = new_block("enter");
-    expect(ok, go_on, frame.refused);
+    expect(ok, go_on, otherwise);
     b_.SetInsertPoint(go_on);
 }
 
@@ -148,7 +148,7 @@ void FunctionLowering::enter_if_in_bounds(BlockFrame& frame, const ir::Instr& in
             }
         }
     }
-    if (ok != b_.getTrue()) enter_if(frame, ok);
+    if (ok != b_.getTrue()) enter_if(ok, frame.refused);
 }
 
 // Whether two contiguous arrays lie apart: known without looking at single elements.
@@ -181,7 +181,7 @@ void FunctionLowering::enter_if_apart(BlockFrame& frame, size_t store, ir::Value
             b_.SetInsertPoint(near);
         }
         known = &load;
-        enter_if(frame, never_meet(loop, *loop.instrs[store], load, i < store, frame.last));
+        enter_if(never_meet(loop, *loop.instrs[store], load, i < store, frame.last), frame.refused);
     }
     b_.CreateBr(go_on);
     b_.SetInsertPoint(go_on);
@@ -228,12 +228,17 @@ void FunctionLowering::add_block_loop(const BlockLoop& loop) {
     current_block_ = loop.header;
     BlockFrame frame{.loop = loop};
     frame.refused = new_block("refused");
+    frame.none = plan.only_blocks ? new_block("none") : frame.refused;
     BasicBlock* enter = new_block("enter");
     plan.head->getTerminator()->setSuccessor(0, enter);
-    for (llvm::PHINode* param : plan.loop_params) param->replaceIncomingBlockWith(plan.head, frame.refused);
-    plan.countdown->replaceIncomingBlockWith(plan.head, frame.refused);
-    b_.SetInsertPoint(frame.refused);
+    for (llvm::PHINode* param : plan.loop_params) param->replaceIncomingBlockWith(plan.head, frame.none);
+    plan.countdown->replaceIncomingBlockWith(plan.head, frame.none);
+    b_.SetInsertPoint(frame.none);
     b_.CreateBr(plan.loop);
+    if (plan.only_blocks) {
+        b_.SetInsertPoint(frame.refused);
+        go_on_plainly(plan.head_params, integer(poll_interval));
+    }
     b_.SetInsertPoint(enter);
     enter_blocks(frame);
     frame.entry = b_.GetInsertBlock();
@@ -250,7 +255,7 @@ void FunctionLowering::enter_blocks(BlockFrame& frame) {
     count_iterations(frame);
     for (const ir::Instr* instr : loop.instrs) enter_if_in_bounds(frame, *instr);
     for (ir::ValueId sum : loop.sums) {
-        enter_if(frame, b_.CreateICmpULE(b_.CreateAdd(values_[sum], integer(largest_sum)), integer(2 * largest_sum)));
+        enter_if(b_.CreateICmpULE(b_.CreateAdd(values_[sum], integer(largest_sum)), integer(2 * largest_sum)), frame.refused);
     }
     for (size_t i = 0; i < loop.instrs.size(); ++i) {
         if (loop.instrs[i]->op != ir::Op::ArrayStore) continue;
@@ -263,23 +268,59 @@ void FunctionLowering::enter_blocks(BlockFrame& frame) {
     }
 }
 
+// With the values at the loop's head.
+FunctionLowering::Iterations FunctionLowering::iterations_left(const BlockLoop& loop) {
+    Iterations result{nullptr, nullptr, b_.getTrue()};
+    Value* first = counter_at(loop, loop.counter, integer(0), nullptr);
+    Value* stop = at_iteration(loop, loop.stop, integer(0), ends_surely(loop, loop.stop) ? nullptr : &result.exact);
+    const bool up = loop.step > 0;
+    result.more = up ? b_.CreateICmpSLT(first, stop) : b_.CreateICmpSGT(first, stop);
+    if (loop.counts_stop) result.more = b_.CreateOr(result.more, b_.CreateICmpEQ(first, stop));
+    Value* way = up ? b_.CreateSub(stop, first) : b_.CreateSub(first, stop);
+    if (!loop.counts_stop) way = b_.CreateSub(way, integer(1));
+    const uint64_t stride = up ? static_cast<uint64_t>(loop.step) : 0 - static_cast<uint64_t>(loop.step);
+    Value* steps = b_.CreateUDiv(way, llvm::ConstantInt::get(module_.int64, stride));
+    steps = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, steps, integer(poll_interval - 1));
+    result.count = b_.CreateNUWAdd(steps, integer(1));
+    return result;
+}
+
+// Whether what a loop ends at can be computed at its head, without a test.
+bool FunctionLowering::ends_surely(const BlockLoop& loop, ir::ValueId id) const {
+    id = only_value(id);
+    if (!loop.inside[block_of(id)]) return true;
+    const ir::Instr& instr = ir_.instr(ir_.value(id).def);
+    if (instr.op == ir::Op::ConstI64 || instr.op == ir::Op::ArrayDim) return true;
+    if (instr.op != ir::Op::RetypeI64 && !(is_checked_arithmetic(instr.op) && cannot_overflow(instr))) return false;
+    return std::ranges::all_of(instr.operands, [&](ir::ValueId operand) { return ends_surely(loop, operand); });
+}
+
+// A loop whose end is known at its head starts its countdown with what it has to do, and one test ends an iteration.
+void FunctionLowering::start_countdowns(const std::vector<ir::BlockId>& blocks) {
+    for (ir::BlockId id : blocks) {
+        BlockPlan& plan = plans_[id];
+        if (!plan.counts_to_end) continue;
+        const BlockLoop& loop = *plan.counted;
+        current_block_ = id;
+        const auto& params = ir_.block(id).params;
+        for (size_t i = 0; i < params.size(); ++i) values_[params[i]] = plan.head_params[i];
+        b_.SetInsertPoint(plan.head->getTerminator());
+        const Iterations left = iterations_left(loop);
+        plan.countdown->setIncomingValueForBlock(plan.head, b_.CreateSelect(left.more, left.count, integer(0)));
+        for (size_t i = 0; i < params.size(); ++i) values_[params[i]] = plan.loop_params[i];
+    }
+}
+
 void FunctionLowering::count_iterations(BlockFrame& frame) {
     const BlockLoop& loop = frame.loop;
-    Value* first = counter_at(loop, loop.counter, integer(0), nullptr);
-    Value* exact = b_.getTrue();
-    Value* stop = at_iteration(loop, loop.stop, integer(0), &exact);
-    const bool up = loop.step > 0;
-    if (loop.counts_stop) stop = linear(up ? ir::Op::IAdd : ir::Op::ISub, stop, integer(1), &exact);
-    Value* more = up ? b_.CreateICmpSLT(first, stop) : b_.CreateICmpSGT(first, stop);
-    Value* way = up ? b_.CreateSub(stop, first) : b_.CreateSub(first, stop);
-    const uint64_t stride = up ? static_cast<uint64_t>(loop.step) : 0 - static_cast<uint64_t>(loop.step);
-    Value* count = b_.CreateUDiv(way, llvm::ConstantInt::get(module_.int64, stride));
-    frame.count = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, count, integer(poll_interval));
+    const auto [more, count, exact] = iterations_left(loop);
+    frame.count = count;
     frame.last = b_.CreateSub(frame.count, integer(1));
-    // Without stores, and with its indices proved, a block costs nothing to enter.
-    const int64_t least = proof_ != nullptr && !has_stores(loop) ? 1 : least_iterations;
-    Value* enough = b_.CreateAnd(more, b_.CreateICmpUGE(frame.count, integer(least)));
-    enter_if(frame, b_.CreateAnd(enough, exact));
+    // Where there is no other loop, blocks do whatever there is to do.
+    const bool only_blocks = plans_[loop.header].only_blocks;
+    Value* enough = only_blocks ? more : b_.CreateAnd(more, b_.CreateICmpUGE(frame.count, integer(least_iterations)));
+    if (exact != b_.getTrue()) enter_if(exact, frame.refused);
+    enter_if(enough, frame.none);
 }
 
 void FunctionLowering::lower_blocks(BlockFrame& frame, BasicBlock* blocks) {
@@ -331,7 +372,11 @@ void FunctionLowering::lower_blocks(BlockFrame& frame, BasicBlock* blocks) {
         plan.countdown->addIncoming(countdown, from);
         b_.CreateBr(plan.loop);
     };
-    go_on(failed, frame.start, frame.length, [&](size_t i) -> Value* { return frame.passed[i]; });
+    current_block_ = loop.header;
+    if (plan.only_blocks) {
+        b_.SetInsertPoint(failed);
+        go_on_plainly(plan.head_params, frame.length);
+    } else go_on(failed, frame.start, frame.length, [&](size_t i) -> Value* { return frame.passed[i]; });
     go_on(done, frame.count, integer(0), [&](size_t i) { return last[i]; });
 }
 

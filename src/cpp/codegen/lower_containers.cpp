@@ -18,12 +18,33 @@ llvm::Value* FunctionLowering::wrapped_index(ir::ValueId id, Value* length, cons
     Value* index = values_[id];
     if (indices_known_) return index;
     if (proof_ != nullptr && proof_->in_bounds.contains({id_of(instr), id})) return index;
+    if (proof_ != nullptr && block_frame_ == nullptr && checked && !(lower_bound(id) >= 0))
+        return seldom_wrapped(index, length, instr);
     if (!(lower_bound(id) >= 0)) {
         Value* from_end = b_.CreateAdd(index, length);
         index = b_.CreateSelect(b_.CreateICmpSLT(index, integer(0)), from_end, index);
     }
     if (checked) guard(b_.CreateICmpULT(index, length), instr);
     return index;
+}
+
+// An index that is not known before the loop is rarely negative: one comparison finds both that it is not, and that it
+// is in bounds.
+llvm::Value* FunctionLowering::seldom_wrapped(Value* index, Value* length, const ir::Instr& instr) {
+    BasicBlock* from = b_.GetInsertBlock();
+    BasicBlock* wrap = new_block("wrap");
+    BasicBlock* go_on = new_block("index");
+    expect(b_.CreateICmpULT(index, length), go_on, wrap);
+    b_.SetInsertPoint(wrap);
+    Value* from_end = b_.CreateAdd(index, length);
+    guard(b_.CreateAnd(b_.CreateICmpSLT(index, integer(0)), b_.CreateICmpULT(from_end, length)), instr);
+    BasicBlock* wrapped = b_.GetInsertBlock();
+    b_.CreateBr(go_on);
+    b_.SetInsertPoint(go_on);
+    llvm::PHINode* result = b_.CreatePHI(module_.int64, 2);
+    result->addIncoming(index, from);
+    result->addIncoming(from_end, wrapped);
+    return result;
 }
 
 llvm::Value* FunctionLowering::item_address(Value* items, Value* index) {

@@ -161,6 +161,7 @@ bool FunctionLowering::finite_only_with(ir::ValueId result, ir::ValueId part, in
         case ir::Op::FMul:
             return finite_only_with(instr.operands[0], part, depth + 1) ||
                    finite_only_with(instr.operands[1], part, depth + 1);
+        case ir::Op::FDiv:  // whatever it is divided by
         case ir::Op::FNeg:
         case ir::Op::FRoundF32:
         case ir::Op::FAbs: return finite_only_with(instr.operands[0], part, depth + 1);

@@ -106,6 +106,7 @@ FunctionLowering::FunctionLowering(ModuleContext& module, const LateTracebacks& 
         for (ir::InstrId instr : ir_.block(id).instrs) {
             instr_block_[instr] = id;
             const ir::Instr& from = ir_.instr(instr);
+            if (from.op == ir::Op::RangeMore) range_tests_[from.operands[0]] = instr;
             for (const ir::Edge& edge : from.targets) ways_in_[edge.target].push_back({&edge, id, false});
             if (from.error.exists()) ways_in_[from.error.target].push_back({&from.error, id, true});
         }
@@ -128,6 +129,7 @@ void FunctionLowering::run() {
     b_.SetInsertPoint(start);
     bind_entry_values();
     for (ir::BlockId id : order_) lower_block(id);
+    start_countdowns(order_);
     for (ir::BlockId id : order_) guard_bounded_sums(id);
     if (module_.input().opt_level < 2 || module_.input().stress_guards) return;
     for (ir::BlockId id : order_) {
@@ -160,9 +162,17 @@ void FunctionLowering::plan_block(ir::BlockId id, uint32_t order) {
                 if (inside[block_id]) counted_loop_[block_id] = id;
             }
             find_bounded_sums(id, inside);
+            if (plan.deferred_poll != nullptr && !module_.input().stress_guards) find_counted_end(id);
         }
     }
     make_blocks(id);
+}
+
+void FunctionLowering::find_counted_end(ir::BlockId header) {
+    auto loop = loop_with_end(header);
+    if (!loop) return;
+    plans_[header].counts_to_end = ends_surely(*loop, loop->stop);
+    plans_[header].counted = std::make_shared<const BlockLoop>(std::move(*loop));
 }
 
 // The LLVM blocks of the plan, and the phis of its parameters.

@@ -92,13 +92,10 @@ void FunctionLowering::lower_add_wrap(const ir::Instr& instr) {
 // next + step of a range iterator: range.check has tested that stop + step stays within 64 bits, and the sum is used
 // only where range.more has found next before stop.
 bool FunctionLowering::range_cannot_wrap(const ir::Instr& add) const {
-    for (const ir::Instr& instr : ir_.instrs) {
-        if (instr.op == ir::Op::RangeMore && instr.operands[0] == add.operands[0] &&
-            instr.operands[2] == add.operands[1]) {
-            return true;
-        }
-    }
-    return false;
+    const auto test = range_tests_.find(add.operands[0]);
+    if (test == range_tests_.end()) return false;
+    const ir::ValueId step = ir_.instr(test->second).operands[2], added = add.operands[1];
+    return step == added || (constant(step) && constant(step) == constant(added));
 }
 
 // ---- division ---------------------------------------------------------------------------------------------
@@ -231,6 +228,7 @@ void FunctionLowering::lower_to_float_exact(const ir::Instr& instr) {
 // ---- ranges -----------------------------------------------------------------------------------------------
 
 void FunctionLowering::lower_range_check(const ir::Instr& instr) {
+    if (proof_ != nullptr && proof_->ranges.contains(id_of(instr))) return;
     Value* step = operand(instr, 1);
     Value* both = b_.CreateBinaryIntrinsic(llvm::Intrinsic::sadd_with_overflow, operand(instr, 0), step);
     Value* wraps = b_.CreateExtractValue(both, 1);

@@ -129,7 +129,7 @@ void FunctionLowering::poll_and_restart(const ir::Instr& instr, BlockPlan& plan)
         b_.CreateCondBr(poll_pending(), pending, plan.head, module_.unlikely());
         b_.SetInsertPoint(pending);
     }
-    if (proof_ != nullptr) return go_on_plainly(plan);
+    if (proof_ != nullptr) return go_on_plainly(plan.loop_params, integer(0));
     // A callee has no frame that a handler could see: the interpreter polls.
     if (module_.is_callee()) return leave(instr);
     finish_helper(instr, call_helper(instr));
@@ -145,7 +145,8 @@ void FunctionLowering::lower_counted_branch(const ir::Instr& instr, BlockPlan& p
     BasicBlock* look = new_block("look");
     BasicBlock* done = new_block("done");
     Value* stays = staying == 0 ? operand(instr, 0) : b_.CreateNot(operand(instr, 0));
-    b_.CreateCondBr(b_.CreateAnd(stays, b_.CreateICmpNE(plan.countdown, integer(0))), body, out);
+    Value* goes_on = plan.only_blocks ? b_.getFalse() : b_.CreateICmpNE(plan.countdown, integer(0));
+    b_.CreateCondBr(plan.counts_to_end ? goes_on : b_.CreateAnd(stays, goes_on), body, out);
     b_.SetInsertPoint(body);
     follow(instr.targets[staying]);
     b_.SetInsertPoint(out);

@@ -27,6 +27,13 @@ namespace {
 constexpr size_t most_blocks = 60;
 constexpr size_t most_instrs = 500;
 
+// Whether constants alone tell that it cannot be a range of indices, or that of a wide type.
+bool says_nothing(llvm::Value* least, llvm::Value* most) {
+    const auto* first = llvm::dyn_cast<llvm::ConstantInt>(least);
+    const auto* last = llvm::dyn_cast<llvm::ConstantInt>(most);
+    return first != nullptr && (first->isNegative() || (last != nullptr && last->getSExtValue() >= UINT16_MAX));
+}
+
 }  // namespace
 
 // ---- which loops ------------------------------------------------------------------------------------------
@@ -89,7 +96,7 @@ void FunctionLowering::prove(Proof& proof) {
 void FunctionLowering::prove_instr(Proof& proof, ir::BlockId block, const ir::Instr& instr) {
     auto prove_index = [&](ir::ValueId index, auto&& length) {
         const auto known = is_outside(proof, instr.operands[0]) ? range(proof, index, block) : std::nullopt;
-        if (!known) return;
+        if (!known || says_nothing(known->least, known->most)) return;
         require(proof, known->exact);
         require(proof, b_.CreateICmpSGE(known->least, integer(0)));
         require(proof, b_.CreateICmpSLT(known->most, length()));
@@ -105,6 +112,14 @@ void FunctionLowering::prove_instr(Proof& proof, ir::BlockId block, const ir::In
                 proof.exact.insert(id_of(instr));
             }
             return;
+        case ir::Op::RangeCheck: {
+            const auto stop = range(proof, instr.operands[0], block);
+            const auto step = constant(instr.operands[1]);
+            if (!stop || !step || *step == 0) return;
+            require(proof, combined(ir::Op::IAdd, *stop, point(integer(*step))).exact);
+            proof.ranges.insert(id_of(instr));
+            return;
+        }
         case ir::Op::IToFExact:
             if (const auto known = range(proof, instr.operands[0], block)) {
                 constexpr int64_t limit = int64_t{1} << 53;
@@ -181,7 +196,9 @@ void FunctionLowering::lower_proved(Proof& proof, const std::vector<Value*>& pla
     auto saved_unwinds = std::exchange(unwinds_, decltype(unwinds_)());
     plain_plans_ = &plain_plans;
     for (ir::BlockId id : nest.blocks) {
-        plans_[id].latch = nullptr;
+        BlockPlan& plan = plans_[id];
+        plan.latch = nullptr;
+        if (plan.counted != nullptr) plan.counts_to_end = ends_surely(*plan.counted, plan.counted->stop);
         make_blocks(id);
     }
     llvm::Instruction* end = proof.entry->getTerminator();
@@ -191,11 +208,17 @@ void FunctionLowering::lower_proved(Proof& proof, const std::vector<Value*>& pla
     end->eraseFromParent();
     for (size_t i = 0; i < first.head_params.size(); ++i)
         first.head_params[i]->addIncoming(plain_plans[nest.header].head_params[i], proof.entry);
-    for (ir::BlockId id : nest.blocks) lower_block(id);
-    for (ir::BlockId id : nest.blocks) guard_bounded_sums(id);
+    std::vector<BlockLoop> block_loops;
     for (ir::BlockId id : nest.blocks) {
-        if (const auto loop = block_loop(id)) add_block_loop(*loop);
+        if (auto loop = block_loop(id)) {
+            plans_[id].only_blocks = !has_stores(*loop);
+            block_loops.push_back(std::move(*loop));
+        }
     }
+    for (ir::BlockId id : nest.blocks) lower_block(id);
+    start_countdowns(nest.blocks);
+    for (ir::BlockId id : nest.blocks) guard_bounded_sums(id);
+    for (const BlockLoop& loop : block_loops) add_block_loop(loop);
     for (ir::BlockId id : nest.blocks) {
         auto add = [&](ir::ValueId value) {
             auto* made = llvm::dyn_cast_or_null<llvm::Instruction>(plain_values[value]);
@@ -213,13 +236,14 @@ void FunctionLowering::lower_proved(Proof& proof, const std::vector<Value*>& pla
     unwinds_ = std::move(saved_unwinds);
 }
 
-// From a loop of the proved form to the same loop of the plain one, with the values the iteration began with.
-void FunctionLowering::go_on_plainly(BlockPlan& plan) {
+// From a loop of the proved form to the same loop of the plain one, with the values an iteration begins with. The head of
+// the outermost would prove the same again: it goes on behind it, and comes there when it has counted down.
+void FunctionLowering::go_on_plainly(const std::vector<llvm::PHINode*>& values, Value* countdown) {
     BlockPlan& plain = (*plain_plans_)[current_block_];
-    const bool outermost = current_block_ == proof_->nest.header;  // its head would prove the same again
+    const bool outermost = current_block_ == proof_->nest.header;
     const auto& params = outermost ? plain.loop_params : plain.head_params;
-    for (size_t i = 0; i < params.size(); ++i) params[i]->addIncoming(plan.loop_params[i], b_.GetInsertBlock());
-    if (outermost && plain.countdown != nullptr) plain.countdown->addIncoming(integer(0), b_.GetInsertBlock());
+    for (size_t i = 0; i < params.size(); ++i) params[i]->addIncoming(values[i], b_.GetInsertBlock());
+    if (outermost && plain.countdown != nullptr) plain.countdown->addIncoming(countdown, b_.GetInsertBlock());
     b_.CreateBr(outermost ? plain.loop : plain.head);
 }
 
