@@ -83,8 +83,8 @@ class FunctionLowering {
         std::vector<BoundedSum> sums;
         std::shared_ptr<const BlockLoop> counted;  // when the header's branch ends it by a counter
         bool counts_to_end = false;  // `countdown` starts with the iterations that are left, as far as they are known
-        bool only_blocks = false;  // in a nest's proved form: all iterations run in blocks (lower_blocks.cpp)
-        uint32_t order = 0;        // in reverse post-order
+        bool only_blocks = false;    // in a nest's proved form: all iterations run in blocks (lower_blocks.cpp)
+        uint32_t order = 0;          // in reverse post-order
     };
     struct Exit {
         BasicBlock* block = nullptr;
@@ -307,7 +307,7 @@ class FunctionLowering {
         Value* holds = nullptr;
         std::map<std::pair<ir::ValueId, bool>, std::optional<Range>> known{};
         std::set<ir::ValueId> open{};                               // ranges being looked for
-        std::set<ir::InstrId> ranges{};                                     // of range checks
+        std::set<ir::InstrId> ranges{};                             // of range checks
         std::set<ir::InstrId> exact{};                              // results that fit
         std::set<std::pair<ir::InstrId, ir::ValueId>> in_bounds{};  // indices that are natural and in bounds
     };
@@ -602,10 +602,10 @@ class FunctionLowering {
     std::vector<ir::BlockId> counted_loop_;       // by block: header of the innermost counted loop it is in
     std::vector<ir::BlockId> instr_block_;        // by instruction
     std::map<ir::ValueId, ir::InstrId> range_tests_;  // the range.more of a range's counter
-    std::vector<bool> cannot_overflow_;           // by instruction: a bounded sum
-    std::vector<std::vector<WayIn>> ways_in_;     // by block
-    std::vector<bool> done_before_;               // by block: the branch before it does what it does
-    Value* only_if_ = nullptr;                    // while a side is done that may be in vain: when it is not
+    std::vector<bool> cannot_overflow_;               // by instruction: a bounded sum
+    std::vector<std::vector<WayIn>> ways_in_;         // by block
+    std::vector<bool> done_before_;                   // by block: the branch before it does what it does
+    Value* only_if_ = nullptr;                        // while a side is done that may be in vain: when it is not
     std::map<std::tuple<ir::BlockId, ir::ValueId, std::string, int64_t>, Value*> hoisted_;
     bool has_foreign_ = false;    // something besides call.self runs foreign code
     bool may_underflow_ = false;  // some op assumes that NumPy ignores underflow

@@ -255,7 +255,8 @@ void FunctionLowering::enter_blocks(BlockFrame& frame) {
     count_iterations(frame);
     for (const ir::Instr* instr : loop.instrs) enter_if_in_bounds(frame, *instr);
     for (ir::ValueId sum : loop.sums) {
-        enter_if(b_.CreateICmpULE(b_.CreateAdd(values_[sum], integer(largest_sum)), integer(2 * largest_sum)), frame.refused);
+        enter_if(b_.CreateICmpULE(b_.CreateAdd(values_[sum], integer(largest_sum)), integer(2 * largest_sum)),
+                 frame.refused);
     }
     for (size_t i = 0; i < loop.instrs.size(); ++i) {
         if (loop.instrs[i]->op != ir::Op::ArrayStore) continue;
@@ -376,7 +377,8 @@ void FunctionLowering::lower_blocks(BlockFrame& frame, BasicBlock* blocks) {
     if (plan.only_blocks) {
         b_.SetInsertPoint(failed);
         go_on_plainly(plan.head_params, frame.length);
-    } else go_on(failed, frame.start, frame.length, [&](size_t i) -> Value* { return frame.passed[i]; });
+    } else
+        go_on(failed, frame.start, frame.length, [&](size_t i) -> Value* { return frame.passed[i]; });
     go_on(done, frame.count, integer(0), [&](size_t i) { return last[i]; });
 }
 

@@ -236,8 +236,8 @@ void FunctionLowering::lower_proved(Proof& proof, const std::vector<Value*>& pla
     unwinds_ = std::move(saved_unwinds);
 }
 
-// From a loop of the proved form to the same loop of the plain one, with the values an iteration begins with. The head of
-// the outermost would prove the same again: it goes on behind it, and comes there when it has counted down.
+// From a loop of the proved form to the same loop of the plain one, with the values an iteration begins with. The head
+// of the outermost would prove the same again: it goes on behind it, and comes there when it has counted down.
 void FunctionLowering::go_on_plainly(const std::vector<llvm::PHINode*>& values, Value* countdown) {
     BlockPlan& plain = (*plain_plans_)[current_block_];
     const bool outermost = current_block_ == proof_->nest.header;
