@@ -16,6 +16,7 @@ namespace {
 constexpr size_t most_blocks = 24;
 constexpr size_t most_instrs = 300;
 constexpr size_t most_terms = 16;
+constexpr int64_t most_step = int64_t{1} << 32;  // of two counters that are compared with each other
 
 // Ops that may run where the iteration may turn out not to happen: no trap, no foreign code, no object.
 bool is_speculable(ir::Op op) {
@@ -193,7 +194,11 @@ bool FunctionLowering::find_end(BlockLoop& loop) const {
         return false;
     }
     loop.step = loop.counters.at(loop.counter);
-    return degree(loop, loop.stop) == 0;
+    const auto closing = loop.counters.find(loop.stop);
+    if (closing == loop.counters.end()) return degree(loop, loop.stop) == 0;
+    loop.closing = closing->second;  // two counters that come nearer
+    return loop.step > -most_step && loop.step < most_step && loop.closing > -most_step && loop.closing < most_step &&
+           (loop.step > 0) == (loop.closing < 0);
 }
 
 // ---- ops --------------------------------------------------------------------------------------------------

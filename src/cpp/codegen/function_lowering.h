@@ -83,8 +83,16 @@ class FunctionLowering {
         std::vector<BoundedSum> sums;
         std::shared_ptr<const BlockLoop> counted;  // when the header's branch ends it by a counter
         bool counts_to_end = false;  // `countdown` starts with the iterations that are left, as far as they are known
-        bool only_blocks = false;    // in a nest's proved form: all iterations run in blocks (lower_blocks.cpp)
-        uint32_t order = 0;          // in reverse post-order
+        // What an iteration stores and the next one loads (carried_elements.cpp).
+        struct CarriedElement {
+            const ir::Instr* store = nullptr;
+            std::set<const ir::Instr*> loads{};
+            llvm::PHINode* element = nullptr;
+            Value* stored = nullptr;
+        };
+        std::optional<CarriedElement> carried;
+        bool only_blocks = false;  // in a nest's proved form: all iterations run in blocks (lower_blocks.cpp)
+        uint32_t order = 0;        // in reverse post-order
     };
     struct Exit {
         BasicBlock* block = nullptr;
@@ -250,6 +258,7 @@ class FunctionLowering {
         ir::ValueId counter = ir::no_id;            // the one that is compared with `stop`
         ir::ValueId stop = ir::no_id;
         int64_t step = 0;
+        int64_t closing = 0;                     // the step of `stop`, when it is a counter, too
         bool counts_stop = false;                // goes on when the counter has come to `stop`, too
         std::set<ir::ValueId> unchanging{};      // those that stay as they are
         std::vector<ir::ValueId> sums{};         // the header's parameters that are sums
@@ -332,7 +341,7 @@ class FunctionLowering {
     };
     std::optional<BlockLoop> loop_with_end(ir::BlockId header) const;
     std::optional<Nest> nest_of(ir::BlockId header) const;
-    void add_proved_nests();
+    std::vector<bool> add_proved_nests();
     bool add_proved_nest(const Nest& nest);
     void prove(Proof& proof);
     void prove_instr(Proof& proof, ir::BlockId block, const ir::Instr& instr);
@@ -340,6 +349,14 @@ class FunctionLowering {
     void lower_proved(Proof& proof, const std::vector<Value*>& plain_values);
     void go_on_plainly(const std::vector<llvm::PHINode*>& values, Value* countdown);
     void repair_uses();
+
+    // ---- carried_elements.cpp
+    using CarriedElement = BlockPlan::CarriedElement;
+    std::pair<ir::ValueId, int64_t> base_and_offset(ir::ValueId id) const;
+    bool follows_store(const BlockLoop& loop, const ir::Instr& load, const ir::Instr& store) const;
+    void find_carried_element(ir::BlockId header);
+    void load_first_element(BlockPlan& plan, Value* more);
+    CarriedElement* carried_by(const ir::Instr& access);
 
     // ---- lower_blocks.cpp
     // The code of a loop's second form, as far as it is made. Masks are null where they always hold.

@@ -104,6 +104,8 @@ llvm::Value* FunctionLowering::element_address(const ir::Instr& instr, size_t fi
 
 void FunctionLowering::lower_array_load(const ir::Instr& instr) {
     const ir::ArrayDetail detail = array_detail(instr);
+    if (const auto* carried = carried_by(instr))
+        return define(instr, element_to_value(carried->element, detail.element, type(instr.result).rep, instr));
     Value* address = element_address(instr, 1, detail);
     if (detail.rank == 0 && module_.input().stress_guards) guard(b_.getTrue(), instr);
     Value* element = tagged(b_.CreateLoad(element_type(detail.element), address), Memory::Element);
@@ -163,6 +165,7 @@ void FunctionLowering::lower_array_store(const ir::Instr& instr) {
     Value* address = element_address(instr, 2, detail);
     Value* element = stored_element(instr, detail.element);
     if (detail.rank == 0 && module_.input().stress_guards) guard(b_.getTrue(), instr);
+    if (auto* carried = carried_by(instr)) carried->stored = element;
     tagged(b_.CreateStore(element, address), Memory::Element);
 }
 

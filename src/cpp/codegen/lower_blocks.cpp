@@ -279,7 +279,8 @@ FunctionLowering::Iterations FunctionLowering::iterations_left(const BlockLoop& 
     if (loop.counts_stop) result.more = b_.CreateOr(result.more, b_.CreateICmpEQ(first, stop));
     Value* way = up ? b_.CreateSub(stop, first) : b_.CreateSub(first, stop);
     if (!loop.counts_stop) way = b_.CreateSub(way, integer(1));
-    const uint64_t stride = up ? static_cast<uint64_t>(loop.step) : 0 - static_cast<uint64_t>(loop.step);
+    const uint64_t nearer = static_cast<uint64_t>(loop.step) - static_cast<uint64_t>(loop.closing);
+    const uint64_t stride = up ? nearer : 0 - nearer;
     Value* steps = b_.CreateUDiv(way, llvm::ConstantInt::get(module_.int64, stride));
     steps = b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, steps, integer(poll_interval - 1));
     result.count = b_.CreateNUWAdd(steps, integer(1));
@@ -289,7 +290,7 @@ FunctionLowering::Iterations FunctionLowering::iterations_left(const BlockLoop& 
 // Whether what a loop ends at can be computed at its head, without a test.
 bool FunctionLowering::ends_surely(const BlockLoop& loop, ir::ValueId id) const {
     id = only_value(id);
-    if (!loop.inside[block_of(id)]) return true;
+    if (!loop.inside[block_of(id)] || loop.counters.contains(id)) return true;
     const ir::Instr& instr = ir_.instr(ir_.value(id).def);
     if (instr.op == ir::Op::ConstI64 || instr.op == ir::Op::ArrayDim) return true;
     if (instr.op != ir::Op::RetypeI64 && !(is_checked_arithmetic(instr.op) && cannot_overflow(instr))) return false;
@@ -308,6 +309,7 @@ void FunctionLowering::start_countdowns(const std::vector<ir::BlockId>& blocks) 
         b_.SetInsertPoint(plan.head->getTerminator());
         const Iterations left = iterations_left(loop);
         plan.countdown->setIncomingValueForBlock(plan.head, b_.CreateSelect(left.more, left.count, integer(0)));
+        if (plan.carried) load_first_element(plan, left.more);
         for (size_t i = 0; i < params.size(); ++i) values_[params[i]] = plan.loop_params[i];
     }
 }

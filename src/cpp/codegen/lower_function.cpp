@@ -132,10 +132,12 @@ void FunctionLowering::run() {
     start_countdowns(order_);
     for (ir::BlockId id : order_) guard_bounded_sums(id);
     if (module_.input().opt_level < 2 || module_.input().stress_guards) return;
+    const std::vector<bool> proved = add_proved_nests();
     for (ir::BlockId id : order_) {
+        if (proved[id]) continue;  // whose second form has blocks, or would not gain by them
         if (const auto loop = block_loop(id)) add_block_loop(*loop);
     }
-    add_proved_nests();
+    repair_uses();
 }
 
 // ---- plan -------------------------------------------------------------------------------------------------

@@ -146,8 +146,8 @@ void FunctionLowering::prove_instr(Proof& proof, ir::BlockId block, const ir::In
 
 // ---- code -------------------------------------------------------------------------------------------------
 
-// Each loop belongs to the largest nest in which something can be proved.
-void FunctionLowering::add_proved_nests() {
+// Each loop belongs to the largest nest in which something can be proved. Gives the blocks of such nests.
+std::vector<bool> FunctionLowering::add_proved_nests() {
     std::vector<bool> done(ir_.blocks.size(), false);
     for (ir::BlockId id : order_) {
         if (done[id] || plans_[id].kind == LoopKind::None || back_edges(id) == 0) continue;
@@ -155,7 +155,7 @@ void FunctionLowering::add_proved_nests() {
         if (!nest || !add_proved_nest(*nest)) continue;
         for (ir::BlockId block : nest->blocks) done[block] = true;
     }
-    repair_uses();
+    return done;
 }
 
 bool FunctionLowering::add_proved_nest(const Nest& nest) {
@@ -210,6 +210,8 @@ void FunctionLowering::lower_proved(Proof& proof, const std::vector<Value*>& pla
         first.head_params[i]->addIncoming(plain_plans[nest.header].head_params[i], proof.entry);
     std::vector<BlockLoop> block_loops;
     for (ir::BlockId id : nest.blocks) {
+        find_carried_element(id);
+        if (plans_[id].carried) continue;
         if (auto loop = block_loop(id)) {
             plans_[id].only_blocks = !has_stores(*loop);
             block_loops.push_back(std::move(*loop));

@@ -145,7 +145,8 @@ std::optional<FunctionLowering::Range> FunctionLowering::range_of_counter(Proof&
                                                                           ir::ValueId id, bool in_iteration) {
     const auto start = range_where_entered(proof, loop, id);
     const auto first = id == loop.counter ? start : range_where_entered(proof, loop, loop.counter);
-    const auto stop = range(proof, loop.stop, loop.header);
+    const auto stop =
+        loop.closing != 0 ? range_where_entered(proof, loop, loop.stop) : range(proof, loop.stop, loop.header);
     if (!start || !first || !stop) return std::nullopt;
     const bool up = loop.step > 0;
     Value* exact = b_.CreateAnd(b_.CreateAnd(start->exact, first->exact), stop->exact);
@@ -160,6 +161,13 @@ std::optional<FunctionLowering::Range> FunctionLowering::range_of_counter(Proof&
             end = up ? most_of(end, behind) : least_of(end, behind);
         }
         return up ? Range{start->least, end, exact} : Range{end, start->most, exact};
+    }
+    if (loop.closing != 0 && id == loop.stop) {  // has not met the other one
+        Value* met = up ? first->least : first->most;
+        if (!loop.counts_stop) met = linear(up ? ir::Op::IAdd : ir::Op::ISub, met, integer(1), &exact);
+        if (!in_iteration) met = linear(ir::Op::IAdd, met, integer(loop.closing), &exact);
+        if (!in_iteration) met = up ? least_of(met, start->least) : most_of(met, start->most);
+        return up ? Range{met, start->most, exact} : Range{start->least, met, exact};
     }
     if (loop.step == std::numeric_limits<int64_t>::min()) return std::nullopt;
     Value* way =

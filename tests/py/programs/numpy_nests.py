@@ -69,6 +69,33 @@ def both_ends(a):
     return i, j
 
 
+def met(a, i, j):
+    total = 0
+    while i <= j:
+        total = total * 3 % 1009 + a[i] - a[j]
+        i += 2
+        j -= 3
+    return total, i, j
+
+
+def apart(a, i, j):
+    total = 0
+    while j > i:
+        total += a[j] * a[i]
+        j -= 1
+        i += 4
+    return total, i, j
+
+
+def meeting_near_the_end(i, j):
+    total = 0
+    while i < j:
+        total ^= i ^ j
+        i += 3
+        j -= 2
+    return total, i, j
+
+
 def climbing(a, i, stop, step_by_three):
     total = 0
     while i <= stop:
@@ -283,6 +310,19 @@ def case_both_ends():
         for dtype in ("float64", "int32", "bool"):
             a = wave(n, dtype)
             found.append((both_ends(a), a.tobytes(), both_ends(a[::2]), a.tobytes()))
+    return found
+
+
+def case_two_counters():
+    found = []
+    a = wave(60, "int64")
+    for i in (0, 5, -3, -60, -61, 59):
+        for j in (59, 60, 58, 3, -1, -58):
+            found.append((caught(met, a, i, j), caught(apart, a, i, j)))
+    for i in (-(2**63), 2**63 - 40, 2**63 - 3, 0):
+        for j in (2**63 - 1, i + 30, i + 1, i, -(2**63) + 20):
+            if j - i < 10000:
+                found.append(meeting_near_the_end(i, j))
     return found
 
 
