@@ -232,12 +232,13 @@ void FunctionLowering::add_block_loop(const BlockLoop& loop) {
     BasicBlock* enter = new_block("enter");
     plan.head->getTerminator()->setSuccessor(0, enter);
     for (llvm::PHINode* param : plan.loop_params) param->replaceIncomingBlockWith(plan.head, frame.none);
+    Value* left = plan.countdown->getIncomingValueForBlock(plan.head);
     plan.countdown->replaceIncomingBlockWith(plan.head, frame.none);
     b_.SetInsertPoint(frame.none);
     b_.CreateBr(plan.loop);
     if (plan.only_blocks) {
         b_.SetInsertPoint(frame.refused);
-        go_on_plainly(plan.head_params, integer(poll_interval));
+        go_on_plainly(plan.head_params, left);
     }
     b_.SetInsertPoint(enter);
     enter_blocks(frame);
