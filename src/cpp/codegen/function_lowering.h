@@ -315,6 +315,7 @@ class FunctionLowering {
         BasicBlock* entry = nullptr;  // where it is made
         Value* holds = nullptr;
         std::map<std::pair<ir::ValueId, bool>, std::optional<Range>> known{};
+        std::vector<BasicBlock*> left_from{};                       // for the outermost loop's plain form
         std::set<ir::ValueId> open{};                               // ranges being looked for
         std::set<ir::InstrId> ranges{};                             // of range checks
         std::set<ir::InstrId> exact{};                              // results that fit
@@ -346,6 +347,7 @@ class FunctionLowering {
     void prove(Proof& proof);
     void prove_instr(Proof& proof, ir::BlockId block, const ir::Instr& instr);
     void require(Proof& proof, Value* holds);
+    void come_back(const Proof& proof, BlockPlan& plain);
     void lower_proved(Proof& proof, const std::vector<Value*>& plain_values);
     void go_on_plainly(const std::vector<llvm::PHINode*>& values, Value* countdown);
     void repair_uses();

@@ -12,6 +12,7 @@
 // place, because arrays and lists may be others behind it; it comes by the outermost head after its own next poll.
 // What a range does not prove is tested in both forms.
 #include <llvm/ADT/STLExtras.h>
+#include <llvm/IR/CFG.h>
 #include <llvm/IR/Dominators.h>
 #include <llvm/Transforms/Utils/SSAUpdater.h>
 
@@ -180,6 +181,7 @@ bool FunctionLowering::add_proved_nest(const Nest& nest) {
             if (plain.countdown != nullptr) plain.countdown->replaceIncomingBlockWith(plain.head, proof.entry);
         }
         lower_proved(proof, saved_values);
+        if (plain.kind == LoopKind::Polls && !module_.is_callee()) come_back(proof, plain);
     } else {
         proof.entry->eraseFromParent();
     }
@@ -246,7 +248,23 @@ void FunctionLowering::go_on_plainly(const std::vector<llvm::PHINode*>& values, 
     const auto& params = outermost ? plain.loop_params : plain.head_params;
     for (size_t i = 0; i < params.size(); ++i) params[i]->addIncoming(values[i], b_.GetInsertBlock());
     if (outermost && plain.countdown != nullptr) plain.countdown->addIncoming(countdown, b_.GetInsertBlock());
+    if (outermost) proof_->left_from.push_back(b_.GetInsertBlock());
     b_.CreateBr(outermost ? plain.loop : plain.head);
+}
+
+// The plain form of a nest comes by its head from time to time, though no poll is due: what was left may hold again.
+void FunctionLowering::come_back(const Proof& proof, BlockPlan& plain) {
+    constexpr int64_t turns = 64;
+    auto* polls = llvm::cast<llvm::BranchInst>(plain.loop->getTerminator());
+    b_.SetInsertPoint(plain.loop, plain.loop->getFirstNonPHIIt());
+    llvm::PHINode* left = b_.CreatePHI(module_.int64, 2, "turns");
+    b_.SetInsertPoint(polls);
+    Value* next = b_.CreateSub(left, integer(1), "", true, true);
+    polls->setCondition(b_.CreateOr(polls->getCondition(), b_.CreateICmpEQ(left, integer(0))));
+    for (BasicBlock* from : llvm::predecessors(plain.loop)) {
+        const bool enters = from == proof.entry || from == plain.head || llvm::is_contained(proof.left_from, from);
+        left->addIncoming(enters ? integer(turns) : next, from);
+    }
 }
 
 // Behind a nest, and where its plain form is entered from the proved one, a value comes from either.
