@@ -73,6 +73,8 @@ bool is_speculable(ir::Op op) {
     }
 }
 
+}  // namespace
+
 ir::CompareOp mirrored(ir::CompareOp compare) {
     switch (compare) {
         case ir::CompareOp::Less: return ir::CompareOp::Greater;
@@ -85,7 +87,17 @@ ir::CompareOp mirrored(ir::CompareOp compare) {
     return compare;
 }
 
-}  // namespace
+ir::CompareOp negated(ir::CompareOp compare) {
+    switch (compare) {
+        case ir::CompareOp::Less: return ir::CompareOp::GreaterEqual;
+        case ir::CompareOp::LessEqual: return ir::CompareOp::Greater;
+        case ir::CompareOp::Greater: return ir::CompareOp::LessEqual;
+        case ir::CompareOp::GreaterEqual: return ir::CompareOp::Less;
+        case ir::CompareOp::Equal: return ir::CompareOp::NotEqual;
+        case ir::CompareOp::NotEqual: return ir::CompareOp::Equal;
+    }
+    return compare;
+}
 
 std::optional<FunctionLowering::BlockLoop> FunctionLowering::block_loop(ir::BlockId header) const {
     if (plans_[header].deferred_poll == nullptr) return std::nullopt;

@@ -39,6 +39,7 @@ std::pair<ir::ValueId, int64_t> FunctionLowering::base_and_offset(ir::ValueId id
 bool FunctionLowering::follows_store(const BlockLoop& loop, const ir::Instr& load, const ir::Instr& store) const {
     if (only_value(load.operands[0]) != only_value(store.operands[0])) return false;
     if (load.operands.size() + 1 != store.operands.size()) return false;
+    if (!is_proved_everywhere(load) || !is_proved_everywhere(store)) return false;
     bool moves = false;
     for (size_t i = 1; i < load.operands.size(); ++i) {
         if (!proof_->in_bounds.contains({id_of(load), load.operands[i]})) return false;

@@ -49,6 +49,8 @@ enum class FunctionPart : uint8_t {
 };
 
 llvm::CmpInst::Predicate signed_predicate(ir::CompareOp compare);
+ir::CompareOp mirrored(ir::CompareOp compare);  // with the operands exchanged
+ir::CompareOp negated(ir::CompareOp compare);
 
 class FunctionLowering {
   public:
@@ -314,14 +316,20 @@ class FunctionLowering {
         const Nest& nest;
         BasicBlock* entry = nullptr;  // where it is made
         Value* holds = nullptr;
-        std::map<std::pair<ir::ValueId, bool>, std::optional<Range>> known{};
+        std::map<std::pair<ir::ValueId, bool>, std::pair<std::optional<Range>, bool>> known{};
+        BasicBlock* proved = nullptr;                               // the head of the proved form
         std::vector<BasicBlock*> left_from{};                       // for the outermost loop's plain form
         std::set<ir::ValueId> open{};                               // ranges being looked for
+        bool narrowed = false;                                      // the range just found rests on branches
+        std::set<ir::InstrId> conditional{};                        // what is proved only where branches lead to it
         std::set<ir::InstrId> ranges{};                             // of range checks
         std::set<ir::InstrId> exact{};                              // results that fit
         std::set<std::pair<ir::InstrId, ir::ValueId>> in_bounds{};  // indices that are natural and in bounds
     };
     std::optional<Range> range(Proof& proof, ir::ValueId id, ir::BlockId user);
+    std::optional<Range> range_by_itself(Proof& proof, ir::ValueId id, ir::BlockId user);
+    void narrow_by_branches(Proof& proof, ir::ValueId id, ir::BlockId block, Range& range);
+    void narrow_by_branch(Proof& proof, ir::ValueId id, const WayIn& way, Range& narrowed);
     std::optional<Range> range_of_result(Proof& proof, const ir::Instr& instr);
     std::optional<Range> range_of_counter(Proof& proof, const BlockLoop& loop, ir::ValueId id, bool in_iteration);
     std::optional<Range> range_of_param(Proof& proof, ir::ValueId id);
@@ -345,6 +353,7 @@ class FunctionLowering {
     std::vector<bool> add_proved_nests();
     bool add_proved_nest(const Nest& nest);
     void prove(Proof& proof);
+    bool is_proved_everywhere(const ir::Instr& instr) const;
     void prove_instr(Proof& proof, ir::BlockId block, const ir::Instr& instr);
     void require(Proof& proof, Value* holds);
     void come_back(const Proof& proof, BlockPlan& plain);

@@ -127,7 +127,8 @@ void FunctionLowering::enter_if(Value* ok, BasicBlock* otherwise) {
 void FunctionLowering::enter_if_in_bounds(BlockFrame& frame, const ir::Instr& instr) {
     const BlockLoop& loop = frame.loop;
     Value* ok = b_.getTrue();
-    const bool fits = proof_ != nullptr && proof_->exact.contains(id_of(instr));
+    const bool proved = is_proved_everywhere(instr);
+    const bool fits = proved && proof_->exact.contains(id_of(instr));
     if (is_checked_arithmetic(instr.op) && !fits && degree(loop, instr.result)) {
         for (Value* end : {integer(0), frame.last}) at_iteration(loop, instr.result, end, &ok);
     }
@@ -141,7 +142,7 @@ void FunctionLowering::enter_if_in_bounds(BlockFrame& frame, const ir::Instr& in
     }
     if (instr.op == ir::Op::ArrayLoad || instr.op == ir::Op::ArrayStore) {
         for (size_t i = first_index(instr); i < instr.operands.size(); ++i) {
-            if (proof_ != nullptr && proof_->in_bounds.contains({id_of(instr), instr.operands[i]})) continue;
+            if (proved && proof_->in_bounds.contains({id_of(instr), instr.operands[i]})) continue;
             Value* length = axis_length(instr.operands[0], i - first_index(instr));
             for (Value* end : {integer(0), frame.last}) {
                 ok = b_.CreateAnd(ok, b_.CreateICmpULT(at_iteration(loop, instr.operands[i], end, &ok), length));

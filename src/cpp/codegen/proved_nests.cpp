@@ -94,7 +94,18 @@ void FunctionLowering::prove(Proof& proof) {
     }
 }
 
+// Whether what is proved of it holds in each iteration, not only in those that come to it.
+bool FunctionLowering::is_proved_everywhere(const ir::Instr& instr) const {
+    return proof_ != nullptr && !proof_->conditional.contains(id_of(instr));
+}
+
 void FunctionLowering::prove_instr(Proof& proof, ir::BlockId block, const ir::Instr& instr) {
+    auto range = [&](Proof& of, ir::ValueId value, ir::BlockId user) {
+        of.narrowed = false;
+        auto known = this->range(of, value, user);
+        if (of.narrowed) of.conditional.insert(id_of(instr));
+        return known;
+    };
     auto prove_index = [&](ir::ValueId index, auto&& length) {
         const auto known = is_outside(proof, instr.operands[0]) ? range(proof, index, block) : std::nullopt;
         if (!known || says_nothing(known->least, known->most)) return;
@@ -181,7 +192,7 @@ bool FunctionLowering::add_proved_nest(const Nest& nest) {
             if (plain.countdown != nullptr) plain.countdown->replaceIncomingBlockWith(plain.head, proof.entry);
         }
         lower_proved(proof, saved_values);
-        if (plain.kind == LoopKind::Polls && !module_.is_callee()) come_back(proof, plain);
+        come_back(proof, plans_[nest.header]);
     } else {
         proof.entry->eraseFromParent();
     }
@@ -208,6 +219,7 @@ void FunctionLowering::lower_proved(Proof& proof, const std::vector<Value*>& pla
     const BlockPlan& first = plans_[nest.header];
     b_.CreateCondBr(proof.holds, first.head, end->getSuccessor(0), module_.likely());
     end->eraseFromParent();
+    proof.proved = first.head;
     for (size_t i = 0; i < first.head_params.size(); ++i)
         first.head_params[i]->addIncoming(plain_plans[nest.header].head_params[i], proof.entry);
     std::vector<BlockLoop> block_loops;
@@ -215,7 +227,9 @@ void FunctionLowering::lower_proved(Proof& proof, const std::vector<Value*>& pla
         find_carried_element(id);
         if (plans_[id].carried) continue;
         if (auto loop = block_loop(id)) {
-            plans_[id].only_blocks = !has_stores(*loop);
+            plans_[id].only_blocks =
+                !has_stores(*loop) &&
+                std::ranges::all_of(loop->instrs, [&](const ir::Instr* instr) { return is_proved_everywhere(*instr); });
             block_loops.push_back(std::move(*loop));
         }
     }
@@ -255,6 +269,7 @@ void FunctionLowering::go_on_plainly(const std::vector<llvm::PHINode*>& values, 
 // The plain form of a nest comes by its head from time to time, though no poll is due: what was left may hold again.
 void FunctionLowering::come_back(const Proof& proof, BlockPlan& plain) {
     constexpr int64_t turns = 64;
+    if (plain.kind != LoopKind::Polls || module_.is_callee()) return;
     auto* polls = llvm::cast<llvm::BranchInst>(plain.loop->getTerminator());
     b_.SetInsertPoint(plain.loop, plain.loop->getFirstNonPHIIt());
     llvm::PHINode* left = b_.CreatePHI(module_.int64, 2, "turns");
@@ -265,6 +280,8 @@ void FunctionLowering::come_back(const Proof& proof, BlockPlan& plain) {
         const bool enters = from == proof.entry || from == plain.head || llvm::is_contained(proof.left_from, from);
         left->addIncoming(enters ? integer(turns) : next, from);
     }
+    if (auto* counted = llvm::dyn_cast<llvm::Instruction>(next))
+        twins_.push_back({counted, integer(turns), proof.proved});  // an inner loop may have been left
 }
 
 // Behind a nest, and where its plain form is entered from the proved one, a value comes from either.

@@ -9,6 +9,7 @@
 // not run, says nothing wrong: no value has to lie in it. Recursion ends at values that are being looked for already.
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "codegen/function_lowering.h"
 
@@ -18,16 +19,74 @@ bool FunctionLowering::is_outside(const Proof& proof, ir::ValueId id) const {
     return !proof.nest.inside[block_of(only_value(id))];
 }
 
-// Of the value as `user`, a block of the nest, sees it: a counter has passed its loop's test there, or may not have.
+// Of the value as `user`, a block of the nest, sees it.
 std::optional<FunctionLowering::Range> FunctionLowering::range(Proof& proof, ir::ValueId id, ir::BlockId user) {
     id = only_value(id);
     if (const auto known = constant(id)) return point(integer(*known));
     if (is_outside(proof, id)) return point(values_[id]);
+    const bool narrowed_before = std::exchange(proof.narrowed, false);
+    auto result = range_by_itself(proof, id, user);
+    if (result) narrow_by_branches(proof, id, user, *result);
+    proof.narrowed |= narrowed_before;
+    return result;
+}
+
+// What the branches say that lead to the block: of `i`, behind `if i > 0`, that it is at least 1.
+void FunctionLowering::narrow_by_branches(Proof& proof, ir::ValueId id, ir::BlockId block, Range& range) {
+    constexpr int most_branches = 8;
+    for (int i = 0; i < most_branches && block != proof.nest.header; ++i) {
+        const WayIn* only = nullptr;
+        for (const WayIn& way : ways_in_[block]) {
+            if (is_back_edge(way.from, block)) continue;
+            if (only != nullptr || way.is_error) return;
+            only = &way;
+        }
+        if (only == nullptr) return;
+        narrow_by_branch(proof, id, *only, range);
+        block = only->from;
+    }
+}
+
+void FunctionLowering::narrow_by_branch(Proof& proof, ir::ValueId id, const WayIn& way, Range& narrowed) {
+    const ir::Instr& branch = ir_.terminator(way.from);
+    const ir::InstrId def = branch.op == ir::Op::Branch ? ir_.value(branch.operands[0]).def : ir::no_id;
+    if (def == ir::no_id || ir_.instr(def).op != ir::Op::ICmp) return;
+    const ir::Instr& test = ir_.instr(def);
+    const bool is_first = only_value(test.operands[0]) == id;
+    if (!is_first && only_value(test.operands[1]) != id) return;
+    auto compare = static_cast<ir::CompareOp>(test.imm);
+    if (way.edge == &branch.targets[1]) compare = negated(compare);
+    if (!is_first) compare = mirrored(compare);
+    const auto other = range(proof, test.operands[is_first ? 1 : 0], instr_block_[def]);
+    if (!other) return;
+    const bool below = compare == ir::CompareOp::Less || compare == ir::CompareOp::LessEqual;
+    const bool above = compare == ir::CompareOp::Greater || compare == ir::CompareOp::GreaterEqual;
+    const bool equal = compare == ir::CompareOp::Equal;
+    const int64_t apart = compare == ir::CompareOp::Less || compare == ir::CompareOp::Greater ? 1 : 0;
+    if (below || equal) {
+        Value* most = b_.CreateBinaryIntrinsic(llvm::Intrinsic::ssub_sat, other->most, integer(apart));
+        narrowed.most = least_of(narrowed.most, most);
+    }
+    if (above || equal) {
+        Value* least = b_.CreateBinaryIntrinsic(llvm::Intrinsic::sadd_sat, other->least, integer(apart));
+        narrowed.least = most_of(narrowed.least, least);
+    }
+    if (!below && !above && !equal) return;
+    narrowed.exact = b_.CreateAnd(narrowed.exact, other->exact);
+    proof.narrowed = true;
+}
+
+// A counter has passed its loop's test in the block, or may not have.
+std::optional<FunctionLowering::Range> FunctionLowering::range_by_itself(Proof& proof, ir::ValueId id,
+                                                                         ir::BlockId user) {
     const BlockLoop* counts = nullptr;
     for (const BlockLoop& loop : proof.nest.loops)
         if (loop.counters.contains(id)) counts = &loop;
     const bool in_iteration = counts != nullptr && counts->inside[user] && user != counts->header;
-    if (const auto found = proof.known.find({id, in_iteration}); found != proof.known.end()) return found->second;
+    if (const auto found = proof.known.find({id, in_iteration}); found != proof.known.end()) {
+        proof.narrowed = found->second.second;
+        return found->second.first;
+    }
     if (!proof.open.insert(id).second) return std::nullopt;
     const ir::InstrId def = ir_.value(id).def;
     std::optional<Range> result;
@@ -38,7 +97,7 @@ std::optional<FunctionLowering::Range> FunctionLowering::range(Proof& proof, ir:
     }
     proof.open.erase(id);
     if (result && ir_.value(id).natural) result->least = most_of(result->least, integer(0));
-    if (proof.open.empty() || result) proof.known[{id, in_iteration}] = result;
+    if (proof.open.empty() || result) proof.known[{id, in_iteration}] = {result, proof.narrowed};
     return result;
 }
 

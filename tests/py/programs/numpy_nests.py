@@ -186,6 +186,60 @@ def greatest(x):
     return at, best
 
 
+def neighbours(a, out):
+    rows, columns = a.shape
+    for i in range(rows):
+        for j in range(columns):
+            s = 0
+            if i > 0:
+                s += a[i - 1, j]
+            if i < rows - 1:
+                s += a[i + 1, j]
+            if 0 < j:
+                s += a[i, j - 1]
+            if not j >= columns - 1:
+                s += a[i, j + 1]
+            out[i, j] = s
+
+
+def around_each(a, out, reach):
+    rows, columns = a.shape
+    for i in range(rows):
+        for j in range(columns):
+            s = 0
+            for di in range(-reach, reach + 1):
+                for dj in range(-reach, reach + 1):
+                    y = i + di
+                    x = j + dj
+                    if 0 <= y < rows and 0 <= x < columns:
+                        s += a[y, x]
+            out[i, j] = s
+
+
+def guarded_sum(a, n, low):
+    s = 0
+    for i in range(n):
+        if i >= low:
+            s += a[i - low]
+    return s
+
+
+def guarded_recurrence(a, low):
+    for i in range(len(a)):
+        if i > low:
+            a[i] = a[i - 1 - low] + a[i]
+
+
+def guarded_by_equality(a, n, k):
+    s = 0
+    for i in range(n):
+        if i == k:
+            s += a[i + 1]
+        if i != k:
+            s += a[i] * 2
+    return s
+
+
 def sieve(flags, n):
     count = 0
     for i in range(2, n):
@@ -432,6 +486,23 @@ def case_greatest():
     x = wave(90)
     x[40] = np.nan
     found.append(greatest(x))
+    return found
+
+
+def case_guarded_indices():
+    found = []
+    for dtype in ("int64", "float64", "uint8", "int32"):
+        for shape in ((1, 1), (1, 7), (9, 11), (3, 40)):
+            a = (wave(shape[0] * shape[1]) % 17).reshape(shape).astype(dtype)
+            out = np.zeros(shape, dtype)
+            found.append((caught(neighbours, a, out), out.tobytes()))
+            found.append((caught(around_each, a, out, 1), out.tobytes(), caught(around_each, a, out, 2), out.tobytes()))
+            found.append((caught(neighbours, a, out[:-1]), out.tobytes()))
+    for n in (0, 1, 30, 40, 41):
+        for low in (0, 1, 5, -1, -2, 40):
+            a = wave(40, "int64")
+            found.append((caught(guarded_sum, a, n, low), caught(guarded_by_equality, a, n, low)))
+            found.append((caught(guarded_recurrence, a[:n], low), a.tobytes()))
     return found
 
 
