@@ -12,7 +12,7 @@ import pytest
 import ways
 
 Outcome = Callable[[Path], dict[str, ways.Result]]
-EachGuard = Callable[[Path], tuple[ways.Result, ...]]
+EachGuard = Callable[[Path], list[str]]
 each_program = pytest.mark.parametrize("program", ways.PROGRAMS, ids=lambda program: program.stem)
 
 
@@ -41,9 +41,17 @@ def outcome(pool: ThreadPoolExecutor, request: pytest.FixtureRequest) -> Outcome
 
 
 @pytest.fixture(scope="module")
-def each_guard(pool: ThreadPoolExecutor, request: pytest.FixtureRequest) -> EachGuard:
-    """Results of a program with one guard after another failing."""
-    return ahead(pool, request, lambda program: ways.run(program, "each guard"))
+def each_guard(
+    pool: ThreadPoolExecutor, request: pytest.FixtureRequest, outcome: Outcome
+) -> EachGuard:
+    """Differences of a program with one guard after another failing; the results are many."""
+
+    def differences(program: Path) -> list[str]:
+        expected = outcome(program)["cpython"]
+        results = ways.run(program, "each guard")
+        return [text for result in results for text in ways.differences(expected, result)]
+
+    return ahead(pool, request, differences)
 
 
 @each_program
@@ -68,8 +76,6 @@ def test_every_row_that_may_leave_is_left(outcome: Outcome) -> None:
 
 
 @each_program
-def test_each_guard_may_fail(program: Path, outcome: Outcome, each_guard: EachGuard) -> None:
-    expected = outcome(program)["cpython"]
-    results = each_guard(program)
-    found = [text for result in results for text in ways.differences(expected, result)]
+def test_each_guard_may_fail(program: Path, each_guard: EachGuard) -> None:
+    found = each_guard(program)
     assert not found, "\n".join(found[:20])

@@ -21,9 +21,7 @@ void FunctionLowering::lower_guard_keys(const ir::Instr& instr) {
 
 llvm::Value* FunctionLowering::found_method(const ir::Instr& instr) {
     Value* cache = call_support("cg_cache", {module_.data("aipy_caches"), integer(instr.cache)});
-    Value* method = call_support("cg_cached_object", {cache, integer(instr.imm)});
-    guard(b_.CreateIsNotNull(method), instr);
-    return method;
+    return call_support("cg_cached_object", {cache});
 }
 
 // Where the instance keeps it; a dict that knows the values has to know of stores, too.

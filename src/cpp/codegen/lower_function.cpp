@@ -44,10 +44,21 @@ llvm::Function* make_function(ModuleContext& module, llvm::FunctionType* type, c
 
 }  // namespace
 
+// Helpers that write change objects' headers, other ops only what objects hold. Bodies call one another in no circle.
+static bool changes_headers(const std::vector<CompileInput>& inputs, size_t index) {
+    const ir::Function* function = inputs[index].function;
+    return function != nullptr && std::ranges::any_of(function->instrs, [&](const ir::Instr& instr) {
+               const ir::OpInfo& row = ir::info(instr.op);
+               if (instr.op == ir::Op::CallNative) return changes_headers(inputs, static_cast<size_t>(instr.imm));
+               return row.effects == ir::EffectClass::Writes && row.has_helper();
+           });
+}
+
 // The bodies that call.native calls, in the function and in one another.
 static void lower_callees(ModuleContext& module) {
     std::vector<std::unique_ptr<ModuleContext>> contexts;
     for (const CompileInput& input : module.input().callees) {
+        module.body_changes_headers.push_back(changes_headers(module.input().callees, module.bodies.size()));
         module.bodies.push_back(nullptr);
         contexts.push_back(nullptr);
         if (input.function == nullptr) continue;
@@ -62,6 +73,7 @@ static void lower_callees(ModuleContext& module) {
         if (contexts[i] == nullptr) continue;
         ModuleContext& callee = *contexts[i];
         callee.bodies = module.bodies;
+        callee.body_changes_headers = module.body_changes_headers;
         llvm::Function* body = module.bodies[i];
         FunctionLowering(callee, LateTracebacks(callee.function()), FunctionPart::Body, body, body).run();
         if (!callee.error().empty()) module.fail(callee.error());

@@ -73,6 +73,7 @@ class ModuleContext {
     llvm::Constant* data(std::string_view name);
     // The bodies that call.native calls, by index.
     std::vector<llvm::Function*> bodies;
+    std::vector<bool> body_changes_headers;  // of those: whether lists and the like may have another length behind it
 
     llvm::MDNode* alias_tag(Memory memory) const;
     // Branch weights that say: nearly always the first (second) way.

@@ -48,7 +48,8 @@ class Borrower {
                 block.instrs.erase(block.instrs.begin() + static_cast<ptrdiff_t>(i));
                 return;
             }
-            if (takes_over(instr, load.result) || may_end_others(instr)) return;
+            const bool may_end = load.op == Op::MethodGet ? may_run_python(instr) : may_end_others(instr);
+            if (takes_over(instr, load.result) || may_end) return;
             if (instr.op == Op::Release && instr.operands[0] == root) return;
         }
     }
@@ -62,9 +63,15 @@ class Borrower {
         return false;
     }
 
+    // What a class holds only foreign code can take out of it.
+    bool may_run_python(const Instr& instr) const {
+        if (instr.op == Op::Release) return death_observable(function_.value(instr.operands[0]).type.kind);
+        return info(instr.op).runs_foreign_code();
+    }
+
     bool may_end_others(const Instr& instr) const {
         switch (instr.op) {
-            case Op::Release: return death_observable(function_.value(instr.operands[0]).type.kind);
+            case Op::Release: return may_run_python(instr);
             case Op::Retain:
             case Op::ListAppend:
             case Op::ArrayStore:

@@ -3,8 +3,8 @@
 // After insert_lifetimes, a load whose result is released further down in the same block becomes the op that borrows,
 // and the release goes, if between the two nothing can take the item out of its container or end the container: no
 // foreign code, no store to a list or an instance, no release that may end another object, and none of the container.
-// Exits take a reference of what they borrow. One walk over each block; what was borrowed first, others may borrow
-// from.
+// A method that its class holds may be borrowed past all but foreign code. Exits take a reference of what they borrow.
+// One walk over each block; what was borrowed first, others may borrow from.
 #pragma once
 
 #include "ir/function.h"

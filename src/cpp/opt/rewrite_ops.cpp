@@ -594,11 +594,9 @@ void Rewriter::rewrite_load_method(const Instr& instr) {
     Instr made{};
     made.op = Op::MethodGet;
     made.operands = {owner};
-    made.imm = method->class_version;
     made.cache = instr.cache;
     made.span = instr.span;
     made.origin = instr.origin;
-    made.before = map_state(before_);
     InstrId id = s_.append(block_, std::move(made), Type::any());
     hold_object(instr.result, s_.instr(id).result);
 }

@@ -69,10 +69,7 @@ AIPY_INLINE int64_t cg_keys_version(PyObject* object) {
     using namespace aipy::runtime::cpython;
     return inline_values(object) == nullptr ? 0 : shared_keys(object->ob_type)->dk_version;
 }
-AIPY_INLINE PyObject* cg_cached_object(InlineCache* cache, int64_t version) {
-    const InlineCache::Entry& entry = cache->entries[0];
-    return entry.version == version ? entry.object : nullptr;
-}
+AIPY_INLINE PyObject* cg_cached_object(InlineCache* cache) { return cache->entries[0].object; }
 
 // ---- numbers ----------------------------------------------------------------------------------------------
 

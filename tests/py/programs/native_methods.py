@@ -32,6 +32,23 @@ class Vector:
     def at(self, array, i):
         return array[i] * self.x
 
+    def keep(self, value):
+        self.kept = value
+        return self.x
+
+    def keep_in(self, items, value):
+        items[0] = value
+        return self.x
+
+    def last_of(self):
+        kept = self.kept
+        self.kept = None
+        return len(kept)
+
+    def moved_by(self, dx):
+        self.move(dx + 1, dx * 2)
+        return self.x
+
     def scaled(self, by):
         self.y = self.y * by
         return self.y / (by - 3)
@@ -267,6 +284,28 @@ def case_lists_and_arrays():
     return out, items, a.last
 
 
+def case_lists_grow_in_native_code():
+    stack = Stack()
+    items = stack.items
+    total, lengths = 0, []
+    for i in range(3000):
+        stack.push(i)
+        total += items[i] + items[-1] + len(items)
+    for i in range(1500):
+        stack.pop()
+        total += items[-1] + len(items)
+    for i in range(2000):
+        try:
+            total += items[i]
+        except IndexError as error:
+            lengths.append((i, str(error)))
+            break
+        stack.push(i)
+        stack.pop()
+        stack.pop()
+    return total, lengths, len(items)
+
+
 def case_death_in_native_code():
     log = Dying.log
     del log[:]
@@ -277,6 +316,31 @@ def case_death_in_native_code():
         log.append(("put", i))
     a.last = None
     return list(log)
+
+
+def case_last_references_in_native_code():
+    a = Vector(0, 0)
+    log, items, out = Dying.log, [0], []
+    del log[:]
+    for i in range(60):
+        out.append(a.keep(i if i < 50 else [i]))
+        out.append(a.keep_in(items, i if i < 50 else [i]))
+    a.keep(0)
+    for i in range(60):
+        kept = [i, i]
+        a.keep(kept)
+        if i > 50:
+            kept = None
+        out.append(a.last_of())
+    for i in range(60):
+        a.keep(Dying(i) if i > 50 else i)
+        log.append(("kept", i))
+    return out, items, list(log)
+
+
+def case_methods_of_methods():
+    a = Vector(0, 0)
+    return [a.moved_by(i) for i in range(60)], a.y
 
 
 def case_errors():
