@@ -463,6 +463,7 @@ class FunctionLowering {
     // ---- lower_polls.cpp
     bool starts_with_poll(const ir::Block& block) const;
     std::vector<bool> blocks_of_loop(ir::BlockId header) const;
+    bool keeps_headers(const ir::Instr& instr) const;
     bool counts_polls(ir::BlockId header, const std::vector<bool>& inside) const;
     const ir::Instr* deferrable_poll(ir::BlockId header, const std::vector<bool>& inside) const;
     void lower_poll(const ir::Instr& instr);

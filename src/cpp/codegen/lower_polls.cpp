@@ -38,6 +38,13 @@ std::vector<bool> FunctionLowering::blocks_of_loop(ir::BlockId header) const {
     return inside;
 }
 
+// Whether the op runs no foreign code and calls nothing that changes an object's header.
+bool FunctionLowering::keeps_headers(const ir::Instr& instr) const {
+    if (instr.op == ir::Op::CallNative) return !module_.body_changes_headers[static_cast<size_t>(instr.imm)];
+    const ir::OpInfo& row = ir::info(instr.op);
+    return !row.runs_foreign_code() && !(row.effects == ir::EffectClass::Writes && row.has_helper());
+}
+
 // Whether the loop is innermost, runs no foreign code besides its poll, and calls nothing that changes an object's
 // header: then each iteration is short, and what is read of headers stays as it is.
 bool FunctionLowering::counts_polls(ir::BlockId header, const std::vector<bool>& inside) const {
@@ -45,10 +52,7 @@ bool FunctionLowering::counts_polls(ir::BlockId header, const std::vector<bool>&
         return !inside[id] || std::ranges::all_of(ir_.block(id).instrs, [&](ir::InstrId instr) {
             const ir::Op op = ir_.instr(instr).op;
             if (op == ir::Op::Poll) return id == header;
-            const ir::OpInfo& row = ir::info(op);
-            if (op == ir::Op::CallNative)
-                return !module_.body_changes_headers[static_cast<size_t>(ir_.instr(instr).imm)];
-            return !row.runs_foreign_code() && !(row.effects == ir::EffectClass::Writes && row.has_helper());
+            return keeps_headers(ir_.instr(instr));
         });
     });
 }

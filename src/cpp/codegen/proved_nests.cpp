@@ -68,10 +68,8 @@ std::optional<FunctionLowering::Nest> FunctionLowering::nest_of(ir::BlockId head
         if (block.is_handler || nest.blocks.size() > most_blocks || instrs > most_instrs) return std::nullopt;
         for (ir::InstrId instr : block.instrs) {
             const ir::Op op = ir_.instr(instr).op;
-            const ir::OpInfo& row = ir::info(op);
             if (op == ir::Op::Poll && polls) continue;
-            if (row.runs_foreign_code() || (row.effects == ir::EffectClass::Writes && row.has_helper()))
-                return std::nullopt;
+            if (!keeps_headers(ir_.instr(instr))) return std::nullopt;
         }
         if (!polls) continue;
         if (auto loop = loop_with_end(id)) nest.loops.push_back(std::move(*loop));

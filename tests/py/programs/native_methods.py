@@ -306,6 +306,25 @@ def case_lists_grow_in_native_code():
     return total, lengths, len(items)
 
 
+def case_lists_shrink_in_a_nest():
+    out = []
+    for size in (40, 400, 25):
+        stack = Stack()
+        items = stack.items
+        for i in range(size):
+            stack.push(i)
+        total = 0
+        try:
+            for i in range(10):
+                for j in range(size // 10):
+                    total += items[i * 2 + j]
+                    stack.pop()
+        except IndexError as error:
+            out.append(str(error))
+        out.append((total, len(items)))
+    return out
+
+
 def case_death_in_native_code():
     log = Dying.log
     del log[:]
