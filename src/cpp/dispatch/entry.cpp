@@ -156,9 +156,27 @@ PyObject* bind_and_run(Managed& managed, PyObject* callable, PyObject* const* ar
     return PyErr_Occurred() ? nullptr : call_cpython(callable, args, nargsf, kwnames);
 }
 
+// Whether the function was called by itself, and that many calls deep.
+bool recurses_deeply(const Managed& managed) {
+    constexpr int deep = 300;
+    PyThreadState* thread = rt_thread_state();
+    runtime::cpython::Frame* caller = runtime::cpython::current_frame(thread);
+    return runtime::cpython::depth(thread) > deep && caller != nullptr &&
+           runtime::cpython::code_of(caller) == managed.code;
+}
+
+// Through aipy's entry each call takes C stack, which CPython's own call sites do not: for memory that is touched for
+// the first time, deep recursion would take twice as long.
+PyObject* run_cpython(Managed& managed, PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
+    if (managed.tier != Tier::Counting || !recurses_deeply(managed)) [[likely]]
+        return call_cpython(callable, args, nargsf, kwnames);
+    RestingFunction until_return(managed, reinterpret_cast<PyFunctionObject*>(callable));
+    return call_cpython(callable, args, nargsf, kwnames);
+}
+
 PyObject* run_route(Managed& managed, PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames,
                     Route route) {
-    if (route == Route::CPython) return call_cpython(callable, args, nargsf, kwnames);
+    if (route == Route::CPython) return run_cpython(managed, callable, args, nargsf, kwnames);
     return bind_and_run(managed, callable, args, nargsf, kwnames, route);
 }
 

@@ -53,7 +53,8 @@ uint64_t median(std::array<uint64_t, Measurement::calls> times) {
 
 // Whether another version may be compiled for the entry, and whether it must be the last.
 bool may_compile(const Managed& managed, const EntryVersions& entry) {
-    return !entry.in_flight && !entry.settled && !(entry.entry.at_call() && managed.generic->is_generator);
+    if (entry.in_flight || entry.settled) return false;
+    return !entry.entry.at_call() || (managed.calls >= entry.not_before && !managed.generic->is_generator);
 }
 
 bool is_last(const Managed& managed, const EntryVersions& entry) {
@@ -241,6 +242,12 @@ static void take_negative_ints(Managed& managed, Version& version) {
     if (entry.entry.at_call() && managed.settings.background) compile(managed, entry, nullptr);
 }
 
+// After a second wrong guess the profile gets more calls than before each time, lest the next guess fails as well.
+static void watch_longer(const Managed& managed, EntryVersions& entry) {
+    if (entry.compilations > 1)
+        entry.not_before = managed.calls + (uint64_t{managed.settings.sample_calls} << entry.compilations);
+}
+
 void guard_failed(Version& version, ir::InstrId position, bool never_ran) {
     Managed& managed = *version.owner;
     ++managed.guard_failures;
@@ -253,7 +260,10 @@ void guard_failed(Version& version, ir::InstrId position, bool never_ran) {
     EntryVersions& entry = managed.entry_versions(version.entry_point);
     drop(version, "its guards failed " + std::to_string(version.failures) + " times");
     // What has run now is known for good: no guess was wrong, so this is no step towards the last version.
-    if (never_ran) --entry.compilations;
+    if (never_ran)
+        --entry.compilations;
+    else if (!compiles_at_once(managed))
+        watch_longer(managed, entry);
     // The call that fails now goes on in the interpreter and widens the profile; a loop's entry asks again itself.
     if (entry.entry.at_call() && managed.settings.background) compile(managed, entry, nullptr);
 }

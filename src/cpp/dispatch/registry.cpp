@@ -203,6 +203,19 @@ void wake_functions(Managed& managed) {
     for (PyFunctionObject* function : std::exchange(managed.resting, {})) install_entry(function);
 }
 
+RestingFunction::RestingFunction(Managed& managed, PyFunctionObject* function)
+    : managed_(managed), function_(function), code_(function->func_code) {
+    Py_INCREF(function_);
+    Py_INCREF(code_);
+    rest_function(managed_, function_);
+}
+
+RestingFunction::~RestingFunction() {
+    if (std::erase(managed_.resting, function_) > 0) install_entry(function_);
+    Py_DECREF(code_);
+    Py_DECREF(function_);
+}
+
 Managed* attach(PyFunctionObject* function, const Settings& settings) {
     watch_function_events();
     auto* code = reinterpret_cast<PyCodeObject*>(function->func_code);

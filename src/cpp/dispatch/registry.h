@@ -51,6 +51,19 @@ void restore_entry(PyFunctionObject* function);
 // Gives the function CPython's own entry until wake_functions.
 void rest_function(Managed& managed, PyFunctionObject* function);
 void wake_functions(Managed& managed);
+// Rests the function for as long as it lives, unless somebody wakes it or takes it away from aipy before.
+class RestingFunction {
+  public:
+    RestingFunction(Managed& managed, PyFunctionObject* function);
+    ~RestingFunction();
+    RestingFunction(const RestingFunction&) = delete;
+    RestingFunction& operator=(const RestingFunction&) = delete;
+
+  private:
+    Managed& managed_;
+    PyFunctionObject* function_;
+    PyObject* code_;  // kept for what hangs on it
+};
 // CPython's own entry.
 PyObject* call_cpython(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames);
 

@@ -248,9 +248,11 @@ PyObject* compiled_statement(SourceFile& file, size_t index, PyCodeObject* like)
 
 namespace {
 
+// A local of that name counts: CPython's compiler looks for imports by name alone when it chooses how to call a method.
 bool uses_name(PyCodeObject* code, PyObject* name) {
-    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_names); ++i)
-        if (equal(PyTuple_GET_ITEM(code->co_names, i), name)) return true;
+    for (PyObject* names : {code->co_names, code->co_localsplusnames})
+        for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(names); ++i)
+            if (equal(PyTuple_GET_ITEM(names, i), name)) return true;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_consts); ++i) {
         PyObject* constant = PyTuple_GET_ITEM(code->co_consts, i);
         if (PyCode_Check(constant) && uses_name(reinterpret_cast<PyCodeObject*>(constant), name)) return true;

@@ -2,6 +2,8 @@
 #include "frontend/frontend.h"
 
 #include "frontend/embedded_python.h"
+#include "frontend/source.h"
+#include "frontend/source_text.h"
 #include "ir/print.h"
 #include "ir/verify.h"
 
@@ -30,6 +32,15 @@ std::string lowered(const std::string& text, const char* name = "f") {
 }
 
 std::string reason(const std::string& body) { return lowered("def f(x):\n  " + body + "\n"); }
+
+// CPython's compiler calls methods of what it takes for a module another way, and takes locals for imports by name.
+TEST(Source, ALocalNamedAsAnImportIsFoundByItsOwnLines) {
+    Ref space = run_module("from enum import member\ndef f(member):\n  member.m(1)\n  return member\n", "<local>");
+    auto* function = reinterpret_cast<PyFunctionObject*>(item(space, "f"));
+    auto* code = reinterpret_cast<PyCodeObject*>(function->func_code);
+    find_definition(code, function->func_globals);
+    EXPECT_FALSE(source_of(code, function->func_globals)->tree) << "the whole file was parsed";
+}
 
 TEST(Lowering, LoopsPollAtTheirHeaderAndSurelyBoundLocalsAreNotChecked) {
     std::string text = lowered("def f(n):\n  t = 0\n  for i in range(n):\n    t += i\n  return t\n");

@@ -56,6 +56,8 @@ inline const uint8_t* pending_flags(PyThreadState* thread) {
 }
 
 inline int& remaining_depth(PyThreadState* thread) { return thread->py_recursion_remaining; }
+// Calls of Python functions that run now.
+inline int depth(PyThreadState* thread) { return thread->py_recursion_limit - thread->py_recursion_remaining; }
 
 // ---- frames -----------------------------------------------------------------------------------------------
 inline Frame*& current_frame(PyThreadState* thread) {
