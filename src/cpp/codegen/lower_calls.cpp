@@ -4,7 +4,11 @@
 
 namespace aipy::codegen {
 
-void FunctionLowering::lower_helper(const ir::Instr& instr) { finish_helper(instr, call_helper(instr)); }
+void FunctionLowering::lower_helper(const ir::Instr& instr) {
+    const ir::OpInfo& row = ir::info(instr.op);
+    if (row.result() == 'N' && row.raises()) return lower_step(instr);
+    finish_helper(instr, call_helper(instr));
+}
 
 // Parameters: context, operands (an `*` as pointer and count), immediates, cache (the rules are in ops.def).
 llvm::Value* FunctionLowering::call_helper(const ir::Instr& instr) {
@@ -78,8 +82,8 @@ void FunctionLowering::lower_raise(const ir::Instr& instr) {
     b_.CreateBr(error_block(instr));
 }
 
-// Null is the end of the iteration, or an error.
-void FunctionLowering::lower_iter_next(const ir::Instr& instr) {
+// Null is the end, or an error.
+void FunctionLowering::lower_step(const ir::Instr& instr) {
     Value* item = call_helper(instr);
     BasicBlock* ended = new_block("ended");
     BasicBlock* go_on = new_block("iterated");

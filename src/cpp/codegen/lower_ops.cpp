@@ -10,7 +10,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::LoadLocal:
         case Op::StoreLocal:
         case Op::ClearLocal:
-        case Op::Yield: return refuse(instr);
+        case Op::Yield:
+        case Op::YieldFrom: return refuse(instr);
 
         // ---- constants, references, control
         case Op::Const: return lower_const(instr);
@@ -30,7 +31,6 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::Raise:
         case Op::Reraise: return lower_raise(instr);
         case Op::Leave: return leave(instr);
-        case Op::IterNext: return lower_iter_next(instr);
         case Op::Poll: return lower_poll(instr);
 
         // ---- guards and representations
@@ -207,6 +207,14 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::UnpackSequence:
         case Op::UnpackEx:
         case Op::GetIter:
+        case Op::IterNext:
+        case Op::GetYieldFromIter:
+        case Op::GetAwaitable:
+        case Op::GetAIter:
+        case Op::GetANext:
+        case Op::Send:
+        case Op::SendResult:
+        case Op::StopValue:
         case Op::PushExc:
         case Op::PopExc:
         case Op::MatchExc:

@@ -27,7 +27,7 @@ class Step {
         open_.insert(block);
         for (ir::InstrId id : generic_.block(block).instrs) {
             const ir::Instr& instr = generic_.instr(id);
-            if (instr.op == ir::Op::Yield) break;
+            if (ir::is_yield(instr.op)) break;
             operations_ += is_operation(instr.op) ? 1 : 0;
             for (const ir::Edge& edge : instr.targets) visit(edge.target);
         }

@@ -16,6 +16,7 @@
 
 #include "dispatch/settings.h"
 #include "dispatch/version.h"
+#include "frontend/frontend.h"
 #include "interp/unit.h"
 #include "opt/request.h"
 
@@ -129,6 +130,8 @@ struct Managed {
 
     EntryVersions& at_call() { return entries.front(); }
     EntryVersions& entry_versions(opt::EntryPoint entry);
+    // A call makes a generator, a coroutine or an asynchronous generator.
+    bool makes_generator() const { return (code->co_flags & frontend::generator_flags) != 0; }
     bool same_environment(const PyFunctionObject* function) const {
         return globals == function->func_globals && builtins == function->func_builtins;
     }

@@ -107,7 +107,7 @@ Route begin_generator(Managed& managed, PyFunctionObject* function) {
 // The first calls in mode auto of a function that may have loops.
 Route begin(Managed& managed, PyFunctionObject* function) {
     if (managed.calls == 1) managed.has_loops = code_has_loops(managed.code);
-    if (managed.code->co_flags & CO_GENERATOR) return begin_generator(managed, function);
+    if (managed.makes_generator()) return begin_generator(managed, function);
     if (!managed.has_loops || managed.short_runs >= short_runs_limit) return Route::CPython;
     if (!take_up(managed, function)) return Route::CPython;
     move_to(managed, Tier::Sampling);
@@ -116,8 +116,7 @@ Route begin(Managed& managed, PyFunctionObject* function) {
 
 Route count(Managed& managed, PyFunctionObject* function) {
     const bool first_calls = managed.calls <= managed.settings.call_threshold;
-    const bool is_generator = (managed.code->co_flags & CO_GENERATOR) != 0;
-    if (!managed.taken_up && managed.short_runs == 0 && (first_calls || is_generator)) return begin(managed, function);
+    if (!managed.taken_up && managed.short_runs == 0 && (first_calls || managed.makes_generator())) return begin(managed, function);
     if (first_calls || !take_up(managed, function)) return Route::CPython;
     move_to(managed, Tier::Sampling);
     return Route::Interpreter;

@@ -50,11 +50,6 @@ void drop_empty_blocks(ir::Function& function) {
         if (value.block != no_id) value.block = moved[value.block];
 }
 
-void refuse_unsupported_code(PyCodeObject* code) {
-    if ((code->co_flags & (CO_COROUTINE | CO_ASYNC_GENERATOR | CO_ITERABLE_COROUTINE)) != 0)
-        throw Bailout{BailoutReason::Async, code->co_firstlineno};
-}
-
 PyCodeObject* code_of_callable(PyObject* object) {
     if (PyFunction_Check(object)) return reinterpret_cast<PyCodeObject*>(PyFunction_GET_CODE(object));
     if (PyCode_Check(object)) return reinterpret_cast<PyCodeObject*>(object);
@@ -69,7 +64,6 @@ std::string text(PyObject* string) {
 
 void build_into(BuildResult& result, PyObject* function_or_code) {
     PyCodeObject* code = code_of_callable(function_or_code);
-    refuse_unsupported_code(code);
     PyObject* globals = PyFunction_Check(function_or_code) ? PyFunction_GET_GLOBALS(function_or_code) : nullptr;
     Definition definition = find_definition(code, globals);
     result.function = std::make_unique<ir::Function>();

@@ -17,25 +17,35 @@ PyObject* special_method(PyObject* object, const char* name, bool* missing) {
     return bind == nullptr ? method.release() : bind(method.get(), object, reinterpret_cast<PyObject*>(type));
 }
 
+// The two methods of a kind of context manager, and the protocol that TypeErrors name.
+struct Protocol {
+    const char* enter;
+    const char* exit;
+    const char* name;
+};
+constexpr Protocol plain{"__enter__", "__exit__", "context manager"};
+constexpr Protocol asynchronous{"__aenter__", "__aexit__", "asynchronous context manager"};
+
+template <const Protocol& protocol>
 PyObject* find_exit(PyObject*, PyObject* manager) {
     bool missing = false;
-    Ref enter = Ref::steal(special_method(manager, "__enter__", &missing));
+    Ref enter = Ref::steal(special_method(manager, protocol.enter, &missing));
     if (missing)
-        return PyErr_Format(PyExc_TypeError, "'%.200s' object does not support the context manager protocol",
-                            Py_TYPE(manager)->tp_name);
+        return PyErr_Format(PyExc_TypeError, "'%.200s' object does not support the %s protocol",
+                            Py_TYPE(manager)->tp_name, protocol.name);
     if (!enter) return nullptr;
-    PyObject* exit = special_method(manager, "__exit__", &missing);
+    PyObject* exit = special_method(manager, protocol.exit, &missing);
     if (missing)
-        return PyErr_Format(PyExc_TypeError,
-                            "'%.200s' object does not support the context manager protocol (missed __exit__ method)",
-                            Py_TYPE(manager)->tp_name);
+        return PyErr_Format(PyExc_TypeError, "'%.200s' object does not support the %s protocol (missed %s method)",
+                            Py_TYPE(manager)->tp_name, protocol.name, protocol.exit);
     return exit;
 }
 
+template <const Protocol& protocol>
 PyObject* enter(PyObject*, PyObject* manager) {
     bool missing = false;
-    Ref method = Ref::steal(special_method(manager, "__enter__", &missing));
-    if (missing) PyErr_SetString(PyExc_AttributeError, "__enter__");
+    Ref method = Ref::steal(special_method(manager, protocol.enter, &missing));
+    if (missing) PyErr_SetString(PyExc_AttributeError, protocol.enter);
     return method ? PyObject_CallNoArgs(method.get()) : nullptr;
 }
 
@@ -47,8 +57,10 @@ PyObject* pass_exception(PyObject*, PyObject* const* arguments, Py_ssize_t) {
     return PyObject_Vectorcall(exit, parts, 3, nullptr);
 }
 
-PyMethodDef exit_finder_row = {"find_exit", find_exit, METH_O, nullptr};
-PyMethodDef enterer_row = {"enter", enter, METH_O, nullptr};
+PyMethodDef exit_finder_rows[] = {{"find_exit", find_exit<plain>, METH_O, nullptr},
+                                  {"find_exit", find_exit<asynchronous>, METH_O, nullptr}};
+PyMethodDef enterer_rows[] = {{"enter", enter<plain>, METH_O, nullptr},
+                              {"enter", enter<asynchronous>, METH_O, nullptr}};
 PyMethodDef exception_passer_row = {"pass_exception",
                                     reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(pass_exception)),
                                     METH_FASTCALL, nullptr};
@@ -60,14 +72,14 @@ PyObject* made_once(PyObject*& kept, PyMethodDef& row) {
 
 }  // namespace
 
-PyObject* exit_finder() {
-    static PyObject* function = nullptr;
-    return made_once(function, exit_finder_row);
+PyObject* exit_finder(bool is_async) {
+    static PyObject* functions[2] = {};
+    return made_once(functions[is_async], exit_finder_rows[is_async]);
 }
 
-PyObject* enterer() {
-    static PyObject* function = nullptr;
-    return made_once(function, enterer_row);
+PyObject* enterer(bool is_async) {
+    static PyObject* functions[2] = {};
+    return made_once(functions[is_async], enterer_rows[is_async]);
 }
 
 PyObject* exception_passer() {

@@ -8,10 +8,10 @@ namespace aipy::frontend {
 
 // All three are borrowed and live as long as the process.
 
-// (manager) -> its bound __exit__; TypeError when the manager lacks __enter__ or __exit__.
-PyObject* exit_finder();
-// (manager) -> what its __enter__ returns.
-PyObject* enterer();
+// (manager) -> its bound __exit__, or __aexit__; TypeError when the manager lacks that or __enter__ (__aenter__).
+PyObject* exit_finder(bool is_async);
+// (manager) -> what its __enter__, or __aenter__, returns.
+PyObject* enterer(bool is_async);
 // (exit, exception) -> exit(type, exception, traceback).
 PyObject* exception_passer();
 

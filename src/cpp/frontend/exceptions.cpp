@@ -138,18 +138,24 @@ void Lowering::with_statement(Node node, size_t item) {
     Node manager_node = node.list(Field::items)[item].get(Field::context_expr);
     SourceSpan span = PY_VERSION_HEX >= 0x030d0000 ? manager_node.span() : node.span();
     ValueId manager = expression(manager_node);
-    ValueId exit_method = emit(Op::Call, span, {constant(exit_finder(), span), manager}, -1);
-    ValueId entered = emit(Op::Call, span, {constant(enterer(), span), manager}, -1);
+    bool is_async = node.is(NodeKind::AsyncWith);
+    ValueId exit_method = emit(Op::Call, span, {constant(exit_finder(is_async), span), manager}, -1);
+    ValueId entered = emit(Op::Call, span, {constant(enterer(is_async), span), manager}, -1);
+    if (is_async) entered = await(entered, span, Awaited::Enter);
 
     BlockId outer = handler_, handler = new_handler(), end = new_block();
-    Exit exit{.kind = Exit::Kind::With, .outer_handler = outer, .exit_method = exit_method, .span = span};
+    Exit exit{.kind = Exit::Kind::With,
+              .outer_handler = outer,
+              .exit_method = exit_method,
+              .is_async = is_async,
+              .span = span};
     exits_.push_back(exit);
     set_handler(handler);
     with_body(node, item, entered);
     exits_.pop_back();
     set_handler(outer);
     if (reachable()) {
-        call_exit(exit_method, span);
+        call_exit(exit);
         jump(end);
     }
     with_handler(handler, exit, end);
@@ -166,9 +172,10 @@ void Lowering::with_body(Node node, size_t item, ValueId entered) {
         statements(node.list(Field::body));
 }
 
-void Lowering::call_exit(ValueId exit_method, const SourceSpan& span) {
-    ValueId absent = none(span);
-    emit(Op::Call, span, {exit_method, absent, absent, absent}, -1);
+void Lowering::call_exit(const Exit& exit) {
+    ValueId absent = none(exit.span);
+    ValueId answer = emit(Op::Call, exit.span, {exit.exit_method, absent, absent, absent}, -1);
+    if (exit.is_async) await(answer, exit.span, Awaited::Exit);
 }
 
 void Lowering::with_handler(BlockId handler, const Exit& exit, BlockId end) {
@@ -179,6 +186,7 @@ void Lowering::with_handler(BlockId handler, const Exit& exit, BlockId end) {
     set_handler(failed);
     ValueId answer =
         emit(Op::Call, exit.span, {constant(exception_passer(), exit.span), exit.exit_method, exception}, -1);
+    if (exit.is_async) answer = await(answer, exit.span, Awaited::Exit);
     branch(emit(Op::Truth, exit.span, {answer}), suppressed, passed_on);
     set_handler(exit.outer_handler);
     begin(suppressed);
@@ -218,7 +226,7 @@ void Lowering::leave_one(const Exit& exit, const SourceSpan& span) {
             emit(Op::PopExc, span, {exit.previous});
             if (exit.name != nullptr) clear_handler_name(exit.name, span);
             return;
-        case Exit::Kind::With: return call_exit(exit.exit_method, exit.span);
+        case Exit::Kind::With: return call_exit(exit);
     }
 }
 

@@ -36,8 +36,8 @@ ValueId Lowering::dispatch_expression(Node node, const SourceSpan& span) {
         case NodeKind::DictComp: return comprehension(node, span);
         case NodeKind::GeneratorExp: return generator_expression(node, span);
         case NodeKind::Yield: return yield_expression(node, span);
-        case NodeKind::YieldFrom: throw Bailout{BailoutReason::YieldFrom, span.line};
-        case NodeKind::Await: throw Bailout{BailoutReason::Async, span.line};
+        case NodeKind::YieldFrom: return yield_from_expression(node, span);
+        case NodeKind::Await: return await(expression(node.get(Field::value)), span);
         case NodeKind::TemplateStr:
         case NodeKind::Interpolation: throw Bailout{BailoutReason::TemplateString, span.line};
         default: throw Bailout{BailoutReason::Internal, span.line, Py_TYPE(node.object())->tp_name};

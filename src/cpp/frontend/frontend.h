@@ -12,6 +12,9 @@
 
 namespace aipy::frontend {
 
+// Flags of code whose call makes a generator, a coroutine or an asynchronous generator.
+inline constexpr int generator_flags = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
+
 // `function` is null exactly when `reason` is not None.
 struct BuildResult {
     BuildResult() = default;

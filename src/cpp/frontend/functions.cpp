@@ -165,16 +165,21 @@ ValueId Lowering::lambda_expression(Node node, const SourceSpan& span) {
     return make_function(node, span, defaults, keyword_defaults, null_value(span));
 }
 
+static bool is_async(Node generator) { return generator.integer(Field::is_async) != 0; }
+
+ValueId Lowering::iterator_of(Node generator, ValueId iterable, const SourceSpan& whole) {
+    Op op = is_async(generator) ? Op::GetAIter : Op::GetIter;
+    return emit(op, iteration_span(generator.get(Field::iter), whole), {iterable});
+}
+
 ValueId Lowering::generator_expression(Node node, const SourceSpan& span) {
     ValueId absent = null_value(span);
     ValueId made = make_function(node, span, absent, absent, absent);
     Node outermost = node.list(Field::generators)[0];
-    if (outermost.integer(Field::is_async) != 0) throw Bailout{BailoutReason::Async, span.line};
     Node iterable = outermost.get(Field::iter);
     PyObject* folded = constants_.fold_display(iterable);
     ValueId iterator = folded != nullptr ? constant(folded, iterable.span()) : expression(iterable);
-    SourceSpan iterator_span = iteration_span(iterable, span);
-    if (PY_VERSION_HEX < 0x030e0000) iterator = emit(Op::GetIter, iterator_span, {iterator});
+    if (PY_VERSION_HEX < 0x030e0000 || is_async(outermost)) iterator = iterator_of(outermost, iterator, span);
     return emit(Op::Call, span, {made, iterator}, -1);
 }
 
@@ -191,22 +196,19 @@ void Lowering::lower_generator_expression_body() {
     Node node = definition_.node;
     NodeList generators = node.list(Field::generators);
     SourceSpan span = node.span();
-    SourceSpan iterator_span = iteration_span(generators[0].get(Field::iter), span);
-    ValueId iterator = emit(Op::LoadLocal, iterator_span, {}, 0);
-    if (PY_VERSION_HEX >= 0x030e0000) iterator = emit(Op::GetIter, iterator_span, {iterator});
+    ValueId iterator = emit(Op::LoadLocal, iteration_span(generators[0].get(Field::iter), span), {}, 0);
+    if (PY_VERSION_HEX >= 0x030e0000 && !is_async(generators[0]))
+        iterator = iterator_of(generators[0], iterator, span);
     comprehension_loops({node, generators, span, no_id}, 0, iterator);
 }
 
 ValueId Lowering::comprehension(Node node, const SourceSpan& span) {
     if (!is_inlined_comprehension(node.kind())) return generator_expression(node, span);
     NodeList generators = node.list(Field::generators);
-    for (Node generator : generators)
-        if (generator.integer(Field::is_async) != 0) throw Bailout{BailoutReason::Async, span.line};
     Node iterable = generators[0].get(Field::iter);
     PyObject* folded = constants_.fold_display(iterable);
     ValueId source = folded != nullptr ? constant(folded, iterable.span()) : expression(iterable);
-    SourceSpan iterator_span = iteration_span(iterable, span);
-    ValueId iterator = emit(Op::GetIter, iterator_span, {source});
+    ValueId iterator = iterator_of(generators[0], source, span);
 
     ComprehensionScope scope = scopes_.make_comprehension(node);
     BlockId outer = handler_;
@@ -273,19 +275,26 @@ void Lowering::comprehension_loops(const ComprehensionLoop& loop, size_t depth, 
     if (depth == loop.generators.size()) return comprehension_element(loop);
     Node generator = loop.generators[depth];
     Node iterable = generator.get(Field::iter);
-    SourceSpan span = iteration_span(iterable, loop.span);
     if (depth > 0) {
         PyObject* folded = constants_.fold_display(iterable);
         ValueId source = folded != nullptr ? constant(folded, iterable.span()) : expression(iterable);
-        iterator = emit(Op::GetIter, span, {source});
+        iterator = iterator_of(generator, source, loop.span);
     }
-    BlockId header = new_block(), body = new_block(), end = new_block();
+    BlockId header = new_block(), end = new_block();
     jump(header);
     begin(header);
-    begin_loop(span);
-    ValueId item = emit(Op::IterNext, span, {iterator});
-    branch_null(item, end, body);
-    begin(body);
+    ValueId item = no_id;
+    if (is_async(generator)) {
+        begin_loop(loop.span);
+        item = next_item(iterator, loop.span, loop.span, end);
+    } else {
+        SourceSpan span = iteration_span(iterable, loop.span);
+        begin_loop(span);
+        item = emit(Op::IterNext, span, {iterator});
+        BlockId body = new_block();
+        branch_null(item, end, body);
+        begin(body);
+    }
     store(generator.get(Field::target), item);
     for (Node test : generator.list(Field::ifs)) {
         if (!reachable()) break;

@@ -19,7 +19,7 @@ void Lowering::run() {
     function_.parameter_count =
         static_cast<uint32_t>(code_->co_argcount + code_->co_kwonlyargcount + ((code_->co_flags & CO_VARARGS) != 0) +
                               ((code_->co_flags & CO_VARKEYWORDS) != 0));
-    function_.is_generator = (code_->co_flags & CO_GENERATOR) != 0;
+    function_.is_generator = (code_->co_flags & generator_flags) != 0;
     bound_.assign(function_.slots.size(), false);
     for (uint32_t slot = 0; slot < function_.parameter_count; ++slot) set_bound(slot);
 

@@ -53,6 +53,7 @@ class Lowering {
         ValueId previous = no_id;     // Handled: what push.exc gave
         PyObject* name = nullptr;     // Handled: the name after `as`, or null
         ValueId exit_method = no_id;  // With: the manager's bound __exit__
+        bool is_async = false;        // With: what it gives is awaited
         SourceSpan span = {};         // With: of the call of it
         bool is_loop() const { return kind == Kind::ForLoop || kind == Kind::WhileLoop; }
     };
@@ -127,7 +128,7 @@ class Lowering {
     void with_statement(Node node, size_t item);
     void with_body(Node node, size_t item, ValueId entered);
     void with_handler(BlockId handler, const Exit& exit, BlockId end);
-    void call_exit(ValueId exit_method, const SourceSpan& span);
+    void call_exit(const Exit& exit);
     // Code that puts back the handled exception, then raises on: what errors inside a handler run into.
     void restore_and_reraise(BlockId handler, ValueId previous, BlockId outer);
     void clear_handler_name(PyObject* name, const SourceSpan& span);
@@ -159,6 +160,17 @@ class Lowering {
     ValueId slice_expression(Node node, const SourceSpan& span);
     ValueId yield_expression(Node node, const SourceSpan& span);
     ValueId yield_value(ValueId value, const SourceSpan& span);
+
+    // ---- delegation.cpp: yield from, await, async for and async with
+    ValueId yield_from_expression(Node node, const SourceSpan& span);
+    // Which call's result is awaited (rt_get_awaitable): it is named when it cannot be.
+    enum class Awaited : int64_t { Expression, Enter, Exit };
+    ValueId await(ValueId object, const SourceSpan& span, Awaited awaited = Awaited::Expression);
+    // Yields what the iterator yields until it ends, and gives what it returns.
+    ValueId delegate(ValueId iterator, const SourceSpan& span);
+    void async_for_statement(Node node);
+    // The next item of an asynchronous iterator; behind its last one the code goes on at `end`.
+    ValueId next_item(ValueId iterator, const SourceSpan& span, const SourceSpan& end_span, BlockId end);
     ValueId named_expression(Node node);
     // Branches on the truth of an expression, with CPython's short cuts.
     void condition(Node node, BlockId if_true, BlockId if_false);
@@ -207,6 +219,8 @@ class Lowering {
     ValueId annotations_of(Node node, const SourceSpan& span);
     PyObject* future_annotations(const std::vector<std::pair<PyObject*, Node>>& annotated);
     ValueId comprehension(Node node, const SourceSpan& span);
+    // The iterator of a comprehension's `for` or `async for`.
+    ValueId iterator_of(Node generator, ValueId iterable, const SourceSpan& whole);
     struct ComprehensionLoop;
     void comprehension_loops(const ComprehensionLoop& loop, size_t depth, ValueId iterator);
     void comprehension_element(const ComprehensionLoop& loop);

@@ -33,6 +33,7 @@ void Lowering::statement(Node node) {
         case NodeKind::If: return if_statement(node);
         case NodeKind::While: return while_statement(node);
         case NodeKind::For: return for_statement(node);
+        case NodeKind::AsyncFor: return async_for_statement(node);
         case NodeKind::Break: return break_or_continue(true);
         case NodeKind::Continue: return break_or_continue(false);
         case NodeKind::Raise: return raise_statement(node);
@@ -40,15 +41,14 @@ void Lowering::statement(Node node) {
         case NodeKind::Try: return try_statement(node);
         case NodeKind::Import: return import_statement(node);
         case NodeKind::ImportFrom: return import_from_statement(node);
-        case NodeKind::FunctionDef: return function_statement(node);
+        case NodeKind::FunctionDef:
+        case NodeKind::AsyncFunctionDef: return function_statement(node);
         case NodeKind::ClassDef: return class_statement(node);
-        case NodeKind::With: return with_statement(node, 0);
+        case NodeKind::With:
+        case NodeKind::AsyncWith: return with_statement(node, 0);
         case NodeKind::Match: throw Bailout{BailoutReason::Match, node.line()};
         case NodeKind::TryStar: throw Bailout{BailoutReason::ExceptStar, node.line()};
         case NodeKind::TypeAlias: throw Bailout{BailoutReason::TypeParameters, node.line()};
-        case NodeKind::AsyncFunctionDef:
-        case NodeKind::AsyncFor:
-        case NodeKind::AsyncWith: throw Bailout{BailoutReason::Async, node.line()};
         default: throw Bailout{BailoutReason::Internal, node.line(), Py_TYPE(node.object())->tp_name};
     }
 }

@@ -268,7 +268,7 @@ class Layout {
         made.unit = _PyCode_CODE(unit_.context.code) + positions_.unit_of(instr.span);
         for (size_t i = 0; i < instr.targets.size(); ++i) made.targets[i] = jump(instr.targets[i], 0);
         if (row.raises()) made.error = error_path(instr);
-        if (instr.op == Op::Yield) set_resumption(made, instr, id, f_.block(block));
+        if (ir::is_yield(instr.op)) set_resumption(made, instr, id, f_.block(block));
         if (instr.op == Op::Poll) made.imm.counter = &unit_.loop_counters[block];
         code_.instructions.push_back(made);
     }

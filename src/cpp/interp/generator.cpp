@@ -1,17 +1,10 @@
-// Generator objects of interpreted functions.
-//
-// The type is a static one whose base is the built-in generator type: isinstance, inspect, gi_frame, gi_running and
-// gi_code work as they are, because the object has CPython's own layout, a real frame at its end included. Everything
-// that would run the function's bytecode is replaced: send, throw, close, next, finalisation, deallocation. The
-// frame's owner is "thread", so that frame.clear() refuses a suspended frame instead of running its bytecode.
-//
-// Behind the frame's registers lies the Running, which says where to go on. CPython's field for a coroutine's origin,
-// which generators do not use, points to it.
-#include <cstddef>
+// What generators, coroutines and asynchronous generators have in common: how they run, and what is sent, thrown and
+// closed from outside.
+#include "interp/generator.h"
+
 #include <new>
 #include <utility>
 
-#include "interp/interpreter.h"
 #include "runtime/cpython/stack.h"
 #include "runtime/helpers.h"
 
@@ -25,12 +18,6 @@ namespace aipy::interp {
 namespace cpython = runtime::cpython;
 
 namespace {
-
-PyGenObject* as_generator(PyObject* object) { return reinterpret_cast<PyGenObject*>(object); }
-
-Running& running_of(PyGenObject* generator) { return *reinterpret_cast<Running*>(generator->gi_origin_or_finalizer); }
-
-bool is_finished(const PyGenObject* generator) { return generator->gi_frame_state >= FRAME_COMPLETED; }
 
 // ---- running ----------------------------------------------------------------------------------------------
 // The generator's own place for handled exceptions is on the thread's stack while it runs.
@@ -101,11 +88,13 @@ Outcome go_on(PyGenObject* generator, Running& running, PyObject* sent) {
     return execute(running);
 }
 
-// StopIteration must not leave a generator by itself.
-void hide_stop_iteration() {
-    if (!PyErr_ExceptionMatches(PyExc_StopIteration)) return;
+// StopIteration must not leave a generator by itself, nor StopAsyncIteration an asynchronous one.
+void hide_stop_iteration(const PyGenObject* generator) {
+    bool stops = PyErr_ExceptionMatches(PyExc_StopIteration) != 0;
+    if (!stops && !(is_async_generator(generator) && PyErr_ExceptionMatches(PyExc_StopAsyncIteration))) return;
     PyObject* stop = PyErr_GetRaisedException();
-    PyErr_SetString(PyExc_RuntimeError, "generator raised StopIteration");
+    PyErr_Format(PyExc_RuntimeError, "%s raised %s", kind_name(generator),
+                 stops ? "StopIteration" : "StopAsyncIteration");
     PyObject* error = PyErr_GetRaisedException();
     PyException_SetCause(error, Py_NewRef(stop));
     PyException_SetContext(error, stop);
@@ -163,7 +152,7 @@ PySendResult resume_here(PyGenObject* generator, PyObject* sent, PyObject** resu
         suspend(generator, running);
         return PYGEN_NEXT;
     }
-    if (outcome == Outcome::Raised) hide_stop_iteration();
+    if (outcome == Outcome::Raised) hide_stop_iteration(generator);
     finish(generator, running);
     return outcome == Outcome::Returned ? PYGEN_RETURN : PYGEN_ERROR;
 }
@@ -193,64 +182,78 @@ PySendResult resume_generator(PyGenObject* generator, PyObject* sent, PyObject**
     return resume_here(generator, sent, result);
 }
 
-bool refuses_to_run(PyGenObject* generator) {
-    if (generator->gi_frame_state != FRAME_EXECUTING) return false;
-    PyErr_SetString(PyExc_ValueError, "generator already executing");
-    return true;
-}
-
-// As a method gives it: a value returned is StopIteration.
-PyObject* result_of(PySendResult outcome, PyObject* result) {
-    if (outcome != PYGEN_RETURN) return result;
-    if (result == Py_None)
-        PyErr_SetNone(PyExc_StopIteration);
-    else
-        _PyGen_SetStopIterationValue(result);
-    Py_DECREF(result);
-    return nullptr;
-}
-
 // The exception set is raised where the generator stands; a new reference when it yields again.
 PyObject* raise_inside(PyGenObject* generator) {
-    if (is_finished(generator)) return nullptr;
+    if (is_finished(generator)) {
+        if (is_coroutine(generator)) refuse_second_await();
+        return nullptr;
+    }
     PyObject* result = nullptr;
     PySendResult outcome = resume_generator(generator, nullptr, &result);
-    return result_of(outcome, result);
+    return result_of(generator, outcome, result);
 }
 
-// ---- slots and methods ------------------------------------------------------------------------------------
-PySendResult generator_send(PyObject* self, PyObject* value, PyObject** result) {
-    PyGenObject* generator = as_generator(self);
-    *result = nullptr;
-    if (refuses_to_run(generator)) return PYGEN_ERROR;
-    if (is_finished(generator)) {
-        *result = Py_NewRef(Py_None);
-        return PYGEN_RETURN;
+// ---- delegation: what a `yield from` or `await` waits for ---------------------------------------------------
+// While something is done to the delegate the generator counts as running, and its frame is there.
+class DelegateScope {
+  public:
+    explicit DelegateScope(PyGenObject* generator) : generator_(generator), delegate_(Py_NewRef(delegate_of(generator))) {
+        link_frame(running_of(generator));
+        generator->gi_frame_state = FRAME_EXECUTING;
     }
-    if (generator->gi_frame_state == FRAME_CREATED && value != nullptr && value != Py_None) {
-        PyErr_SetString(PyExc_TypeError, "can't send non-None value to a just-started generator");
-        return PYGEN_ERROR;
+    ~DelegateScope() {
+        suspend(generator_, running_of(generator_));
+        Py_DECREF(delegate_);
     }
-    return resume_generator(generator, Py_NewRef(value == nullptr ? Py_None : value), result);
+    DelegateScope(const DelegateScope&) = delete;
+    DelegateScope& operator=(const DelegateScope&) = delete;
+    PyObject* delegate() const { return delegate_; }
+
+  private:
+    PyGenObject* generator_;
+    PyObject* delegate_;
+};
+
+// The attribute, new; null without an exception when there is none.
+PyObject* optional_attribute(PyObject* object, const char* name) {
+    PyObject* value = PyObject_GetAttrString(object, name);
+    if (value == nullptr && PyErr_ExceptionMatches(PyExc_AttributeError)) PyErr_Clear();
+    return value;
 }
 
-PyObject* generator_next(PyObject* self) {
-    PyObject* result = nullptr;
-    PySendResult outcome = generator_send(self, Py_None, &result);
-    if (outcome != PYGEN_RETURN) return result;
-    if (result != Py_None) _PyGen_SetStopIterationValue(result);
-    Py_DECREF(result);
-    return nullptr;
+// False with the exception that closing it raised.
+bool close_delegate(PyGenObject* generator) {
+    DelegateScope scope(generator);
+    PyObject* close = optional_attribute(scope.delegate(), "close");
+    if (close == nullptr) {
+        if (PyErr_Occurred()) PyErr_WriteUnraisable(scope.delegate());
+        return true;
+    }
+    PyObject* closed = PyObject_CallNoArgs(close);
+    Py_DECREF(close);
+    Py_XDECREF(closed);
+    return closed != nullptr;
 }
 
-PyObject* generator_send_method(PyObject* self, PyObject* value) {
-    PyObject* result = nullptr;
-    PySendResult outcome = generator_send(self, value, &result);
-    return result_of(outcome, result);
+enum class Thrown : uint8_t { Yielded, Raised, LookupFailed, CannotThrow };
+
+// Throws into the delegate; `result` is what it yields then.
+Thrown throw_into_delegate(PyGenObject* generator, const ThrowArguments& arguments, PyObject** result) {
+    DelegateScope scope(generator);
+    if (is_ours(scope.delegate())) {
+        *result = throw_into(as_generator(scope.delegate()), arguments);
+    } else {
+        PyObject* method = optional_attribute(scope.delegate(), "throw");
+        if (method == nullptr) return PyErr_Occurred() ? Thrown::LookupFailed : Thrown::CannotThrow;
+        *result = PyObject_CallFunctionObjArgs(method, arguments.type, arguments.value, arguments.traceback, nullptr);
+        Py_DECREF(method);
+    }
+    return *result != nullptr ? Thrown::Yielded : Thrown::Raised;
 }
 
 // Sets the exception that throw's arguments describe; false with TypeError when they describe none.
-bool set_thrown(PyObject* type, PyObject* value, PyObject* traceback) {
+bool set_thrown(const ThrowArguments& arguments) {
+    auto [type, value, traceback, closes] = arguments;
     if (traceback == Py_None) traceback = nullptr;
     if (traceback != nullptr && !PyTraceBack_Check(traceback)) {
         PyErr_SetString(PyExc_TypeError, "throw() third argument must be a traceback object");
@@ -281,19 +284,6 @@ bool set_thrown(PyObject* type, PyObject* value, PyObject* traceback) {
     return true;
 }
 
-PyObject* generator_throw(PyObject* self, PyObject* const* args, Py_ssize_t count) {
-    if (!_PyArg_CheckPositional("throw", count, 1, 3)) return nullptr;
-    if (count > 1 && PyErr_WarnEx(PyExc_DeprecationWarning,
-                                  "the (type, exc, tb) signature of throw() is deprecated, "
-                                  "use the single-arg signature instead.",
-                                  1) < 0)
-        return nullptr;
-    PyGenObject* generator = as_generator(self);
-    if (!set_thrown(args[0], count > 1 ? args[1] : nullptr, count > 2 ? args[2] : nullptr)) return nullptr;
-    if (refuses_to_run(generator)) return nullptr;
-    return raise_inside(generator);
-}
-
 // A StopIteration with a value: since 3.13 close() returns what the generator returned.
 PyObject* value_of_close() {
     PyObject* value = nullptr;
@@ -311,38 +301,21 @@ bool closes_unseen(const PyGenObject* generator, const Running& running) {
     return cpython::is_313 && !running.next->error->handled;
 }
 
-PyObject* generator_close(PyObject* self, PyObject*) {
-    PyGenObject* generator = as_generator(self);
-    if (refuses_to_run(generator)) return nullptr;
-    if (is_finished(generator)) Py_RETURN_NONE;
-    Running& running = running_of(generator);
-    if (closes_unseen(generator, running)) {
-        discard(generator, running);
-        Py_RETURN_NONE;
-    }
-    PyErr_SetNone(PyExc_GeneratorExit);
-    PyObject* yielded = raise_inside(generator);
-    if (yielded != nullptr) {
-        Py_DECREF(yielded);
-        PyErr_SetString(PyExc_RuntimeError, "generator ignored GeneratorExit");
-        return nullptr;
-    }
-    if (PyErr_ExceptionMatches(PyExc_StopIteration)) return value_of_close();
-    if (!PyErr_ExceptionMatches(PyExc_GeneratorExit)) return nullptr;
-    PyErr_Clear();
-    Py_RETURN_NONE;
+void warn_of_unawaited(PyObject* coroutine) {
+    PyObject* warnings = PyImport_ImportModule("warnings");
+    PyObject* warn = warnings == nullptr ? nullptr : PyObject_GetAttrString(warnings, "_warn_unawaited_coroutine");
+    PyObject* warned = warn == nullptr ? nullptr : PyObject_CallOneArg(warn, coroutine);
+    if (warned == nullptr) PyErr_WriteUnraisable(coroutine);
+    Py_XDECREF(warned);
+    Py_XDECREF(warn);
+    Py_XDECREF(warnings);
 }
 
-void generator_finalize(PyObject* self) {
-    if (is_finished(as_generator(self))) return;
-    PyObject* error = PyErr_GetRaisedException();
-    PyObject* closed = generator_close(self, nullptr);
-    if (closed == nullptr) PyErr_WriteUnraisable(self);
-    Py_XDECREF(closed);
-    PyErr_SetRaisedException(error);
+// An event loop closes its asynchronous generators itself.
+bool is_left_to_loop(PyGenObject* generator) {
+    return is_async_generator(generator) && running_of(generator).origin_or_finalizer != nullptr &&
+           !generator->gi_closed;
 }
-
-void generator_dealloc(PyObject* self);
 
 void deallocate_on_new_stack(PyObject* self) {
     PyObject* raised = PyErr_GetRaisedException();
@@ -352,6 +325,138 @@ void deallocate_on_new_stack(PyObject* self) {
     };
     cpython::call_on_new_stack(0, deallocate, self);
     PyErr_SetRaisedException(raised);
+}
+
+int visit_temporaries(const Running& running, visitproc visit, void* arg) {
+    int answer = 0;
+    for_each_temporary(running, [&](PyObject* object) {
+        if (answer == 0 && object != nullptr) answer = visit(object, arg);
+    });
+    return answer;
+}
+
+PyObject* origin_of(PyThreadState* thread, int depth) {
+    PyObject* entries = PyList_New(0);
+    PyFrameObject* frame = PyThreadState_GetFrame(thread);
+    for (; entries != nullptr && frame != nullptr && depth > 0; --depth) {
+        PyCodeObject* code = PyFrame_GetCode(frame);
+        PyObject* entry = Py_BuildValue("OiO", code->co_filename, PyFrame_GetLineNumber(frame), code->co_name);
+        Py_DECREF(code);
+        if (entry == nullptr || PyList_Append(entries, entry) < 0) Py_CLEAR(entries);
+        Py_XDECREF(entry);
+        Py_SETREF(frame, PyFrame_GetBack(frame));
+    }
+    Py_XDECREF(frame);
+    PyObject* origin = entries == nullptr ? nullptr : PyList_AsTuple(entries);
+    Py_XDECREF(entries);
+    return origin;
+}
+
+}  // namespace
+
+// ---- what the types are made of -----------------------------------------------------------------------------
+const char* kind_name(const PyGenObject* generator) {
+    return is_coroutine(generator) ? "coroutine" : is_async_generator(generator) ? "async generator" : "generator";
+}
+
+PyObject* delegate_of(PyGenObject* generator) {
+    if (generator->gi_frame_state != FRAME_SUSPENDED) return nullptr;
+    const Running& running = running_of(generator);
+    return running.next->op == ir::Op::YieldFrom ? running.registers[running.next->operands.few[1]].object : nullptr;
+}
+
+bool has_yielded_value(PyGenObject* generator) { return running_of(generator).next->op == ir::Op::Yield; }
+
+void refuse_second_await() { PyErr_SetString(PyExc_RuntimeError, "cannot reuse already awaited coroutine"); }
+
+bool refuses_to_run(PyGenObject* generator) {
+    if (generator->gi_frame_state != FRAME_EXECUTING) return false;
+    PyErr_Format(PyExc_ValueError, "%s already executing", kind_name(generator));
+    return true;
+}
+
+PyObject* result_of(PyGenObject* generator, PySendResult outcome, PyObject* result) {
+    if (outcome != PYGEN_RETURN) return result;
+    if (is_async_generator(generator))
+        PyErr_SetNone(PyExc_StopAsyncIteration);
+    else if (result == Py_None)
+        PyErr_SetNone(PyExc_StopIteration);
+    else
+        _PyGen_SetStopIterationValue(result);
+    Py_DECREF(result);
+    return nullptr;
+}
+
+PySendResult send_into(PyGenObject* generator, PyObject* value, PyObject** result) {
+    *result = nullptr;
+    if (generator->gi_frame_state == FRAME_CREATED && value != nullptr && value != Py_None) {
+        PyErr_Format(PyExc_TypeError, "can't send non-None value to a just-started %s", kind_name(generator));
+        return PYGEN_ERROR;
+    }
+    if (refuses_to_run(generator)) return PYGEN_ERROR;
+    if (is_finished(generator)) {
+        if (is_coroutine(generator)) {
+            refuse_second_await();
+            return PYGEN_ERROR;
+        }
+        *result = Py_NewRef(Py_None);
+        return PYGEN_RETURN;
+    }
+    return resume_generator(generator, Py_NewRef(value == nullptr ? Py_None : value), result);
+}
+
+PyObject* throw_into(PyGenObject* generator, const ThrowArguments& arguments) {
+    if (delegate_of(generator) != nullptr) {
+        if (arguments.closes && PyErr_GivenExceptionMatches(arguments.type, PyExc_GeneratorExit)) {
+            if (!close_delegate(generator)) return raise_inside(generator);
+        } else {
+            PyObject* result = nullptr;
+            switch (throw_into_delegate(generator, arguments, &result)) {
+                case Thrown::Yielded: return result;
+                case Thrown::Raised: return raise_inside(generator);
+                case Thrown::LookupFailed: return nullptr;
+                case Thrown::CannotThrow: break;
+            }
+        }
+    }
+    if (!set_thrown(arguments) || refuses_to_run(generator)) return nullptr;
+    return raise_inside(generator);
+}
+
+PyObject* close(PyGenObject* generator) {
+    if (refuses_to_run(generator)) return nullptr;
+    if (is_finished(generator)) Py_RETURN_NONE;
+    Running& running = running_of(generator);
+    if (closes_unseen(generator, running)) {
+        discard(generator, running);
+        Py_RETURN_NONE;
+    }
+    if (delegate_of(generator) == nullptr || close_delegate(generator)) PyErr_SetNone(PyExc_GeneratorExit);
+    PyObject* yielded = raise_inside(generator);
+    if (yielded != nullptr) {
+        Py_DECREF(yielded);
+        return PyErr_Format(PyExc_RuntimeError, "%s ignored GeneratorExit", kind_name(generator));
+    }
+    if (PyErr_ExceptionMatches(PyExc_StopIteration)) return value_of_close();
+    if (!PyErr_ExceptionMatches(PyExc_GeneratorExit)) return nullptr;
+    PyErr_Clear();
+    Py_RETURN_NONE;
+}
+
+void generator_finalize(PyObject* self) {
+    PyGenObject* generator = as_generator(self);
+    if (is_finished(generator)) return;
+    PyObject* error = PyErr_GetRaisedException();
+    if (is_coroutine(generator) && generator->gi_frame_state == FRAME_CREATED) {
+        warn_of_unawaited(self);
+    } else {
+        PyObject* done = is_left_to_loop(generator)
+                             ? PyObject_CallOneArg(running_of(generator).origin_or_finalizer, self)
+                             : close(generator);
+        if (done == nullptr) PyErr_WriteUnraisable(self);
+        Py_XDECREF(done);
+    }
+    PyErr_SetRaisedException(error);
 }
 
 void generator_dealloc(PyObject* self) {
@@ -365,74 +470,31 @@ void generator_dealloc(PyObject* self) {
     if (PyObject_CallFinalizerFromDealloc(self) != 0) return;
     PyObject_GC_UnTrack(self);
     // One that went on after GeneratorExit still holds all it had.
-    Running& running = running_of(generator);
+    RunningGenerator& running = running_of(generator);
     if (!is_finished(generator)) discard(generator, running);
     Py_CLEAR(running.frame->f_funcobj);
+    Py_CLEAR(running.origin_or_finalizer);
     PyCodeObject* code = running.unit->context.code;
     Py_CLEAR(generator->gi_name);
     Py_CLEAR(generator->gi_qualname);
-    running.~Running();
+    running.~RunningGenerator();
     PyObject_GC_Del(self);
     Py_DECREF(code);
 }
 
-int visit_temporaries(const Running& running, visitproc visit, void* arg) {
-    int answer = 0;
-    for_each_temporary(running, [&](PyObject* object) {
-        if (answer == 0 && object != nullptr) answer = visit(object, arg);
-    });
-    return answer;
-}
-
 int generator_traverse(PyObject* self, visitproc visit, void* arg) {
     PyGenObject* generator = as_generator(self);
-    Running& running = running_of(generator);
+    RunningGenerator& running = running_of(generator);
     Py_VISIT(generator->gi_name);
     Py_VISIT(generator->gi_qualname);
     Py_VISIT(generator->gi_exc_state.exc_value);
+    Py_VISIT(running.origin_or_finalizer);
     Py_VISIT(running.frame->f_funcobj);
     if (is_finished(generator)) return 0;
     Py_VISIT(running.frame->frame_obj);
     for (uint32_t i = 0; i < running.unit->code->slot_count; ++i) Py_VISIT(running.registers[i].object);
     return generator->gi_frame_state == FRAME_SUSPENDED ? visit_temporaries(running, visit, arg) : 0;
 }
-
-PyMethodDef generator_methods[] = {
-    {"send", generator_send_method, METH_O,
-     "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration."},
-    {"throw", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(generator_throw)), METH_FASTCALL,
-     "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\n"
-     "StopIteration."},
-    {"close", generator_close, METH_NOARGS, "close() -> raise GeneratorExit inside generator."},
-    {nullptr, nullptr, 0, nullptr},
-};
-
-PyAsyncMethods generator_async = {nullptr, nullptr, nullptr, generator_send};
-
-PyTypeObject* generator_type() {
-    static PyTypeObject type = [] {
-        PyTypeObject made{};
-        made.ob_base = {PyObject_HEAD_INIT(nullptr) 0};
-        made.tp_name = "generator";
-        made.tp_basicsize = PyGen_Type.tp_basicsize;
-        made.tp_itemsize = PyGen_Type.tp_itemsize;
-        made.tp_dealloc = generator_dealloc;
-        made.tp_as_async = &generator_async;
-        made.tp_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_GC;
-        made.tp_traverse = generator_traverse;
-        made.tp_weaklistoffset = offsetof(PyGenObject, gi_weakreflist);
-        made.tp_iter = PyObject_SelfIter;
-        made.tp_iternext = generator_next;
-        made.tp_methods = generator_methods;
-        made.tp_base = &PyGen_Type;
-        made.tp_finalize = generator_finalize;
-        return made;
-    }();
-    static const bool ready = PyType_Ready(&type) == 0;
-    return ready ? &type : nullptr;
-}
-
-}  // namespace
 
 Running& running_generator(PyThreadState* thread) {
     auto* frame = reinterpret_cast<char*>(cpython::current_frame(thread));
@@ -457,14 +519,25 @@ PyObject* suspend_generator(Unit& unit, Register* registers, ir::InstrId yield, 
 }
 
 PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* arguments) {
-    PyTypeObject* type = generator_type();
+    PyTypeObject* type = type_for(unit.context.code);
     if (type == nullptr) return nullptr;
-    size_t words = unit.code->register_count + (sizeof(Running) + sizeof(PyObject*) - 1) / sizeof(PyObject*);
-    PyGenObject* generator = PyObject_GC_NewVar(PyGenObject, type, static_cast<Py_ssize_t>(words));
-    if (generator == nullptr) return nullptr;
+    PyThreadState* thread = rt_thread_state();
+    PyObject* origin = nullptr;
+    if (type == coroutine_type() && thread->coroutine_origin_tracking_depth > 0) {
+        origin = origin_of(thread, thread->coroutine_origin_tracking_depth);
+        if (origin == nullptr) return nullptr;
+    }
+    constexpr size_t running_words = (sizeof(RunningGenerator) + sizeof(PyObject*) - 1) / sizeof(PyObject*);
+    PyGenObject* generator =
+        PyObject_GC_NewVar(PyGenObject, type, static_cast<Py_ssize_t>(unit.code->register_count + running_words));
+    if (generator == nullptr) {
+        Py_XDECREF(origin);
+        return nullptr;
+    }
     auto* shown = reinterpret_cast<PyFunctionObject*>(function);
     char* frame = reinterpret_cast<char*>(generator->gi_iframe);
-    Running* running = new (frame + frame_size(unit)) Running();
+    auto* running = new (frame + frame_size(unit)) RunningGenerator();
+    running->origin_or_finalizer = origin;
     set_up_frame(*running, unit, function, frame);
     Py_INCREF(running->frame->f_funcobj);
     Py_INCREF(reinterpret_cast<PyObject*>(unit.context.code));

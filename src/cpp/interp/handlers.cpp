@@ -377,7 +377,8 @@ Handler executor_handler(Op op) {
         case Op::BNot: return run_not;
         case Op::BoxBit: return run_box_bit;
         case Op::TupleItem: return run_tuple_item;
-        case Op::Yield: return run_yield;
+        case Op::Yield:
+        case Op::YieldFrom: return run_yield;
         case Op::Keep: return run_nothing;
         case Op::Retain: return run_retain;
         case Op::Release: return run_release;

@@ -121,6 +121,8 @@ inline constexpr OpInfo op_table[] = {
 inline constexpr size_t op_count = std::size(op_table);
 
 constexpr const OpInfo& info(Op op) { return op_table[static_cast<size_t>(op)]; }
+// Suspends the generator, coroutine or asynchronous generator.
+constexpr bool is_yield(Op op) { return op == Op::Yield || op == Op::YieldFrom; }
 std::optional<Op> parse_op(std::string_view text);
 
 }  // namespace aipy::ir

@@ -80,7 +80,7 @@ class Promoter {
         std::span<const InstrId> all = generic_.block(id).instrs;
         for (size_t i = 0; i < all.size(); ++i) {
             if (cuts_.contains(all[i])) return all.first(i);
-            if (generic_.instr(all[i]).op == Op::Yield) return all.first(i + 1);
+            if (ir::is_yield(generic_.instr(all[i]).op)) return all.first(i + 1);
         }
         return all;
     }
@@ -357,7 +357,8 @@ class Promoter {
             case Op::Retain: return;  // promoted values have their own lifetimes, inserted last
             case Op::Release: keep_until(temp(instr.operands[0]), id); return;
             case Op::ClearLocal: bind(static_cast<size_t>(instr.imm), null_, id); return;
-            case Op::Yield: return promote_yield(id);
+            case Op::Yield:
+            case Op::YieldFrom: return promote_yield(id);
             case Op::Const:
             case Op::Null:
                 if (temps_[instr.result] != no_id) return;  // the entry has made it

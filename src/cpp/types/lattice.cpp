@@ -333,8 +333,8 @@ std::optional<TypedComparison> typed_comparison(TypeKind left, TypeKind right) {
 }
 
 Fact fixed_result(Op op) {
+    if (ir::info(op).result() == 'N') return {TypeKind::Any, 0, true};
     switch (op) {
-        case Op::MethodSelf: return {TypeKind::Any, 0, true};
         case Op::Null: return Fact::null();
         case Op::Contains:
         case Op::Is:

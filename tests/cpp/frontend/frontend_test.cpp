@@ -109,14 +109,22 @@ TEST(Lowering, CodeThatCannotRunIsDropped) {
     expect_not_in("after", text);
 }
 
+TEST(Lowering, DelegationStepsTheIteratorAndTakesWhatIsThrown) {
+    for (const char* text : {"def f(x):\n  return (yield from x)\n", "async def f(x):\n  return await x\n"}) {
+        std::string ir = lowered(text);
+        expect_in("send ", ir);
+        expect_in("yield.from", ir);
+        expect_in("stop.value", ir);
+        expect_in("send.result", ir);
+    }
+}
+
 TEST(Bailouts, EachHasItsReason) {
     EXPECT_EQ(reason("return locals()"), "needs_frame");
     EXPECT_EQ(reason("return super()"), "needs_frame");
     EXPECT_EQ(reason("match x:\n    case 1: pass"), "match_statement");
-    EXPECT_EQ(reason("yield from x"), "yield_from");
     EXPECT_EQ(reason("class A(*x): pass"), "class_definition");
     EXPECT_EQ(reason("try: x()\n  except* E: pass"), "except_star");
-    EXPECT_EQ(lowered("async def f(x):\n  await x\n"), "async");
     EXPECT_EQ(lowered("f = len\n"), "not_a_function");
     EXPECT_EQ(lowered("exec(compile('def f(): pass', '<nowhere>', 'exec'))\n"), "no_source");
 }
