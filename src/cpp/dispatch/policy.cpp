@@ -116,7 +116,8 @@ Route begin(Managed& managed, PyFunctionObject* function) {
 
 Route count(Managed& managed, PyFunctionObject* function) {
     const bool first_calls = managed.calls <= managed.settings.call_threshold;
-    if (!managed.taken_up && managed.short_runs == 0 && (first_calls || managed.makes_generator())) return begin(managed, function);
+    if (!managed.taken_up && managed.short_runs == 0 && (first_calls || managed.makes_generator()))
+        return begin(managed, function);
     if (first_calls || !take_up(managed, function)) return Route::CPython;
     move_to(managed, Tier::Sampling);
     return Route::Interpreter;

@@ -197,8 +197,7 @@ void Lowering::lower_generator_expression_body() {
     NodeList generators = node.list(Field::generators);
     SourceSpan span = node.span();
     ValueId iterator = emit(Op::LoadLocal, iteration_span(generators[0].get(Field::iter), span), {}, 0);
-    if (PY_VERSION_HEX >= 0x030e0000 && !is_async(generators[0]))
-        iterator = iterator_of(generators[0], iterator, span);
+    if (PY_VERSION_HEX >= 0x030e0000 && !is_async(generators[0])) iterator = iterator_of(generators[0], iterator, span);
     comprehension_loops({node, generators, span, no_id}, 0, iterator);
 }
 

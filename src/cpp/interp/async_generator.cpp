@@ -276,7 +276,8 @@ PyMethodDef generator_methods[] = {
     {"aclose", aclose_method, METH_NOARGS, "aclose() -> raise GeneratorExit inside generator."},
     {nullptr, nullptr, 0, nullptr}};
 
-PyGetSetDef generator_getters[] = {{"ag_await", await_getter, nullptr, "object being awaited on, or None", nullptr},
+PyGetSetDef generator_getters[] = {{"__class__", shown_class, nullptr, nullptr, nullptr},
+                                   {"ag_await", await_getter, nullptr, "object being awaited on, or None", nullptr},
                                    {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 PyAsyncMethods generator_async = {nullptr, PyObject_SelfIter, anext_slot, nullptr};

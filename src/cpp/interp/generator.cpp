@@ -47,6 +47,9 @@ void chain_context(const PyGenObject* generator) {
     Py_DECREF(error);
 }
 
+// frame.clear() before 3.13 would run the bytecode of a suspended generator; a thread's frame it refuses.
+constexpr auto frame_owner = cpython::is_313 ? FRAME_OWNED_BY_GENERATOR : FRAME_OWNED_BY_THREAD;
+
 // Thrown in before the first instruction: nothing can handle it. CPython's frame then stands before its first RESUME,
 // where only a generator's frame counts as complete.
 Outcome fail_at_start(Running& running) {
@@ -56,7 +59,7 @@ Outcome fail_at_start(Running& running) {
     cpython::set_instruction(running.frame, first - (cpython::is_313 ? 1 : 2));
     cpython::trace_current_frame(running.thread);
     cpython::set_instruction(running.frame, first);
-    running.frame->owner = FRAME_OWNED_BY_THREAD;
+    running.frame->owner = frame_owner;
     running.result = nullptr;
     return Outcome::Raised;
 }
@@ -120,6 +123,7 @@ void for_each_temporary(const Running& running, F&& visit) {
 // Ends a generator where it stands, without running any more of it.
 void discard(PyGenObject* generator, Running& running) {
     bool suspended = generator->gi_frame_state == FRAME_SUSPENDED;
+    running.thread = rt_thread_state();  // it may have run in another, or not at all
     finish(generator, running);
     if (suspended) for_each_temporary(running, [](PyObject* object) { Py_XDECREF(object); });
 }
@@ -197,7 +201,8 @@ PyObject* raise_inside(PyGenObject* generator) {
 // While something is done to the delegate the generator counts as running, and its frame is there.
 class DelegateScope {
   public:
-    explicit DelegateScope(PyGenObject* generator) : generator_(generator), delegate_(Py_NewRef(delegate_of(generator))) {
+    explicit DelegateScope(PyGenObject* generator)
+        : generator_(generator), delegate_(Py_NewRef(delegate_of(generator))) {
         link_frame(running_of(generator));
         generator->gi_frame_state = FRAME_EXECUTING;
     }
@@ -303,12 +308,16 @@ bool closes_unseen(const PyGenObject* generator, const Running& running) {
 
 void warn_of_unawaited(PyObject* coroutine) {
     PyObject* warnings = PyImport_ImportModule("warnings");
-    PyObject* warn = warnings == nullptr ? nullptr : PyObject_GetAttrString(warnings, "_warn_unawaited_coroutine");
-    PyObject* warned = warn == nullptr ? nullptr : PyObject_CallOneArg(warn, coroutine);
-    if (warned == nullptr) PyErr_WriteUnraisable(coroutine);
-    Py_XDECREF(warned);
+    PyObject* warn = warnings == nullptr ? nullptr : optional_attribute(warnings, "_warn_unawaited_coroutine");
+    PyObject* done = warn == nullptr ? nullptr : PyObject_CallOneArg(warn, coroutine);
+    bool warned = done != nullptr || (PyErr_Occurred() && PyErr_ExceptionMatches(PyExc_RuntimeWarning));
+    if (PyErr_Occurred()) PyErr_WriteUnraisable(coroutine);
+    Py_XDECREF(done);
     Py_XDECREF(warn);
     Py_XDECREF(warnings);
+    if (!warned && PyErr_WarnFormat(PyExc_RuntimeWarning, 1, "coroutine '%S' was never awaited",
+                                    as_generator(coroutine)->gi_qualname) < 0)
+        PyErr_WriteUnraisable(coroutine);
 }
 
 // An event loop closes its asynchronous generators itself.
@@ -539,6 +548,7 @@ PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* argume
     auto* running = new (frame + frame_size(unit)) RunningGenerator();
     running->origin_or_finalizer = origin;
     set_up_frame(*running, unit, function, frame);
+    running->frame->owner = frame_owner;
     Py_INCREF(running->frame->f_funcobj);
     Py_INCREF(reinterpret_cast<PyObject*>(unit.context.code));
     fill_slots(*running, function, arguments);

@@ -2,8 +2,7 @@
 //
 // Their types are static ones whose bases are the built-in types: isinstance, inspect, gi_frame, cr_running and the
 // rest work as they are, because the objects have CPython's own layout, a real frame at its end included. Everything
-// that would run the function's bytecode is replaced: send, throw, close, next, finalisation, deallocation. The
-// frame's owner is "thread", so that frame.clear() refuses a suspended frame instead of running its bytecode.
+// that would run the function's bytecode is replaced: send, throw, close, next, finalisation, deallocation.
 //
 // Behind the frame's registers lies the Running, which says where to go on. CPython's field for a coroutine's origin,
 // or an asynchronous generator's finalizer, points to it.
@@ -73,6 +72,8 @@ void generator_finalize(PyObject* self);
 void generator_dealloc(PyObject* self);
 int generator_traverse(PyObject* self, visitproc visit, void* arg);
 
+// Getter of __class__: CPython's own type.
+PyObject* shown_class(PyObject* self, void*);
 // The arguments of a throw method; false with TypeError when their number is wrong.
 bool read_throw_arguments(PyObject* const* args, Py_ssize_t count, ThrowArguments& arguments);
 // A type object of these with what all have in common; `base` is CPython's own.

@@ -43,16 +43,22 @@ PyObject* delegate_getter(PyObject* self, void*) {
     return Py_NewRef(delegate != nullptr ? delegate : Py_None);
 }
 
+}  // namespace
+
+PyObject* shown_class(PyObject* self, void*) { return Py_NewRef(reinterpret_cast<PyObject*>(Py_TYPE(self)->tp_base)); }
+
+namespace {
+
 PyCFunction fast(PyObject* (*method)(PyObject*, PyObject* const*, Py_ssize_t)) {
     return reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(method));
 }
 
-#define AIPY_GENERATOR_METHODS(kind)                                                                             \
-    {"send", send_method, METH_O,                                                                                \
-     "send(arg) -> send 'arg' into " kind ",\nreturn next yielded value or raise StopIteration."},               \
-        {"throw", fast(throw_method), METH_FASTCALL,                                                             \
-         "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in " kind                             \
-         ", return next yielded value or raise\nStopIteration."},                                                \
+#define AIPY_GENERATOR_METHODS(kind)                                                               \
+    {"send", send_method, METH_O,                                                                  \
+     "send(arg) -> send 'arg' into " kind ",\nreturn next yielded value or raise StopIteration."}, \
+        {"throw", fast(throw_method), METH_FASTCALL,                                               \
+         "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in " kind               \
+         ", return next yielded value or raise\nStopIteration."},                                  \
         {"close", close_method, METH_NOARGS, "close() -> raise GeneratorExit inside " kind "."}
 
 // ---- generators ---------------------------------------------------------------------------------------------
@@ -65,6 +71,7 @@ PyObject* await_generator(PyObject* self) {
 PyMethodDef generator_methods[] = {AIPY_GENERATOR_METHODS("generator"), {nullptr, nullptr, 0, nullptr}};
 
 PyGetSetDef generator_getters[] = {
+    {"__class__", shown_class, nullptr, nullptr, nullptr},
     {"gi_yieldfrom", delegate_getter, nullptr, "object being iterated by yield from, or None", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
@@ -101,8 +108,7 @@ int wrapper_traverse(PyObject* self, visitproc visit, void* arg) {
 
 PyMethodDef wrapper_methods[] = {
     {"send", [](PyObject* self, PyObject* value) { return send_method(wrapped(self), value); }, METH_O, nullptr},
-    {"throw",
-     fast([](PyObject* self, PyObject* const* args, Py_ssize_t count) {
+    {"throw", fast([](PyObject* self, PyObject* const* args, Py_ssize_t count) {
          return throw_method(wrapped(self), args, count);
      }),
      METH_FASTCALL, nullptr},
@@ -147,10 +153,21 @@ PyObject* origin_getter(PyObject* self, void*) {
     return Py_NewRef(origin != nullptr ? origin : Py_None);
 }
 
-PyGetSetDef coroutine_getters[] = {
-    {"cr_origin", origin_getter, nullptr, nullptr, nullptr},
-    {"cr_await", delegate_getter, nullptr, "object being awaited on, or None", nullptr},
-    {nullptr, nullptr, nullptr, nullptr, nullptr}};
+PyGetSetDef coroutine_getters[] = {{"__class__", shown_class, nullptr, nullptr, nullptr},
+                                   {"cr_origin", origin_getter, nullptr, nullptr, nullptr},
+                                   {"cr_await", delegate_getter, nullptr, "object being awaited on, or None", nullptr},
+                                   {nullptr, nullptr, nullptr, nullptr, nullptr}};
+
+// CPython's `yield from` in a generator that types.coroutine has marked takes its own coroutines by their type, all
+// else by its iterator. Nobody else gets one of a coroutine.
+PyObject* coroutine_iterator(PyObject* self) {
+    PyFrameObject* frame = PyThreadState_GetFrame(rt_thread_state());
+    PyCodeObject* code = frame == nullptr ? nullptr : PyFrame_GetCode(frame);
+    bool is_taken = code != nullptr && (code->co_flags & CO_ITERABLE_COROUTINE) != 0;
+    Py_XDECREF(code);
+    Py_XDECREF(frame);
+    return is_taken ? Py_NewRef(self) : PyErr_Format(PyExc_TypeError, "'coroutine' object is not iterable");
+}
 
 // CPython's `await` takes any iterator from here but its own coroutines, which it knows by their type: ours is its own.
 PyAsyncMethods coroutine_async = {Py_NewRef, nullptr, nullptr, send_slot};
@@ -203,12 +220,13 @@ PyTypeObject* coroutine_type() {
     static PyTypeObject type = [] {
         PyTypeObject made = generator_like("coroutine", &PyCoro_Type);
         made.tp_as_async = &coroutine_async;
+        made.tp_iter = coroutine_iterator;
         made.tp_iternext = next_slot;
         made.tp_methods = coroutine_methods;
         made.tp_getset = coroutine_getters;
         return made;
     }();
-    static const bool ready = make_ready(type, {"__next__"});
+    static const bool ready = make_ready(type, {"__iter__", "__next__"});
     return ready ? &type : nullptr;
 }
 

@@ -35,8 +35,7 @@ PyObject* awaitable_iterator(PyObject* object) {
     if (is_coroutine(iterator) || is_awaitable_generator(iterator))
         PyErr_SetString(PyExc_TypeError, "__await__() returned a coroutine");
     else if (!PyIter_Check(iterator))
-        PyErr_Format(PyExc_TypeError, "__await__() returned non-iterator of type '%.100s'",
-                     Py_TYPE(iterator)->tp_name);
+        PyErr_Format(PyExc_TypeError, "__await__() returned non-iterator of type '%.100s'", Py_TYPE(iterator)->tp_name);
     else
         return iterator;
     Py_DECREF(iterator);
@@ -48,8 +47,7 @@ enum class Awaited : int64_t { Expression = 0, Enter = 1, Exit = 2 };
 
 void name_method(PyObject* object, Awaited awaited) {
     if (awaited == Awaited::Expression || !lacks_await(object)) return;
-    PyErr_Format(PyExc_TypeError,
-                 "'async with' received an object from %s that does not implement __await__: %.100s",
+    PyErr_Format(PyExc_TypeError, "'async with' received an object from %s that does not implement __await__: %.100s",
                  awaited == Awaited::Enter ? "__aenter__" : "__aexit__", Py_TYPE(object)->tp_name);
 }
 

@@ -185,7 +185,7 @@ def case_what_it_looks_like():
     facts = [
         inspect.isasyncgen(generator), inspect.isasyncgenfunction(counts), type(generator).__name__,
         generator.__name__, generator.ag_await, generator.ag_running, generator.ag_code is counts.__code__,
-        isinstance(generator, types.AsyncGeneratorType), hasattr(generator, "__next__"),
+        isinstance(generator, types.AsyncGeneratorType), generator.__class__ is types.AsyncGeneratorType, hasattr(generator, "__next__"),
         type(generator.aclose()).__name__, inspect.isawaitable(step),
     ]  # fmt: skip
     awaitable = generator.__anext__()

@@ -401,7 +401,7 @@ def case_what_it_looks_like():
         inspect.getcoroutinestate(coroutine), coroutine.cr_await, coroutine.cr_running, coroutine.cr_origin,
         hasattr(coroutine, "__next__"), hasattr(coroutine, "__iter__"), inspect.isgenerator(coroutine),
         inspect.isawaitable(plain_generator()), hasattr(plain_generator(), "__await__"),
-        isinstance(coroutine, types.CoroutineType), coroutine.cr_code is adds.__code__,
+        isinstance(coroutine, types.CoroutineType), coroutine.__class__ is types.CoroutineType, coroutine.cr_code is adds.__code__,
     ]  # fmt: skip
     coroutine.send(None)
     facts += [inspect.getcoroutinestate(coroutine), coroutine.cr_await is not None, coroutine.cr_suspended]
@@ -432,6 +432,23 @@ def case_yield_from_coroutine():
         return list(wrong())
     except TypeError as error:
         return "cannot" in str(error) or "iterable" in str(error)
+    finally:
+        coroutine.close()
+
+
+def case_yield_from_coroutine_where_it_may():
+    @types.coroutine
+    def takes():
+        return (yield from adds(1, 2))
+
+    return drive(takes(), "x", "y"), error_of_iter(adds(1, 2))
+
+
+def error_of_iter(coroutine):
+    try:
+        return list(coroutine)
+    except TypeError as error:
+        return str(error)
     finally:
         coroutine.close()
 

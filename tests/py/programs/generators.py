@@ -300,6 +300,20 @@ def case_state_attributes():
     return before, generator.gi_frame, generator.__name__, generator.__qualname__
 
 
+def case_frame_outlives_generator_that_never_ran():
+    generator = count_to(2)
+    frame = generator.gi_frame
+    del generator
+    frame.clear()
+    return frame.f_locals
+
+
+def case_frame_cleared():
+    generator = count_to(2)
+    generator.gi_frame.clear()
+    return list(generator)
+
+
 def case_list_changes_under_generator():
     values = [1, 2, 3]
     out = []
