@@ -11,7 +11,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::StoreLocal:
         case Op::ClearLocal:
         case Op::Yield:
-        case Op::YieldFrom: return refuse(instr);
+        case Op::YieldFrom:
+        case Op::ShowFrame: return refuse(instr);
 
         // ---- constants, references, control
         case Op::Const: return lower_const(instr);

@@ -16,45 +16,40 @@ bool is_spread(Node call) {
     return false;
 }
 
-// Built-ins that look at the caller's frame when called with fewer than `enough` arguments (type: with more).
+// Built-ins that look at the caller's locals when called with fewer than `enough` arguments.
 struct FrameReader {
-    std::string_view name;
+    const char* name;
     size_t enough;
 };
 constexpr size_t never = ~size_t{0};
 constexpr FrameReader frame_readers[] = {
-    {"locals", never},  {"globals", never},    {"vars", 1},           {"dir", 1},           {"eval", 2},
-    {"exec", 2},        {"super", 1},          {"breakpoint", never}, {"_getframe", never}, {"currentframe", never},
-    {"warn", never},    {"namedtuple", never}, {"NamedTuple", never}, {"TypedDict", never}, {"NewType", never},
-    {"TypeVar", never},
+    {"locals", never}, {"vars", 1},  {"dir", 1},           {"eval", 2},
+    {"exec", 2},       {"super", 1}, {"_getframe", never}, {"currentframe", never},
 };
-// Attributes that do so, whatever object they belong to.
-constexpr std::string_view frame_attributes[] = {"_getframe",  "_getframemodulename", "currentframe", "namedtuple",
-                                                 "NamedTuple", "TypedDict",           "NewType",      "TypeVar"};
+
+bool is_named(PyObject* name, const char* text) { return PyUnicode_CompareWithASCIIString(name, text) == 0; }
+
+// Methods that do so, whatever object they belong to.
+bool reads_frame(Node method) {
+    PyObject* name = method.raw(Field::attr);
+    Node owner = method.get(Field::value);
+    bool is_inspect = owner.is(NodeKind::Name) && is_named(owner.raw(Field::id), "inspect");
+    return is_named(name, "_getframe") || is_named(name, "currentframe") || (is_inspect && is_named(name, "stack"));
+}
 
 }  // namespace
 
-void Lowering::refuse_frame_access(Node node, Node function) {
-    size_t count = node.list(Field::args).size() + node.list(Field::keywords).size();
-    if (function.is(NodeKind::Attribute)) {
-        std::string_view name = PyUnicode_AsUTF8(function.raw(Field::attr));
-        Node owner = function.get(Field::value);
-        bool warns = name == "warn" && owner.is(NodeKind::Name) &&
-                     PyUnicode_CompareWithASCIIString(owner.raw(Field::id), "warnings") == 0;
-        for (std::string_view reader : frame_attributes)
-            if (warns || name == reader) throw Bailout{BailoutReason::NeedsFrame, node.line(), std::string(name)};
-        return;
-    }
-    if (!function.is(NodeKind::Name)) return;
+// Whether what is called looks at this function's locals.
+bool Lowering::reads_frame_by_name(Node node, Node function) {
     PyObject* mangled = scopes_.mangle(function.raw(Field::id));
-    if (scopes_.resolve(mangled).kind != Variable::Kind::Global) return;
-    const char* utf8 = PyUnicode_AsUTF8(mangled);
-    if (utf8 == nullptr) throw PythonFailure{};
-    std::string_view name = utf8;
-    bool makes_class = name == "type" && count > 1;  // takes the class's module from the frame
+    if (scopes_.resolve(mangled).kind != Variable::Kind::Global) return false;
+    // Who debugs a function wants to see it run line by line.
+    if (is_named(mangled, "breakpoint")) throw Bailout{BailoutReason::Breakpoint, node.line()};
+    size_t count = node.list(Field::args).size() + node.list(Field::keywords).size();
     for (const FrameReader& reader : frame_readers)
-        if (makes_class || (name == reader.name && count < reader.enough))
-            throw Bailout{BailoutReason::NeedsFrame, node.line(), std::string(name)};
+        if (is_named(mangled, reader.name))
+            return count < reader.enough;
+    return false;
 }
 
 bool Lowering::is_plain_super(Node node) {
@@ -97,7 +92,10 @@ ValueId Lowering::super_call(Node node, const SourceSpan& span) {
 
 ValueId Lowering::call_expression(Node node, const SourceSpan& span) {
     Node function = node.get(Field::func);
-    refuse_frame_access(node, function);
+    bool shows_frame = function.is(NodeKind::Attribute) ? reads_frame(function)
+                       : function.is(NodeKind::Name)    ? reads_frame_by_name(node, function)
+                                                        : false;
+    if (shows_frame) emit(Op::ShowFrame, span);
     if (is_spread(node)) return spread_call(expression(function), node, span);
     if (function.is(NodeKind::Attribute)) return method_call(node, function, span);
     return plain_call(expression(function), node, span);

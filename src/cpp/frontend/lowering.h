@@ -202,7 +202,7 @@ class Lowering {
     bool is_plain_super(Node node);
     Variable class_cell();
     ValueId super_call(Node node, const SourceSpan& span);
-    void refuse_frame_access(Node node, Node function);
+    bool reads_frame_by_name(Node node, Node function);
 
     // ---- functions.cpp: what makes functions, and comprehensions
     void function_statement(Node node);

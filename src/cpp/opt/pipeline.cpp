@@ -25,10 +25,21 @@ std::string limit(const CompileRequest& request) {
     return {};
 }
 
+// Where native code ends whatever has run so far.
+std::set<ir::InstrId> frame_readers(const ir::Function& generic) {
+    std::set<ir::InstrId> readers;
+    for (const ir::Block& block : generic.blocks)
+        for (ir::InstrId id : block.instrs)
+            if (generic.instr(id).op == ir::Op::ShowFrame) readers.insert(id);
+    return readers;
+}
+
 void note_cuts(const ir::Function& generic, const std::set<ir::InstrId>& cuts, CompileResult& result) {
     for (ir::InstrId cut : cuts)
-        result.notes.push_back(
-            {generic.instr(cut).span.line, "never ran so far: the interpreter runs it, and watches"});
+        result.notes.push_back({generic.instr(cut).span.line,
+                                generic.instr(cut).op == ir::Op::ShowFrame
+                                    ? "looks at the function's locals: the interpreter goes on from here"
+                                    : "never ran so far: the interpreter runs it, and watches"});
 }
 
 void run_passes(const CompileRequest& request, NativeCallees& callees, CompileResult& result) {
@@ -37,7 +48,7 @@ void run_passes(const CompileRequest& request, NativeCallees& callees, CompileRe
         PassScope scope(report, name, function);
         run();
     };
-    std::set<ir::InstrId> cuts;
+    std::set<ir::InstrId> cuts = frame_readers(*request.generic);
     Promoted promoted;
     pass("promote", promoted.function, [&] { promoted = promote_locals(request, cuts); });
     Inference inference = infer(promoted, request, callees);
