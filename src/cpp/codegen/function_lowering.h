@@ -557,7 +557,7 @@ class FunctionLowering {
     void lower_attr_set_i64(const ir::Instr& instr);
     void replace_attribute(const ir::Instr& instr, Value* address, const char* helper);
 
-    void lower_tuple_item(const ir::Instr& instr);
+    llvm::Value* unpacked_item(const ir::Instr& instr);
     Value* wrapped_index(ir::ValueId index, Value* length, const ir::Instr& instr, bool checked);
     Value* seldom_wrapped(Value* index, Value* length, const ir::Instr& instr);
     Value* item_address(Value* items, Value* index);

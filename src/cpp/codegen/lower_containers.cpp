@@ -92,9 +92,9 @@ void FunctionLowering::guard_silent_death(Value* object, const ir::Instr& instr)
     guard(as_bit(silent), instr);
 }
 
-void FunctionLowering::lower_tuple_item(const ir::Instr& instr) {
+llvm::Value* FunctionLowering::unpacked_item(const ir::Instr& instr) {
     Value* items = call_support("cg_tuple_items", {operand(instr, 0)});
-    define(instr, load_object(item_address(items, integer(instr.imm)), Memory::TupleItem));
+    return load_object(item_address(items, integer(instr.imm)), Memory::TupleItem);
 }
 
 }  // namespace aipy::codegen

@@ -140,7 +140,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::TupleLength: return define(instr, call_support("cg_tuple_length", {operand(instr, 0)}));
         case Op::TupleGet: return define_owned(instr, tuple_item(instr));
         case Op::TuplePeek: return define(instr, tuple_item(instr));
-        case Op::TupleItem: return lower_tuple_item(instr);
+        case Op::TupleItem: return define_owned(instr, unpacked_item(instr));
+        case Op::TupleItemPeek: return define(instr, unpacked_item(instr));
         case Op::StrLength: return define(instr, call_support("cg_str_length", {operand(instr, 0)}));
         case Op::DictLength: return define(instr, call_support("cg_dict_length", {operand(instr, 0)}));
         case Op::ArrayLoad: return lower_array_load(instr);

@@ -229,7 +229,7 @@ AIPY_HANDLER PyObject* run_box_bit(Register* registers, const Instruction* at, R
 AIPY_HANDLER PyObject* run_tuple_item(Register* registers, const Instruction* at, Running* running) {
     PyObject* item = PyTuple_GET_ITEM(registers[at->operands.few[0]].object, at->imm.integer);
     observe_result(at, item);
-    registers[at->result].object = item;
+    registers[at->result].object = Py_NewRef(item);
     AIPY_NEXT;
 }
 

@@ -101,21 +101,13 @@ PyObject* run(Unit& unit, PyObject* function, PyObject* const* arguments) {
 
 // ---- resume -------------------------------------------------------------------------------------------------
 
-namespace {
-
 // Where a value that nobody holds a reference to is borrowed from; `decoded` if it is not known.
-PyObject* lender(const Running& running, ValueId value, PyObject* decoded) {
-    const Unit& unit = *running.unit;
-    ir::InstrId def = unit.generic.value(value).def;
-    if (def == ir::no_id) return decoded;
-    const ir::Instr& instr = unit.generic.instr(def);
-    if (instr.op == ir::Op::LoadLocal) return running.registers[instr.imm].object;
-    if (instr.op != ir::Op::TupleItem) return decoded;
-    PyObject* tuple = running.registers[unit.code->value_register[instr.operands[0]]].object;
-    return tuple == nullptr ? decoded : PyTuple_GET_ITEM(tuple, instr.imm);
+static PyObject* lender(const Running& running, ValueId value, PyObject* decoded) {
+    const ir::Function& generic = running.unit->generic;
+    ir::InstrId def = generic.value(value).def;
+    if (def == ir::no_id || generic.instr(def).op != ir::Op::LoadLocal) return decoded;
+    return running.registers[generic.instr(def).imm].object;
 }
-
-}  // namespace
 
 // The state owns one reference to each object; the interpreter holds as many as the lifetimes of the generic form say
 // at that place (none to what is borrowed from a slot).

@@ -15,6 +15,7 @@ std::optional<Op> borrowing_form(Op op) {
     switch (op) {
         case Op::ListGet: return Op::ListPeek;
         case Op::TupleGet: return Op::TuplePeek;
+        case Op::TupleItem: return Op::TupleItemPeek;
         case Op::AttrGet: return Op::AttrPeek;
         case Op::MethodGet: return Op::MethodPeek;
         default: return std::nullopt;

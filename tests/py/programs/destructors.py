@@ -438,6 +438,20 @@ def same_object_many_names():
     return a, b
 
 
+def trackers(*names):
+    return [Tracker(name) for name in names]
+
+
+def unpacked_items_die_one_by_one():
+    a, b = trackers("a", "b")
+    note("unpacked")
+    a = None
+    note("a gone")
+    b, *c = (Tracker("c"),)
+    note("b gone")
+    return a, c
+
+
 CASES = [
     (logged, function)
     for function in (
@@ -447,5 +461,6 @@ CASES = [
         exception_variable, error_between_temporaries, error_in_arguments, early_return, returned_object, closure_keeps,
         condition_temporaries, subscript_temporaries, fstring_temporaries, global_rebound, destructor_changes_local_list,
         destructor_rebinds_global, destructor_raises, resurrected, destructor_in_hot_loop, same_object_many_names,
+        unpacked_items_die_one_by_one,
     )
 ]  # fmt: skip
