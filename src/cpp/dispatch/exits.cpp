@@ -91,20 +91,20 @@ ir::ValueId result_of_call(const Version& version, ir::FrameStateId state) {
     return ir::no_id;
 }
 
-bool has_traceback() {
+bool raises_the_handled() {
     PyObject* raised = PyErr_GetRaisedException();
-    PyObject* traceback = raised == nullptr ? nullptr : PyException_GetTraceback(raised);
-    Py_XDECREF(traceback);
+    PyObject* handled = PyErr_GetHandledException();
+    Py_XDECREF(handled);
     PyErr_SetRaisedException(raised);
-    return traceback != nullptr;
+    return raised == handled;
 }
 
 // An exception that is raised again has this line in its traceback, or is not to get it. A bare `raise` without an
-// exception to raise again makes a new one, which has no traceback yet.
+// exception to raise again makes a new one.
 bool is_raised_again(const Version& version, ir::FrameStateId state) {
     const ir::Function& generic = *version.owner->generic;
     const ir::Instr& instr = generic.instr(version.function->frame_states[state].position);
-    return instr.op == ir::Op::Reraise || (instr.op == ir::Op::Raise && instr.operands.empty() && has_traceback());
+    return instr.op == ir::Op::Reraise || (instr.op == ir::Op::Raise && instr.operands.empty() && raises_the_handled());
 }
 
 // A generator's errors are raised again in its own frame, by the interpreter, which knows the handlers.
