@@ -454,7 +454,7 @@ class FunctionLowering {
     Value* immediate(ir::ImmKind kind, int64_t value);
     void finish_helper(const ir::Instr& instr, Value* result);
     void lower_raise(const ir::Instr& instr);
-    void lower_step(const ir::Instr& instr);
+    void raise_if_null_and_error(const ir::Instr& instr, Value* result);
     void lower_call_self(const ir::Instr& instr);
     void lower_call_native(const ir::Instr& instr);
     void finish_body_call(const ir::Instr& instr, llvm::CallInst* call, Value* depth, ir::Rep rep);

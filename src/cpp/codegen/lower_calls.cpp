@@ -4,11 +4,7 @@
 
 namespace aipy::codegen {
 
-void FunctionLowering::lower_helper(const ir::Instr& instr) {
-    const ir::OpInfo& row = ir::info(instr.op);
-    if (row.result() == 'N' && row.raises()) return lower_step(instr);
-    finish_helper(instr, call_helper(instr));
-}
+void FunctionLowering::lower_helper(const ir::Instr& instr) { finish_helper(instr, call_helper(instr)); }
 
 // Parameters: context, operands (an `*` as pointer and count), immediates, cache (the rules are in ops.def).
 llvm::Value* FunctionLowering::call_helper(const ir::Instr& instr) {
@@ -68,7 +64,9 @@ llvm::Value* FunctionLowering::immediate(ir::ImmKind kind, int64_t value) {
 void FunctionLowering::finish_helper(const ir::Instr& instr, Value* result) {
     const ir::OpInfo& row = ir::info(instr.op);
     const bool is_object = result->getType()->isPointerTy();
-    if (row.raises()) {
+    if (row.raises() && row.result() == 'N') {
+        raise_if_null_and_error(instr, result);
+    } else if (row.raises()) {
         raise_if(is_object ? is_null(result) : b_.CreateICmpSLT(result, llvm::ConstantInt::get(result->getType(), 0)),
                  instr);
     }
@@ -82,18 +80,15 @@ void FunctionLowering::lower_raise(const ir::Instr& instr) {
     b_.CreateBr(error_block(instr));
 }
 
-// Null is the end, or an error.
-void FunctionLowering::lower_step(const ir::Instr& instr) {
-    Value* item = call_helper(instr);
-    BasicBlock* ended = new_block("ended");
-    BasicBlock* go_on = new_block("iterated");
-    expect(b_.CreateIsNotNull(item), go_on, ended);
-    b_.SetInsertPoint(ended);
+// Null is an answer, or an error.
+void FunctionLowering::raise_if_null_and_error(const ir::Instr& instr, Value* result) {
+    BasicBlock* absent = new_block("absent");
+    BasicBlock* go_on = new_block("answered");
+    expect(b_.CreateIsNotNull(result), go_on, absent);
+    b_.SetInsertPoint(absent);
     Value* error = b_.CreateCall(module_.callee("PyErr_Occurred", module_.pointer, {}));
     b_.CreateCondBr(is_null(error), go_on, error_block(instr), module_.likely());
     b_.SetInsertPoint(go_on);
-    define(instr, item);
-    test_valid(instr);
 }
 
 // ---- calls of the own body --------------------------------------------------------------------------------

@@ -208,6 +208,11 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::DictMerge:
         case Op::UnpackSequence:
         case Op::UnpackEx:
+        case Op::Length:
+        case Op::MatchSequence:
+        case Op::MatchMapping:
+        case Op::MatchKeys:
+        case Op::MatchClass:
         case Op::GetIter:
         case Op::IterNext:
         case Op::GetYieldFromIter:
@@ -220,6 +225,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::PushExc:
         case Op::PopExc:
         case Op::MatchExc:
+        case Op::SplitGroup:
+        case Op::JoinGroups:
         case Op::StrAppend:
         case Op::StrCompare: return lower_helper(instr);
     }

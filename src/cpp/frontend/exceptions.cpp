@@ -12,6 +12,13 @@ void Lowering::try_statement(Node node) {
     if (!node.list(Field::finalbody).empty())
         try_finally(node);
     else
+        try_handlers(node);
+}
+
+void Lowering::try_handlers(Node node) {
+    if (node.is(NodeKind::TryStar))
+        try_star(node);
+    else
         try_except(node);
 }
 
@@ -30,7 +37,7 @@ void Lowering::try_finally(Node node) {
     if (node.list(Field::handlers).empty())
         statements(node.list(Field::body));
     else
-        try_except(node);
+        try_handlers(node);
     exits_.pop_back();
     set_handler(outer);
     if (reachable()) statements(node.list(Field::finalbody));

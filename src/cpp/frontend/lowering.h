@@ -122,6 +122,7 @@ class Lowering {
     // ---- exceptions.cpp
     void try_statement(Node node);
     void try_finally(Node node);
+    void try_handlers(Node node);
     void try_except(Node node);
     void except_clauses(Node node, ValueId exception, ValueId previous, BlockId end, BlockId outer);
     void except_body(Node clause, ValueId previous, BlockId end, BlockId outer);
@@ -135,6 +136,37 @@ class Lowering {
     // Leaves the constructs down to `depth`, innermost first.
     void leave_to(size_t depth, const SourceSpan& span);
     void leave_one(const Exit& exit, const SourceSpan& span);
+
+    // ---- exception_groups.cpp
+    void try_star(Node node);
+    ValueId except_star_clause(Node clause, ValueId rest, ValueId raised);
+    void except_star_body(Node clause, ValueId matched, ValueId raised, BlockId after);
+    void finish_except_star(ValueId exception, ValueId raised, ValueId previous, BlockId end, BlockId outer);
+
+    // ---- patterns.cpp
+    struct Capture;
+    struct PatternContext;
+    void match_statement(Node node);
+    void match_case(Node node, ValueId subject, bool needed, BlockId next);
+    void match_guard(Node node, BlockId next);
+    void pattern(Node node, ValueId subject, PatternContext& context);
+    void capture_pattern(Node node, ValueId subject, PatternContext& context);
+    void value_pattern(Node node, ValueId subject, PatternContext& context);
+    void or_pattern(Node node, ValueId subject, PatternContext& context);
+    void sequence_pattern(Node node, ValueId subject, PatternContext& context);
+    void require_length(ValueId subject, size_t length, ir::CompareOp comparison, const SourceSpan& span,
+                        PatternContext& context);
+    void match_all_items(const NodeList& items, size_t star, ValueId subject, const SourceSpan& span,
+                         PatternContext& context);
+    void match_around_star(const NodeList& items, size_t star, ValueId subject, const SourceSpan& span,
+                           PatternContext& context);
+    void match_parts(const std::vector<Node>& patterns, ValueId parts, const SourceSpan& span, PatternContext& context);
+    void mapping_pattern(Node node, ValueId subject, PatternContext& context);
+    ValueId mapping_rest(size_t key_count, ValueId subject, ValueId keys, const SourceSpan& span);
+    void class_pattern(Node node, ValueId subject, PatternContext& context);
+    void require_match(ValueId bit, const SourceSpan& span, PatternContext& context);
+    void require_present(ValueId parts, const SourceSpan& span, PatternContext& context);
+    void fail_match(const SourceSpan& span, PatternContext& context);
 
     // ---- expressions.cpp
     ValueId expression(Node node);

@@ -175,6 +175,12 @@ void Scopes::collect(Node node) {
                 deleted_.insert(mangle(name));
             }
             break;
+        case NodeKind::MatchAs:
+        case NodeKind::MatchStar:
+        case NodeKind::MatchMapping:
+            if (PyObject* name = node.identifier(node.is(NodeKind::MatchMapping) ? Field::rest : Field::name))
+                bind(name);
+            break;
         case NodeKind::comprehension:  // its target belongs to the comprehension
             collect(node.get(Field::iter));
             for (Node condition : node.list(Field::ifs)) collect(condition);

@@ -38,7 +38,8 @@ void Lowering::statement(Node node) {
         case NodeKind::Continue: return break_or_continue(false);
         case NodeKind::Raise: return raise_statement(node);
         case NodeKind::Assert: return assert_statement(node);
-        case NodeKind::Try: return try_statement(node);
+        case NodeKind::Try:
+        case NodeKind::TryStar: return try_statement(node);
         case NodeKind::Import: return import_statement(node);
         case NodeKind::ImportFrom: return import_from_statement(node);
         case NodeKind::FunctionDef:
@@ -46,8 +47,7 @@ void Lowering::statement(Node node) {
         case NodeKind::ClassDef: return class_statement(node);
         case NodeKind::With:
         case NodeKind::AsyncWith: return with_statement(node, 0);
-        case NodeKind::Match: throw Bailout{BailoutReason::Match, node.line()};
-        case NodeKind::TryStar: throw Bailout{BailoutReason::ExceptStar, node.line()};
+        case NodeKind::Match: return match_statement(node);
         case NodeKind::TypeAlias: throw Bailout{BailoutReason::TypeParameters, node.line()};
         default: throw Bailout{BailoutReason::Internal, node.line(), Py_TYPE(node.object())->tp_name};
     }

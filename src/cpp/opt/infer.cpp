@@ -906,6 +906,7 @@ class Inferrer {
     bool is_unseen(const Instr& instr) const {
         if (instr.result == no_id || !info(instr.op).runs_foreign_code() || failed(instr) || left_often(instr))
             return false;
+        if (types::fixed_result(instr.op).nullable) return false;  // null is not seen either
         const ValueId generic = promoted_.generic[instr.result];
         if (generic == no_id || generic >= request_.feedback.size() || request_.feedback[generic].seen()) return false;
         return fact(instr.result).kind == TypeKind::Any && out_.known[instr.result] == nullptr &&

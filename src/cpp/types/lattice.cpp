@@ -341,9 +341,12 @@ Fact fixed_result(Op op) {
         case Op::Truth:
         case Op::BNot:
         case Op::BoxBit:
+        case Op::MatchSequence:
+        case Op::MatchMapping:
         case Op::MatchExc: return Fact::of(TypeKind::Bool);
         case Op::BuildTuple:
         case Op::ListToTuple:
+        case Op::SplitGroup:
         case Op::UnpackSequence:
         case Op::UnpackEx: return Fact::of(TypeKind::Tuple);
         case Op::BuildList: return Fact::of(TypeKind::List);

@@ -83,8 +83,12 @@ void check_namespace(PyObject* space, PyObject* module_name, int depth, Counts& 
 TEST(StandardLibrary, SpansAreTheBytecodesAndTheRulesHold) {
     Counts counts;
     for (const char* name : {"textwrap", "heapq", "difflib", "fractions", "statistics", "configparser", "json.encoder",
-                             "string", "shlex", "ast", "csv", "calendar"}) {
-        Ref module = require(PyImport_ImportModule(name));
+                             "string", "shlex", "ast", "csv", "calendar", "test.test_patma"}) {
+        Ref module = Ref::steal(PyImport_ImportModule(name));
+        if (!module) {  // Python's own tests are not always there
+            PyErr_Clear();
+            continue;
+        }
         Ref module_name = require(PyUnicode_FromString(name));
         check_namespace(PyModule_GetDict(module.get()), module_name.get(), 0, counts);
     }

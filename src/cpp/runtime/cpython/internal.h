@@ -27,6 +27,7 @@
 #include <internal/pycore_pystate.h>
 #include <internal/pycore_range.h>
 #if PY_VERSION_HEX >= 0x030D0000
+#include <internal/pycore_intrinsics.h>
 #include <internal/pycore_setobject.h>
 #endif
 
@@ -178,6 +179,17 @@ inline bool overwrite_int(PyObject* object, int64_t value) {
     int_digit_array(object)[0] = static_cast<uint32_t>(magnitude);
     reinterpret_cast<PyLongObject*>(object)->long_value.lv_tag = (uintptr_t{1} << sign_bits) | (value < 0 ? 2U : 0U);
     return true;
+}
+
+// ---- exception groups -------------------------------------------------------------------------------------
+// What an `except*` raises, of the exception that came in and a list of what was raised or left; None for nothing.
+inline PyObject* join_groups(PyObject* exception, PyObject* raised) {
+#if PY_VERSION_HEX >= 0x030D0000
+    const intrinsic_func2_info& prepare = _PyIntrinsics_BinaryFunctions[INTRINSIC_PREP_RERAISE_STAR];
+    return prepare.func(PyThreadState_Get(), exception, raised);
+#else
+    return _PyExc_PrepReraiseStar(exception, raised);
+#endif
 }
 
 // ---- functions that need more than a header (frame.cpp, keys.cpp) ------------------------------------------
