@@ -287,12 +287,14 @@ bool FunctionLowering::carries_no_decision(BlockLoop& loop) const {
     const std::vector<bool> stored = used_by(loop, [](ir::Op op) { return op == ir::Op::ArrayStore; });
     if (std::ranges::any_of(others, [&](ir::ValueId value) { return stored[value] && used[value]; })) return false;
     loop.accumulates = !loop.sums.empty() || std::ranges::any_of(others, [&](ir::ValueId v) { return used[v]; });
+    loop.repeatable =
+        !loop.accumulates && std::ranges::none_of(others, [&](ir::ValueId v) { return is_handed_on(loop, v); });
     return std::ranges::none_of(others,
                                 [&](ir::ValueId value) { return decides[value] && !is_only_compared(loop, value); });
 }
 
-// Whether ops do nothing with the header's parameter but compare it: a least or greatest value so far.
-bool FunctionLowering::is_only_compared(const BlockLoop& loop, ir::ValueId param) const {
+// The header's parameter, and those of inner blocks to which it may be passed.
+std::set<ir::ValueId> FunctionLowering::passed_on(const BlockLoop& loop, ir::ValueId param) const {
     std::set<ir::ValueId> passed{param};
     for (ir::BlockId id : loop.blocks) {
         for (ir::ValueId inner : ir_.block(id).params) {
@@ -302,6 +304,23 @@ bool FunctionLowering::is_only_compared(const BlockLoop& loop, ir::ValueId param
             });
         }
     }
+    return passed;
+}
+
+// Whether another of the header's parameters may become what this one was.
+bool FunctionLowering::is_handed_on(const BlockLoop& loop, ir::ValueId param) const {
+    const std::set<ir::ValueId> passed = passed_on(loop, param);
+    const auto& params = ir_.block(loop.header).params;
+    return std::ranges::any_of(loop.back, [&](const ir::Edge* edge) {
+        for (size_t i = 0; i < params.size(); ++i)
+            if (params[i] != param && passed.contains(edge->args[i])) return true;
+        return false;
+    });
+}
+
+// Whether ops do nothing with the header's parameter but compare it: a least or greatest value so far.
+bool FunctionLowering::is_only_compared(const BlockLoop& loop, ir::ValueId param) const {
+    const std::set<ir::ValueId> passed = passed_on(loop, param);
     return std::ranges::all_of(loop.instrs, [&](const ir::Instr* instr) {
         const bool compares = instr->op == ir::Op::FCmp || instr->op == ir::Op::ICmp;
         return std::ranges::all_of(instr->operands, [&](ir::ValueId operand) {

@@ -266,6 +266,7 @@ class FunctionLowering {
         std::vector<ir::ValueId> sums{};         // the header's parameters that are sums
         std::set<ir::ValueId> sum_values{};      // all values that are such a sum at some point
         bool accumulates = false;                // hands on sums or other results
+        bool repeatable = true;                  // what is handed on is the same when iterations are done twice
         std::vector<const ir::Instr*> instrs{};  // what an iteration does, in order
     };
     struct Interval {
@@ -287,6 +288,8 @@ class FunctionLowering {
     static bool has_stores(const BlockLoop& loop);
     bool carries_no_decision(BlockLoop& loop) const;
     bool is_only_compared(const BlockLoop& loop, ir::ValueId param) const;
+    std::set<ir::ValueId> passed_on(const BlockLoop& loop, ir::ValueId param) const;
+    bool is_handed_on(const BlockLoop& loop, ir::ValueId param) const;
     bool take_sum(BlockLoop& loop, size_t index) const;
     bool extend_by_params(ir::BlockId block, std::set<ir::ValueId>& chain) const;
     std::vector<bool> used_by(const BlockLoop& loop, bool (*wanted)(ir::Op)) const;
@@ -391,8 +394,10 @@ class FunctionLowering {
         BasicBlock* entry = nullptr;                     // what comes before the first block
         Value* count = nullptr;                          // of iterations that are run in blocks
         Value* last = nullptr;                           // the number of the last of them
-        llvm::PHINode* start = nullptr;                  // iterations done before this block
-        llvm::CallInst* length = nullptr;                // of this block
+        Value* repeatable = nullptr;                     // whether iterations that were done may be done again
+        llvm::PHINode* done = nullptr;                   // iterations done before this block
+        llvm::CallInst* start = nullptr;                 // number of the block's first iteration
+        Value* length = nullptr;                         // of this block
         llvm::PHINode* place = nullptr;                  // in it
         Value* iteration = nullptr;                      // its number
         std::vector<llvm::PHINode*> passed{};            // by parameter of the header: the value before this block
@@ -412,8 +417,12 @@ class FunctionLowering {
     void enter_if_in_bounds(BlockFrame& frame, const ir::Instr& instr);
     void enter_if_apart(BlockFrame& frame, size_t store, ir::ValueId array);
     Value* lie_apart(const ir::Instr& store, const ir::Instr& load);
-    Value* never_meet(const BlockLoop& loop, const ir::Instr& store, const ir::Instr& load, bool loaded_before,
-                      Value* last);
+    struct Meeting {
+        Value* never;  // whether no load sees what a store of its block writes
+        Value* apart;  // whether all loads and stores lie apart
+    };
+    Meeting never_meet(const BlockLoop& loop, const ir::Instr& store, const ir::Instr& load, bool loaded_before,
+                       Value* last);
     void add_block_loop(const BlockLoop& loop);
     void enter_blocks(BlockFrame& frame);
     void count_iterations(BlockFrame& frame);

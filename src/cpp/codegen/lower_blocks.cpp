@@ -10,6 +10,10 @@
 //            failed → loop, at the block's first iteration: it leaves where CPython would warn or raise
 //   commit:  the stores, iteration by iteration; → blocks, or → loop, which does the rest
 //
+// The size is constant and small, so LLVM keeps the buffers in registers. Where all loads lie apart from all stores and
+// nothing is carried on, iterations may be run twice: then the last block is the last `block_size` iterations, some of
+// which were done before, and no rest is left.
+//
 // What stands behind a branch is computed either way; a mask tells whether its guards count, and whether its stores are
 // made. A loop in which nothing can fail needs no buffers: each iteration stores what it has computed.
 //
@@ -29,8 +33,8 @@ namespace aipy::codegen {
 
 namespace {
 
-constexpr int64_t block_size = 128;
-constexpr int64_t least_iterations = 8;
+constexpr int64_t block_size = 16;       // of those that need buffers
+constexpr int64_t least_iterations = 8;  // of the others
 // With terms so small no sum that is so small at the head overflows before it comes to the head again.
 constexpr int64_t largest_term = int64_t{1} << 40;
 constexpr int64_t largest_sum = int64_t{1} << 61;
@@ -168,29 +172,40 @@ llvm::Value* FunctionLowering::lie_apart(const ir::Instr& store, const ir::Instr
     return b_.CreateOr(b_.CreateICmpULE(ends[0][1], ends[1][0]), b_.CreateICmpULE(ends[1][1], ends[0][0]));
 }
 
-// Goes on where no load of the array meets the store.
+// Goes on where no load of the array meets the store, and notes whether they lie apart.
 void FunctionLowering::enter_if_apart(BlockFrame& frame, size_t store, ir::ValueId array) {
     const BlockLoop& loop = frame.loop;
     BasicBlock* near = new_block("near");
     BasicBlock* go_on = new_block("apart");
+    BasicBlock* far = nullptr;
+    Value* apart = b_.getTrue();
     const ir::Instr* known = nullptr;
     for (size_t i = 0; i < loop.instrs.size(); ++i) {
         const ir::Instr& load = *loop.instrs[i];
         if (load.op != ir::Op::ArrayLoad || load.operands[0] != array) continue;
         if (known == nullptr) {
-            b_.CreateCondBr(lie_apart(*loop.instrs[store], load), go_on, near);
+            Value* is_far = lie_apart(*loop.instrs[store], load);
+            far = b_.GetInsertBlock();
+            b_.CreateCondBr(is_far, go_on, near);
             b_.SetInsertPoint(near);
         }
         known = &load;
-        enter_if(never_meet(loop, *loop.instrs[store], load, i < store, frame.last), frame.refused);
+        const Meeting meeting = never_meet(loop, *loop.instrs[store], load, i < store, frame.last);
+        apart = b_.CreateAnd(apart, meeting.apart);
+        enter_if(meeting.never, frame.refused);
     }
+    near = b_.GetInsertBlock();
     b_.CreateBr(go_on);
     b_.SetInsertPoint(go_on);
+    llvm::PHINode* repeatable = b_.CreatePHI(module_.bit, 2, "repeatable");
+    repeatable->addIncoming(b_.getTrue(), far);
+    repeatable->addIncoming(apart, near);
+    frame.repeatable = b_.CreateAnd(frame.repeatable, repeatable);
 }
 
 // Whether what the store writes is not loaded by a later iteration of its block, nor behind it in its own.
-llvm::Value* FunctionLowering::never_meet(const BlockLoop& loop, const ir::Instr& store, const ir::Instr& load,
-                                          bool loaded_before, Value* last) {
+FunctionLowering::Meeting FunctionLowering::never_meet(const BlockLoop& loop, const ir::Instr& store,
+                                                       const ir::Instr& load, bool loaded_before, Value* last) {
     auto address = [&](const ir::Instr& access, Value* iteration) {
         return b_.CreatePtrToInt(address_at(loop, access, iteration), module_.int64);
     };
@@ -207,7 +222,7 @@ llvm::Value* FunctionLowering::never_meet(const BlockLoop& loop, const ir::Instr
     Value* load_end = b_.CreateAdd(most(load_first, load_last), integer(size(load)));
     Value* apart = b_.CreateOr(b_.CreateICmpULE(store_end, least(load_first, load_last)),
                                b_.CreateICmpULE(load_end, least(store_first, store_last)));
-    if (size(store) != size(load)) return apart;
+    if (size(store) != size(load)) return {apart, apart};
     Value* way = b_.CreateSub(store_last, store_first);
     Value* same_way = b_.CreateICmpEQ(way, b_.CreateSub(load_last, load_first));
     Value* distance = b_.CreateSub(load_first, store_first);
@@ -215,7 +230,7 @@ llvm::Value* FunctionLowering::never_meet(const BlockLoop& loop, const ir::Instr
     Value* ahead =
         b_.CreateOr(b_.CreateAnd(b_.CreateICmpSGT(way, integer(0)), b_.CreateICmpSGE(distance, integer(nearest))),
                     b_.CreateAnd(b_.CreateICmpSLT(way, integer(0)), b_.CreateICmpSLE(distance, integer(-nearest))));
-    return b_.CreateOr(apart, b_.CreateAnd(same_way, ahead));
+    return {b_.CreateOr(apart, b_.CreateAnd(same_way, ahead)), apart};
 }
 
 // ---- code -------------------------------------------------------------------------------------------------
@@ -255,6 +270,7 @@ void FunctionLowering::add_block_loop(const BlockLoop& loop) {
 void FunctionLowering::enter_blocks(BlockFrame& frame) {
     const BlockLoop& loop = frame.loop;
     count_iterations(frame);
+    frame.repeatable = b_.getInt1(loop.repeatable);
     for (const ir::Instr* instr : loop.instrs) enter_if_in_bounds(frame, *instr);
     for (ir::ValueId sum : loop.sums) {
         enter_if(b_.CreateICmpULE(b_.CreateAdd(values_[sum], integer(largest_sum)), integer(2 * largest_sum)),
@@ -333,7 +349,7 @@ void FunctionLowering::lower_blocks(BlockFrame& frame, BasicBlock* blocks) {
     BlockPlan& plan = plans_[loop.header];
     const auto& params = ir_.block(loop.header).params;
     b_.SetInsertPoint(blocks);
-    frame.start = b_.CreatePHI(module_.int64, 2, "start");
+    frame.done = b_.CreatePHI(module_.int64, 2, "done");
     for (ir::ValueId param : params) frame.passed.push_back(b_.CreatePHI(module_.type_of(type(param).rep), 2));
     BasicBlock* results = new_block("results");
     BasicBlock* tested = new_block("tested");
@@ -341,8 +357,8 @@ void FunctionLowering::lower_blocks(BlockFrame& frame, BasicBlock* blocks) {
     BasicBlock* commit = new_block("commit");
     BasicBlock* committed = new_block("committed");
     BasicBlock* done = new_block("done");
-    frame.length = llvm::cast<llvm::CallInst>(b_.CreateBinaryIntrinsic(
-        llvm::Intrinsic::umin, b_.CreateNUWSub(frame.count, frame.start), integer(block_size)));
+    frame.start = llvm::cast<llvm::CallInst>(
+        b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, frame.done, b_.CreateSub(frame.count, integer(block_size))));
     b_.CreateBr(results);
 
     std::vector<Value*> last = lower_results(frame, results, blocks, tested);
@@ -354,13 +370,22 @@ void FunctionLowering::lower_blocks(BlockFrame& frame, BasicBlock* blocks) {
     b_.CreateCondBr(any_failed, failed, commit, module_.unlikely());
     lower_commit(frame, commit, tested, committed);
 
-    b_.SetInsertPoint(committed);
-    frame.start->addIncoming(integer(0), frame.entry);
-    for (size_t i = 0; i < params.size(); ++i) frame.passed[i]->addIncoming(plan.head_params[i], frame.entry);
     if (frame.buffered) {
-        Value* next = b_.CreateNSWAdd(frame.start, frame.length);
-        b_.CreateCondBr(b_.CreateICmpULT(next, frame.count), blocks, done);
-        frame.start->addIncoming(next, committed);
+        llvm::Instruction* enters = frame.entry->getTerminator();
+        b_.SetInsertPoint(enters);
+        b_.CreateCondBr(b_.CreateICmpUGE(frame.count, integer(block_size)), blocks, frame.none);
+        enters->eraseFromParent();
+    }
+    b_.SetInsertPoint(committed);
+    frame.done->addIncoming(integer(0), frame.entry);
+    for (size_t i = 0; i < params.size(); ++i) frame.passed[i]->addIncoming(plan.head_params[i], frame.entry);
+    Value* next = b_.CreateNSWAdd(frame.start, frame.length);
+    Value* left = b_.CreateSub(frame.count, next);
+    if (frame.buffered) {
+        Value* whole = b_.CreateSub(frame.count, integer(block_size - 1));
+        Value* stop = b_.CreateSelect(frame.repeatable, frame.count, whole);
+        b_.CreateCondBr(b_.CreateICmpULT(next, stop), blocks, done);
+        frame.done->addIncoming(next, committed);
         for (size_t i = 0; i < params.size(); ++i) frame.passed[i]->addIncoming(last[i], committed);
     } else {
         b_.CreateBr(done);
@@ -382,8 +407,8 @@ void FunctionLowering::lower_blocks(BlockFrame& frame, BasicBlock* blocks) {
         b_.SetInsertPoint(failed);
         go_on_plainly(plan.head_params, frame.length);
     } else
-        go_on(failed, frame.start, frame.length, [&](size_t i) -> Value* { return frame.passed[i]; });
-    go_on(done, frame.count, integer(0), [&](size_t i) { return last[i]; });
+        go_on(failed, frame.done, frame.length, [&](size_t i) -> Value* { return frame.passed[i]; });
+    go_on(done, next, left, [&](size_t i) { return last[i]; });
 }
 
 // All but the stores, which go to buffers, unless nothing can fail. Gives what the last iteration passes on.
@@ -409,7 +434,8 @@ std::vector<llvm::Value*> FunctionLowering::lower_results(BlockFrame& frame, Bas
     AIPY_CHECK(b_.GetInsertBlock() == results, "what is computed ahead has no branches");
     const bool direct = frame.failed == failed && frame.finite.empty();
     frame.buffered = !direct && !frame.stores.empty();
-    if (!frame.buffered) frame.length->setArgOperand(1, integer(poll_interval));
+    frame.length = frame.buffered ? integer(block_size) : frame.count;
+    if (!frame.buffered) frame.start->setArgOperand(1, integer(0));
     llvm::MDNode* property = one_vector_at_a_time(module_.context());
     if (direct) {
         BasicBlock* made_before = &function_->back();

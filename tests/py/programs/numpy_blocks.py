@@ -104,13 +104,49 @@ def mixed(a, k, out):
     return i
 
 
+def total_and_stores(a, out):
+    total, last = 0.0, 0.0
+    for i in range(len(a)):
+        out[i] = a[i] * 2.0 + 1.0
+        total += a[i]
+        last = a[i]
+    return total, last, i
+
+
+def last_two(a, out):
+    last = before = 0.0
+    for i in range(len(a)):
+        value = a[i]
+        out[i] = value * 2.0
+        if value > 230:
+            before = last
+            last = value
+    return last * 2, before * 2, i
+
+
+def only_large(a, out):
+    for i in range(len(a)):
+        if a[i] > 100:
+            out[i] = a[i] * 3 - 7
+    return i
+
+
+def where_it_was(a, out, place):
+    try:
+        for i in range(len(a)):
+            out[i] = a[i] + a[i]
+    except FloatingPointError:
+        return "stopped", i
+    return out[place], i
+
+
 def wave(size, dtype="float64"):
     return ((np.arange(size) * 7919) % 251).astype(dtype)
 
 
 def case_plain():
     out = []
-    for size in (1, 7, 8, 127, 128, 129):
+    for size in (1, 7, 8, 15, 16, 17, 31, 32, 33, 62, 127, 128, 129):
         b = np.zeros(size)
         out.append((scaled(wave(size), b, 0.5), b.tobytes()))
     return out
@@ -118,7 +154,7 @@ def case_plain():
 
 def case_not_finite_in_the_middle():
     out = []
-    for place in (0, 127, 128, 140):
+    for place in (0, 15, 16, 127, 133, 134, 143, 144, 149):
         for value in (float("nan"), float("inf"), 1e308):
             a, b = wave(150), np.zeros(150)
             a[place] = value
@@ -128,11 +164,65 @@ def case_not_finite_in_the_middle():
 
 def case_raised_in_the_middle():
     out = []
-    for place in (0, 127, 128, 140):
+    for place in (0, 15, 16, 127, 134, 143, 144, 149):
         a, b = wave(150), np.zeros(150)
         a[place] = 1e308
         with np.errstate(over="raise"):
             out.append((caught(scaled, a, b, 100.0), b.tobytes()))
+    return out
+
+
+def case_totals_beside_stores():
+    out = []
+    for size in (16, 40, 47, 150):
+        for place in (0, size // 2, size - 2):
+            a, b = wave(size), np.zeros(size)
+            out.append((caught(total_and_stores, a, b), b.tobytes()))
+            a[place] = 1.5e308
+            out.append((caught(total_and_stores, a, b), b.tobytes()))
+    return out
+
+
+def case_handed_on():
+    out = []
+    for size in range(16, 80):
+        a, b = wave(size), np.zeros(size)
+        out.append((last_two(a, b), b.tobytes()))
+    return out
+
+
+def case_stores_behind_a_branch():
+    out = []
+    for dtype in ("float64", "float32", "int32", "int16"):
+        for size in (16, 47, 150):
+            a, b = wave(size, dtype), np.ones(size, dtype)
+            out.append((caught(only_large, a, b), b.tobytes(), caught(only_large, a, a), a.tobytes()))
+            a[size - 3] = np.inf if a.dtype.kind == "f" else np.iinfo(dtype).max
+            out.append((caught(only_large, a, b), b.tobytes()))
+    return out
+
+
+def case_what_counters_are_where_it_stops():
+    out = []
+    for size in (16, 45, 47, 150):
+        for place in (size - 1, size - 5, size - 15, size - 16):
+            a, b = wave(size), np.zeros(size)
+            a[place] = 1.7e308
+            with np.errstate(over="raise"):
+                out.append((caught(where_it_was, a, b, place), b.tobytes()))
+    return out
+
+
+def case_ends_of_integers():
+    out = []
+    for dtype in ("int64", "int32", "int16", "int8"):
+        ends = np.iinfo(dtype)
+        for value in (ends.max, ends.max - 1, ends.min, ends.min + 1, ends.max // 3, ends.min // 3, ends.max // 3 + 1):
+            for place in (3, 30, 46):
+                a, b = np.zeros(47, dtype), np.zeros(47, dtype)
+                a[place] = value
+                out.append((caught(two_stores, a, b, np.zeros(47, dtype)), b.tobytes()))
+                out.append((caught(only_large, a, b), b.tobytes(), caught(only_large, a, a), a.tobytes()))
     return out
 
 
