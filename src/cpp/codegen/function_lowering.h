@@ -388,6 +388,11 @@ class FunctionLowering {
             const ir::Edge* edge;
             Value* mask;
         };
+        // A least or greatest value so far, which each iteration may replace.
+        struct Extreme {
+            size_t param;
+            llvm::CmpInst::Predicate replaces;  // how what replaces it compares with it
+        };
         const BlockLoop& loop;
         BasicBlock* refused = nullptr;                   // where blocks may not be run
         BasicBlock* none = nullptr;                      // where there are no iterations, or too few
@@ -408,6 +413,7 @@ class FunctionLowering {
         Value* mask = nullptr;                           // of the block of the IR that is being computed
         std::map<ir::BlockId, std::vector<Way>> ways{};  // into each block of the IR
         std::vector<Store> stores{};
+        std::vector<Extreme> extremes{};
     };
     Value* at_iteration(const BlockLoop& loop, ir::ValueId id, Value* iteration, Value** exact);
     Value* counter_at(const BlockLoop& loop, ir::ValueId counter, Value* iteration, Value** exact);
@@ -437,6 +443,8 @@ class FunctionLowering {
     void lower_blocks(BlockFrame& frame, BasicBlock* blocks);
     std::vector<Value*> lower_results(BlockFrame& frame, BasicBlock* results, BasicBlock* from, BasicBlock* tested);
     std::vector<Value*> lower_iteration(BlockFrame& frame);
+    void take_extreme(BlockFrame& frame, size_t param, llvm::PHINode* before, std::vector<Value*>& last);
+    Value* finish_extreme(BlockFrame& frame, const BlockFrame::Extreme& extreme, Value*& result);
     void enter_masked(BlockFrame& frame, ir::BlockId id);
     void follow_masked(BlockFrame& frame, const ir::Instr& instr);
     Value* chosen(const std::vector<BlockFrame::Way>& ways, size_t index);
@@ -541,6 +549,7 @@ class FunctionLowering {
     void lower_float_to_integer(const ir::Instr& instr);
     Value* truncated(Value* number, const ir::Instr& instr);
     Value* is_finite(Value* number);
+    Value* is_nan(Value* number) { return b_.CreateFCmpUNO(number, number); }
     Value* rounded_to_f32(Value* number);
     void lower_guard_finite(const ir::Instr& instr);
     bool is_implied_later(const ir::Instr& guard) const;

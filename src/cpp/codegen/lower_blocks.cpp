@@ -367,6 +367,10 @@ void FunctionLowering::lower_blocks(BlockFrame& frame, BasicBlock* blocks) {
     b_.SetInsertPoint(tested);
     Value* any_failed = frame.failed;
     for (Value* value : finite) any_failed = b_.CreateOr(any_failed, b_.CreateNot(is_finite(value)));
+    for (const BlockFrame::Extreme& extreme : frame.extremes)
+        any_failed = b_.CreateOr(any_failed, is_nan(frame.passed[extreme.param]));
+    for (const BlockFrame::Extreme& extreme : frame.extremes)
+        any_failed = b_.CreateLogicalOr(any_failed, finish_extreme(frame, extreme, last[extreme.param]));
     b_.CreateCondBr(any_failed, failed, commit, module_.unlikely());
     lower_commit(frame, commit, tested, committed);
 
@@ -431,6 +435,7 @@ std::vector<llvm::Value*> FunctionLowering::lower_results(BlockFrame& frame, Bas
     block_frame_ = &frame;
     std::vector<Value*> last = lower_iteration(frame);
     block_frame_ = nullptr;
+    for (size_t i = 0; i < params.size(); ++i) take_extreme(frame, i, carried[i], last);
     AIPY_CHECK(b_.GetInsertBlock() == results, "what is computed ahead has no branches");
     const bool direct = frame.failed == failed && frame.finite.empty();
     frame.buffered = !direct && !frame.stores.empty();
@@ -489,6 +494,38 @@ std::vector<llvm::Value*> FunctionLowering::lower_iteration(BlockFrame& frame) {
         last.push_back(chosen(frame.ways.at(loop.header), i));
     }
     return last;
+}
+
+// A greatest float so far in the form that LLVM vectorises, in which no NaN comes and either zero may be the result.
+void FunctionLowering::take_extreme(BlockFrame& frame, size_t param, llvm::PHINode* before, std::vector<Value*>& last) {
+    auto* select = llvm::dyn_cast<llvm::SelectInst>(last[param]);
+    if (select == nullptr || !select->getType()->isDoubleTy() || !select->use_empty()) return;
+    auto* test = llvm::dyn_cast<llvm::FCmpInst>(select->getCondition());
+    if (test == nullptr || llvm::count(last, select) != 1 || !before->hasNUses(2)) return;
+    if (select->getFalseValue() != before || (test->getOperand(0) != before && test->getOperand(1) != before)) return;
+    Value* next = select->getTrueValue();
+    auto replaces = test->getPredicate();
+    if (test->getOperand(0) == before) replaces = test->getSwappedPredicate();
+    if (test->getOperand(test->getOperand(0) == before ? 1 : 0) != next) return;
+    if (replaces != llvm::CmpInst::FCMP_OGT && replaces != llvm::CmpInst::FCMP_OLT) return;
+    frame.failed = b_.CreateOr(frame.failed, is_nan(next));
+    llvm::FastMathFlags flags;
+    flags.setNoNaNs();
+    flags.setNoSignedZeros();
+    const bool greatest = replaces == llvm::CmpInst::FCMP_OGT;
+    last[param] = b_.CreateBinaryIntrinsic(greatest ? llvm::Intrinsic::maxnum : llvm::Intrinsic::minnum, next, before,
+                                           llvm::FMFSource(flags));
+    frame.extremes.push_back({param, replaces});
+}
+
+// What was greatest before the block still is, bit for bit, where nothing was greater. Which of the zeros came first is
+// not known: gives whether that would have to be.
+llvm::Value* FunctionLowering::finish_extreme(BlockFrame& frame, const BlockFrame::Extreme& extreme, Value*& result) {
+    Value* before = frame.passed[extreme.param];
+    Value* replaced = b_.CreateFCmp(extreme.replaces, result, before);
+    Value* zero = b_.CreateAnd(replaced, b_.CreateFCmpOEQ(result, number(0.0)));
+    result = b_.CreateSelect(replaced, result, before);
+    return zero;
 }
 
 // The mask of a block and the values of its parameters.
@@ -623,9 +660,9 @@ bool FunctionLowering::lower_as_element(const ir::Instr& instr) {
 llvm::Value* FunctionLowering::sum_or_difference(const ir::Instr& instr, Value* first, Value* second) {
     AIPY_CHECK(instr.op != ir::Op::IMul, "a product that may overflow does not fit into blocks");
     Value* result = instr.op == ir::Op::IAdd ? b_.CreateAdd(first, second) : b_.CreateSub(first, second);
-    Value* other = instr.op == ir::Op::IAdd ? b_.CreateXor(second, result) : b_.CreateXor(first, second);
-    Value* sign = b_.CreateAnd(b_.CreateXor(first, result), other);
-    guard(b_.CreateICmpSGE(sign, llvm::Constant::getNullValue(sign->getType())), instr);
+    Value* falls = instr.op == ir::Op::IAdd ? b_.CreateICmpSLT(result, first) : b_.CreateICmpSGT(result, first);
+    Value* should_fall = b_.CreateICmpSLT(second, llvm::Constant::getNullValue(second->getType()));
+    guard(b_.CreateICmpEQ(falls, should_fall), instr);
     return result;
 }
 

@@ -249,8 +249,105 @@ def narrow(a, b, out):
         out[i] = int(a[i]) * 100 + int(b[i])
 
 
+def greatest(a, m):
+    for i in range(len(a)):
+        if a[i] > m:
+            m = a[i]
+    return m
+
+
+def least(a, m):
+    for x in a:
+        if m > x:
+            m = x
+    return m
+
+
+def greatest_or_equal(a, m):
+    for i in range(len(a)):
+        if a[i] >= m:
+            m = a[i]
+    return m
+
+
+def greatest_distance(a, b, m):
+    for i in range(len(a)):
+        distance = abs(a[i] - b[i])
+        if distance > m:
+            m = distance
+    return m
+
+
+def least_and_greatest(a, low, high):
+    for i in range(len(a)):
+        if a[i] < low:
+            low = a[i]
+        if a[i] > high:
+            high = a[i]
+    return low, high
+
+
+def greatest_and_its_place(a, m):
+    place = -1
+    for i in range(len(a)):
+        if a[i] > m:
+            m = a[i]
+            place = i
+    return m, place
+
+
+def greatest_beside_stores(a, out, m):
+    for i in range(len(a)):
+        out[i] = a[i] * 2.0
+        if a[i] > m:
+            m = a[i]
+    return m
+
+
 def tables():
     return [(wave(size), np.zeros(size)) for size in SIZES]
+
+
+def extreme_arrays(dtype):
+    for size in (1, 7, 16, 37, 130):
+        a = wave(size, dtype) - dtype(120)
+        yield a
+        for value in (np.nan, np.inf, -np.inf):
+            b = a.copy()
+            b[size // 2] = value
+            yield b
+        yield np.zeros(size, dtype)
+        yield -np.zeros(size, dtype)
+        below = -abs(a) - dtype(1)
+        yield below
+        for first, second in ((0.0, -0.0), (-0.0, 0.0)):
+            b = below.copy()
+            b[size // 3], b[size - 1] = first, second
+            yield b
+            yield -b
+    yield np.full(40, np.nan, dtype)
+
+
+def case_extremes():
+    out = []
+    for dtype in (np.float64, np.float32):
+        starts = [dtype(0), dtype(-0.0), dtype(-np.inf), dtype(np.inf), dtype(np.nan), dtype(-3)]
+        for a in extreme_arrays(dtype):
+            for function in (greatest, least, greatest_or_equal, greatest_and_its_place):
+                out += [caught(function, a, start) for start in (*starts, a[0])]
+    return out
+
+
+def case_extremes_of_several():
+    out = []
+    for dtype in (np.float64, np.float32):
+        for a in extreme_arrays(dtype):
+            b = np.zeros(len(a), dtype)
+            for start in (dtype(0), dtype(-0.0), a[0]):
+                out.append(caught(greatest_distance, a, a[::-1].copy(), start))
+                out.append(caught(least_and_greatest, a, start, a[-1]))
+                out.append((caught(greatest_beside_stores, a, b, start), b.tobytes()))
+    return out
 
 
 def case_threshold():
