@@ -60,6 +60,7 @@ class Result:
     guards: int = 0
     exits: dict[str, int] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
     crash: str = ""
 
 
@@ -134,7 +135,7 @@ def differences(expected: Result, actual: Result) -> list[str]:
     """What `actual` did otherwise than `expected`, each as one readable text."""
     if actual.crash:
         return [f"{actual.name}: {actual.crash}"]
-    found = []
+    found = [f"{actual.name}: {text}" for text in actual.failed]
     for case in sorted(expected.cases.keys() | actual.cases.keys()):
         wanted, got = expected.cases.get(case), actual.cases.get(case)
         if wanted is None or got is None:

@@ -153,11 +153,17 @@ def stop_watching(program: str, before: dict[str, int]) -> dict[str, Any]:
 
     core.unwatch_functions()
     attached = attached_functions(program)
-    reasons = {f.__qualname__: core.explain(f)["reason"] for f in attached}
+    facts = [core.explain(f) for f in attached]
     return {
         "guards": guards_of(attached),
         "exits": {row: count - before[row] for row, count in core.exit_counts().items()},
-        "kept": {name: reason for name, reason in reasons.items() if reason},
+        "kept": {fact["name"]: fact["reason"] for fact in facts if fact["reason"]},
+        "failed": [
+            f"{fact['name']}: {line}"
+            for fact in facts
+            for line in fact["dropped"]
+            if line.startswith("not compiled: ")
+        ],
     }
 
 

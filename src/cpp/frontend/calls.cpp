@@ -8,14 +8,6 @@
 namespace aipy::frontend {
 namespace {
 
-bool is_spread(Node call) {
-    for (Node argument : call.list(Field::args))
-        if (argument.is(NodeKind::Starred)) return true;
-    for (Node keyword : call.list(Field::keywords))
-        if (keyword.identifier(Field::arg) == nullptr) return true;
-    return false;
-}
-
 // Built-ins that look at the caller's locals when called with fewer than `enough` arguments.
 struct FrameReader {
     const char* name;
@@ -47,8 +39,7 @@ bool Lowering::reads_frame_by_name(Node node, Node function) {
     if (is_named(mangled, "breakpoint")) throw Bailout{BailoutReason::Breakpoint, node.line()};
     size_t count = node.list(Field::args).size() + node.list(Field::keywords).size();
     for (const FrameReader& reader : frame_readers)
-        if (is_named(mangled, reader.name))
-            return count < reader.enough;
+        if (is_named(mangled, reader.name)) return count < reader.enough;
     return false;
 }
 
@@ -90,13 +81,22 @@ ValueId Lowering::super_call(Node node, const SourceSpan& span) {
     return result;
 }
 
+bool Lowering::is_spread(const NodeList& arguments, const NodeList& keywords) {
+    for (Node argument : arguments)
+        if (argument.is(NodeKind::Starred)) return true;
+    for (Node keyword : keywords)
+        if (keyword.identifier(Field::arg) == nullptr) return true;
+    return false;
+}
+
 ValueId Lowering::call_expression(Node node, const SourceSpan& span) {
     Node function = node.get(Field::func);
     bool shows_frame = function.is(NodeKind::Attribute) ? reads_frame(function)
                        : function.is(NodeKind::Name)    ? reads_frame_by_name(node, function)
                                                         : false;
     if (shows_frame) emit(Op::ShowFrame, span);
-    if (is_spread(node)) return spread_call(expression(function), node, span);
+    NodeList arguments = node.list(Field::args), keywords = node.list(Field::keywords);
+    if (is_spread(arguments, keywords)) return spread_call(expression(function), arguments, keywords, span);
     if (function.is(NodeKind::Attribute)) return method_call(node, function, span);
     return plain_call(expression(function), node, span);
 }
@@ -173,11 +173,11 @@ int64_t Lowering::keyword_names(const NodeList& keywords) {
 
 // ---- calls with * and ** ----------------------------------------------------------------------------------
 
-ValueId Lowering::spread_call(ValueId callable, Node node, const SourceSpan& span) {
-    NodeList arguments = node.list(Field::args);
-    bool one_star = arguments.size() == 1 && arguments[0].is(NodeKind::Starred);
-    ValueId positional = one_star ? expression(arguments[0].get(Field::value)) : tuple_expression(arguments, span);
-    NodeList keywords = node.list(Field::keywords);
+ValueId Lowering::spread_call(ValueId callable, const NodeList& arguments, const NodeList& keywords,
+                              const SourceSpan& span, Values first) {
+    bool one_star = first.empty() && arguments.size() == 1 && arguments[0].is(NodeKind::Starred);
+    ValueId positional =
+        one_star ? expression(arguments[0].get(Field::value)) : tuple_expression(arguments, span, std::move(first));
     ValueId named = keywords.empty() ? null_value(span) : spread_keywords(callable, keywords, span);
     return emit(Op::CallEx, span, {callable, positional, named});
 }

@@ -12,19 +12,17 @@ bool has_star(const NodeList& items) {
 
 }  // namespace
 
-ValueId Lowering::tuple_expression(const NodeList& items, const SourceSpan& span) {
-    if (has_star(items)) return emit(Op::ListToTuple, span, {list_expression(items, span)});
-    Values values;
-    for (Node item : items) values.push_back(expression(item));
-    return emit(Op::BuildTuple, span, std::move(values));
+ValueId Lowering::tuple_expression(const NodeList& items, const SourceSpan& span, Values first) {
+    if (has_star(items)) return emit(Op::ListToTuple, span, {list_expression(items, span, std::move(first))});
+    for (Node item : items) first.push_back(expression(item));
+    return emit(Op::BuildTuple, span, std::move(first));
 }
 
 // Items before the first star are built at once; from there on they are added one by one, as they are evaluated.
-ValueId Lowering::list_expression(const NodeList& items, const SourceSpan& span) {
-    Values values;
+ValueId Lowering::list_expression(const NodeList& items, const SourceSpan& span, Values first) {
     size_t i = 0;
-    for (; i < items.size() && !items[i].is(NodeKind::Starred); ++i) values.push_back(expression(items[i]));
-    ValueId list = emit(Op::BuildList, span, std::move(values));
+    for (; i < items.size() && !items[i].is(NodeKind::Starred); ++i) first.push_back(expression(items[i]));
+    ValueId list = emit(Op::BuildList, span, std::move(first));
     for (; i < items.size(); ++i) {
         if (items[i].is(NodeKind::Starred)) {
             ValueId more = expression(items[i].get(Field::value));

@@ -138,22 +138,24 @@ void Lowering::class_statement(Node node) {
         throw Bailout{BailoutReason::TypeParameters, span.line};
     NodeList decorators = node.list(Field::decorator_list), bases = node.list(Field::bases);
     NodeList keywords = node.list(Field::keywords);
-    for (Node base : bases)
-        if (base.is(NodeKind::Starred)) throw Bailout{BailoutReason::ClassDefinition, span.line};
-    for (Node keyword : keywords)
-        if (keyword.identifier(Field::arg) == nullptr) throw Bailout{BailoutReason::ClassDefinition, span.line};
     PyCodeObject* body = scopes_.code_of(node);
     if (body == nullptr) throw Bailout{BailoutReason::SourceChanged, span.line};
 
     Values wrappers;
     for (Node decorator : decorators) wrappers.push_back(expression(decorator));
-    Values operands{emit(Op::LoadGlobal, span, {}, constants_.add_text("__build_class__"))};
+    ValueId builder = emit(Op::LoadGlobal, span, {}, constants_.add_text("__build_class__"));
     ValueId absent = null_value(span);
-    operands.push_back(make_function_of(body, span, absent, absent, absent));
+    Values operands{make_function_of(body, span, absent, absent, absent)};
     operands.push_back(constant(node.raw(Field::name), span));
-    for (Node base : bases) operands.push_back(expression(base));
-    for (Node keyword : keywords) operands.push_back(expression(keyword.get(Field::value)));
-    ValueId made = emit(Op::Call, span, std::move(operands), keyword_names(keywords));
+    ValueId made;
+    if (is_spread(bases, keywords)) {
+        made = spread_call(builder, bases, keywords, span, std::move(operands));
+    } else {
+        operands.insert(operands.begin(), builder);
+        for (Node base : bases) operands.push_back(expression(base));
+        for (Node keyword : keywords) operands.push_back(expression(keyword.get(Field::value)));
+        made = emit(Op::Call, span, std::move(operands), keyword_names(keywords));
+    }
     for (size_t i = wrappers.size(); i-- > 0;) made = emit(Op::Call, decorators[i].span(), {wrappers[i], made}, -1);
     store_name(node.raw(Field::name), made, span);
 }

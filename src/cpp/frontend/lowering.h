@@ -210,8 +210,9 @@ class Lowering {
     void bool_condition(Node node, BlockId if_true, BlockId if_false);
 
     // ---- displays.cpp: tuples, lists, sets, dicts, f-strings
-    ValueId tuple_expression(const NodeList& items, const SourceSpan& span);
-    ValueId list_expression(const NodeList& items, const SourceSpan& span);
+    // `first`: items before those, already evaluated.
+    ValueId tuple_expression(const NodeList& items, const SourceSpan& span, Values first = {});
+    ValueId list_expression(const NodeList& items, const SourceSpan& span, Values first = {});
     ValueId set_expression(const NodeList& items, const SourceSpan& span);
     ValueId dict_expression(Node node, const SourceSpan& span);
     ValueId joined_string(Node node, const SourceSpan& span);
@@ -225,7 +226,11 @@ class Lowering {
     bool is_module(Node owner);
     ValueId loaded_call(Node node, Node function, const SourceSpan& span);
     ValueId plain_call(ValueId callable, Node node, const SourceSpan& span);
-    ValueId spread_call(ValueId callable, Node node, const SourceSpan& span);
+    // Whether there is a `*` or `**` among them.
+    static bool is_spread(const NodeList& arguments, const NodeList& keywords);
+    // `first`: arguments before those, already evaluated.
+    ValueId spread_call(ValueId callable, const NodeList& arguments, const NodeList& keywords, const SourceSpan& span,
+                        Values first = {});
     ValueId spread_keywords(ValueId callable, const NodeList& keywords, const SourceSpan& span);
     int64_t keyword_names(const NodeList& keywords);
     Values call_arguments(Node node);

@@ -107,7 +107,8 @@ class Layout {
     }
 
     bool leaves_no_code(const Instr& instr) const {
-        if (instr.op == Op::Const || instr.op == Op::Null || instr.op == Op::Keep || instr.op == Op::ShowFrame) return true;
+        if (instr.op == Op::Const || instr.op == Op::Null || instr.op == Op::Keep || instr.op == Op::ShowFrame)
+            return true;
         return instr.op == Op::LoadLocal && !copied_.contains(instr.result);
     }
 

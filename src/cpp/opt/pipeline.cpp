@@ -36,10 +36,10 @@ std::set<ir::InstrId> frame_readers(const ir::Function& generic) {
 
 void note_cuts(const ir::Function& generic, const std::set<ir::InstrId>& cuts, CompileResult& result) {
     for (ir::InstrId cut : cuts)
-        result.notes.push_back({generic.instr(cut).span.line,
-                                generic.instr(cut).op == ir::Op::ShowFrame
-                                    ? "looks at the function's locals: the interpreter goes on from here"
-                                    : "never ran so far: the interpreter runs it, and watches"});
+        result.notes.push_back(
+            {generic.instr(cut).span.line, generic.instr(cut).op == ir::Op::ShowFrame
+                                               ? "looks at the function's locals: the interpreter goes on from here"
+                                               : "never ran so far: the interpreter runs it, and watches"});
 }
 
 void run_passes(const CompileRequest& request, NativeCallees& callees, CompileResult& result) {

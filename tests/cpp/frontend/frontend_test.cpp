@@ -135,7 +135,6 @@ TEST(Lowering, DelegationStepsTheIteratorAndTakesWhatIsThrown) {
 
 TEST(Bailouts, EachHasItsReason) {
     EXPECT_EQ(reason("breakpoint()"), "breakpoint");
-    EXPECT_EQ(reason("class A(*x): pass"), "class_definition");
     EXPECT_EQ(lowered("f = len\n"), "not_a_function");
     EXPECT_EQ(lowered("exec(compile('def f(): pass', '<nowhere>', 'exec'))\n"), "no_source");
 }

@@ -386,3 +386,39 @@ def case_dataclass():
     for item in items:
         total += item.price
     return total, items[0] == Item("a"), repr(items[1]).partition(".")[2]
+
+
+class Keeps:
+    def __init_subclass__(cls, **options):
+        cls.options = options
+
+
+def made_with(bases, options):
+    class Made(Point, *bases, first=1, **options):
+        size = len(bases)
+
+    return [base.__name__ for base in Made.__mro__], Made.size, getattr(Made, "options", None)
+
+
+def case_spread_bases():
+    return made_with((Keeps,), {"second": 2}), made_with([Keeps, Slotted][:1], {})
+
+
+def case_spread_twice_the_same_keyword():
+    return made_with((Keeps,), {"first": 2})
+
+
+def case_spread_bases_not_iterable():
+    return made_with(3, {})
+
+
+def case_spread_keywords_only():
+    options = {"metaclass": type}
+
+    class Made(**options):
+        pass
+
+    class Other(*()):
+        pass
+
+    return type(Made).__name__, Other.__bases__ == (object,)
