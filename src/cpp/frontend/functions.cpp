@@ -116,9 +116,8 @@ ValueId Lowering::annotations_of(Node node, const SourceSpan& span) {
 // ---- functions --------------------------------------------------------------------------------------------
 
 void Lowering::function_statement(Node node) {
+    if (has_type_parameters(node)) return generic_definition(node);
     SourceSpan span = node.span();
-    if (PY_VERSION_HEX >= 0x030c0000 && !node.list(Field::type_params).empty())
-        throw Bailout{BailoutReason::TypeParameters, span.line};
     NodeList decorators = node.list(Field::decorator_list);
     Values wrappers;
     for (Node decorator : decorators) wrappers.push_back(expression(decorator));
@@ -133,9 +132,8 @@ void Lowering::function_statement(Node node) {
 
 // The class's body is a function that `__build_class__` runs; it stays with CPython.
 void Lowering::class_statement(Node node) {
+    if (has_type_parameters(node)) return generic_definition(node);
     SourceSpan span = node.span();
-    if (PY_VERSION_HEX >= 0x030c0000 && !node.list(Field::type_params).empty())
-        throw Bailout{BailoutReason::TypeParameters, span.line};
     NodeList decorators = node.list(Field::decorator_list), bases = node.list(Field::bases);
     NodeList keywords = node.list(Field::keywords);
     PyCodeObject* body = scopes_.code_of(node);

@@ -143,6 +143,14 @@ class Lowering {
     void except_star_body(Node clause, ValueId matched, ValueId raised, BlockId after);
     void finish_except_star(ValueId exception, ValueId raised, ValueId previous, BlockId end, BlockId outer);
 
+    // ---- type_parameters.cpp
+    static bool has_type_parameters(Node definition);
+    void generic_definition(Node node);
+    Values given_defaults(Node arguments, const SourceSpan& span);
+    ValueId call_generic_scope(PyObject* name, int line, Values arguments, const SourceSpan& span);
+    ValueId function_of_scope(PyObject* name, int line, const SourceSpan& span);
+    void type_alias(Node node);
+
     // ---- patterns.cpp
     struct Capture;
     struct PatternContext;

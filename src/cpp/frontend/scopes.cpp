@@ -151,6 +151,7 @@ void Scopes::collect(Node node) {
             return;
         }
         case NodeKind::Constant: return;
+        case NodeKind::TypeAlias: return bind(node.get(Field::name).raw(Field::id));
         case NodeKind::Global:
         case NodeKind::Nonlocal: {
             PyObject* names = node.raw(Field::names);
@@ -258,6 +259,16 @@ ComprehensionScope Scopes::make_comprehension(Node comprehension) {
         scope.entries.push_back({name, {cell ? Variable::Kind::Cell : Variable::Kind::Local, slot->second}, shared});
     }
     return scope;
+}
+
+PyCodeObject* Scopes::code_named(PyObject* name, int line) const {
+    PyCodeObject* only = nullptr;
+    for (PyCodeObject* code : nested_codes_) {
+        if (code->co_firstlineno != line || !equal(code->co_name, name)) continue;
+        if (only != nullptr) return nullptr;
+        only = code;
+    }
+    return only;
 }
 
 PyCodeObject* Scopes::code_of(Node function) const {

@@ -62,6 +62,9 @@ class Scopes {
     // The code object of a function node inside this function; borrowed, null when there is none (code that can
     // never run has none).
     PyCodeObject* code_of(Node function) const;
+    // The only code object inside this function with that name and first line; borrowed, null when there is no such
+    // one.
+    PyCodeObject* code_named(PyObject* name, int line) const;
 
   private:
     void read_slots();

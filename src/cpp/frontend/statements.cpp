@@ -48,7 +48,7 @@ void Lowering::statement(Node node) {
         case NodeKind::With:
         case NodeKind::AsyncWith: return with_statement(node, 0);
         case NodeKind::Match: return match_statement(node);
-        case NodeKind::TypeAlias: throw Bailout{BailoutReason::TypeParameters, node.line()};
+        case NodeKind::TypeAlias: return type_alias(node);
         default: throw Bailout{BailoutReason::Internal, node.line(), Py_TYPE(node.object())->tp_name};
     }
 }
