@@ -9,12 +9,29 @@
 namespace aipy::frontend {
 namespace {
 
-// Whether the code object `code` is, or contains, one equal to `wanted`: same lines, names, constants and bytecode
-// (CPython's own comparison of code objects, which sees through adaptive instructions).
+// The code object with another value of a field.
+Ref replaced(PyObject* code, const char* field, PyObject* value) {
+    Ref replace = require(PyObject_GetAttrString(code, "replace"));
+    Ref changes = require(PyDict_New());
+    require_success(PyDict_SetItemString(changes.get(), field, value));
+    Ref nothing = require(PyTuple_New(0));
+    return require(PyObject_Call(replace.get(), nothing.get(), changes.get()));
+}
+
+// By CPython's own comparison of code objects, which sees through adaptive instructions. types.coroutine marks a
+// generator's code.
+bool is_code(PyObject* code, PyCodeObject* wanted) {
+    if (equal(code, reinterpret_cast<PyObject*>(wanted))) return true;
+    if ((wanted->co_flags & CO_ITERABLE_COROUTINE) == 0) return false;
+    Ref flags = require(PyLong_FromLong(wanted->co_flags));
+    return equal(replaced(code, "co_flags", flags.get()).get(), reinterpret_cast<PyObject*>(wanted));
+}
+
+// Whether the code object `code` is, or contains, one equal to `wanted`: same lines, names, constants and bytecode.
 bool contains_code(PyObject* code, PyCodeObject* wanted) {
     auto* candidate = reinterpret_cast<PyCodeObject*>(code);
     if (candidate->co_firstlineno == wanted->co_firstlineno && equal(candidate->co_qualname, wanted->co_qualname) &&
-        equal(code, reinterpret_cast<PyObject*>(wanted)))
+        is_code(code, wanted))
         return true;
     PyObject* constants = candidate->co_consts;
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(constants); ++i) {
@@ -95,11 +112,7 @@ bool compiles_to(Node node, PyCodeObject* wanted) {
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(constants); ++i) {
         PyObject* code = PyTuple_GET_ITEM(constants, i);
         if (!PyCode_Check(code)) continue;
-        Ref replace = require(PyObject_GetAttrString(code, "replace"));
-        Ref changes = require(PyDict_New());
-        require_success(PyDict_SetItemString(changes.get(), "co_qualname", wanted->co_qualname));
-        Ref nothing = require(PyTuple_New(0));
-        Ref renamed = require(PyObject_Call(replace.get(), nothing.get(), changes.get()));
+        Ref renamed = replaced(code, "co_qualname", wanted->co_qualname);
         if (equal(renamed.get(), reinterpret_cast<PyObject*>(wanted))) return true;
     }
     return false;

@@ -133,6 +133,10 @@ TEST(Lowering, DelegationStepsTheIteratorAndTakesWhatIsThrown) {
     }
 }
 
+TEST(Source, GeneratorsThatTypesCoroutineHasMarkedAreFound) {
+    expect_in("yield", lowered("import types\n@types.coroutine\ndef f(x):\n  return (yield x)\n"));
+}
+
 TEST(Bailouts, EachHasItsReason) {
     EXPECT_EQ(reason("breakpoint()"), "breakpoint");
     EXPECT_EQ(lowered("f = len\n"), "not_a_function");
