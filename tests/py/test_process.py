@@ -40,6 +40,25 @@ except KeyboardInterrupt:
     print("stopped", time.time(), flush=True)
 """
 
+# The first event that compiled code ever handles is a Ctrl-C, and then there is another.
+RAISED = """
+import aipy, os, signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+def raised(turns):
+    for turn in range(turns):
+        if turn == 5:
+            os.kill(os.getpid(), signal.SIGINT)
+    return turns
+aipy.compile(raised, mode="always", tier=TIER)
+caught = 0
+for _ in range(3):
+    try:
+        raised(10)
+    except KeyboardInterrupt:
+        caught += 1
+print(caught, raised(4))
+"""
+
 
 def python(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -105,6 +124,12 @@ def test_interrupt_stops_an_endless_loop(tmp_path: Path, way: str) -> None:
     process.wait(timeout=10)
     assert answer[0] == "stopped"
     assert float(answer[1]) - sent < 0.1
+
+
+@pytest.mark.parametrize("way", ["interpreter", "native"])
+def test_interrupts_are_handled_each_time(tmp_path: Path, way: str) -> None:
+    done = python(written(tmp_path, RAISED.replace("TIER", repr(way))))
+    assert done.stdout == "3 4\n", done.stderr
 
 
 def test_fork_goes_on(tmp_path: Path) -> None:

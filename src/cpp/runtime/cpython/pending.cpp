@@ -10,23 +10,22 @@ namespace {
 
 #if PY_VERSION_HEX < 0x030D0000
 // 3.12 does not export what handles pending events. Its interpreter does so at the start of every Python function:
-// an empty one is called, and its own traceback entry is taken away again.
+// an empty one is called, and its own traceback entry is taken away again. No Python code runs while it is made, because
+// that would handle what is pending in the wrong place.
 PyObject* make_empty_function() {
-    PyObject* code = Py_CompileString("def poll(): pass", "<aipy>", Py_file_input);
+    PyObject* module = Py_CompileString("def poll(): pass", "<aipy>", Py_file_input);
+    if (module == nullptr) return nullptr;
     PyObject* globals = PyDict_New();
-    PyObject* result = nullptr;
-    if (code != nullptr && globals != nullptr) {
-        PyObject* ran = PyEval_EvalCode(code, globals, globals);
-        if (ran != nullptr) result = Py_XNewRef(PyDict_GetItemString(globals, "poll"));
-        Py_XDECREF(ran);
-    }
-    Py_XDECREF(code);
+    PyObject* code = PyTuple_GET_ITEM(reinterpret_cast<PyCodeObject*>(module)->co_consts, 0);
+    PyObject* function = globals == nullptr ? nullptr : PyFunction_New(code, globals);
     Py_XDECREF(globals);
-    return result;
+    Py_DECREF(module);
+    return function;
 }
 
 int handle_pending(PyThreadState*) {
-    static PyObject* empty = make_empty_function();
+    static PyObject* empty = nullptr;
+    if (empty == nullptr) empty = make_empty_function();
     if (empty == nullptr) return -1;
     PyObject* result = PyObject_CallNoArgs(empty);
     if (result != nullptr) {
