@@ -47,7 +47,8 @@ void chain_context(const PyGenObject* generator) {
     Py_DECREF(error);
 }
 
-// frame.clear() before 3.13 would run the bytecode of a suspended generator; a thread's frame it refuses.
+// Whose frame it is once it has begun. frame.clear() before 3.13 would run the bytecode of a suspended generator; a
+// thread's frame it refuses.
 constexpr auto frame_owner = cpython::is_313 ? FRAME_OWNED_BY_GENERATOR : FRAME_OWNED_BY_THREAD;
 
 // Thrown in before the first instruction: nothing can handle it. CPython's frame then stands before its first RESUME,
@@ -55,11 +56,9 @@ constexpr auto frame_owner = cpython::is_313 ? FRAME_OWNED_BY_GENERATOR : FRAME_
 Outcome fail_at_start(Running& running) {
     cpython::CodeUnit* first =
         _PyCode_CODE(running.unit->context.code) + running.unit->context.code->_co_firsttraceable;
-    running.frame->owner = FRAME_OWNED_BY_GENERATOR;
     cpython::set_instruction(running.frame, first - (cpython::is_313 ? 1 : 2));
     cpython::trace_current_frame(running.thread);
     cpython::set_instruction(running.frame, first);
-    running.frame->owner = frame_owner;
     running.result = nullptr;
     return Outcome::Raised;
 }
@@ -80,6 +79,7 @@ Outcome go_on(PyGenObject* generator, Running& running, PyObject* sent) {
     if (starts) {
         if (sent == nullptr) return fail_at_start(running);
         Py_DECREF(sent);
+        running.frame->owner = frame_owner;
         return execute(running);
     }
     const Instruction& yield = *running.next;
@@ -548,7 +548,7 @@ PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* argume
     auto* running = new (frame + frame_size(unit)) RunningGenerator();
     running->origin_or_finalizer = origin;
     set_up_frame(*running, unit, function, frame);
-    running->frame->owner = frame_owner;
+    running->frame->owner = FRAME_OWNED_BY_GENERATOR;
     Py_INCREF(running->frame->f_funcobj);
     Py_INCREF(reinterpret_cast<PyObject*>(unit.context.code));
     fill_slots(*running, function, arguments);
