@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "codegen/function_lowering.h"
+#include "ir/compare.h"
 
 namespace aipy::codegen {
 
@@ -74,30 +75,6 @@ bool is_speculable(ir::Op op) {
 }
 
 }  // namespace
-
-ir::CompareOp mirrored(ir::CompareOp compare) {
-    switch (compare) {
-        case ir::CompareOp::Less: return ir::CompareOp::Greater;
-        case ir::CompareOp::LessEqual: return ir::CompareOp::GreaterEqual;
-        case ir::CompareOp::Greater: return ir::CompareOp::Less;
-        case ir::CompareOp::GreaterEqual: return ir::CompareOp::LessEqual;
-        case ir::CompareOp::Equal:
-        case ir::CompareOp::NotEqual: return compare;
-    }
-    return compare;
-}
-
-ir::CompareOp negated(ir::CompareOp compare) {
-    switch (compare) {
-        case ir::CompareOp::Less: return ir::CompareOp::GreaterEqual;
-        case ir::CompareOp::LessEqual: return ir::CompareOp::Greater;
-        case ir::CompareOp::Greater: return ir::CompareOp::LessEqual;
-        case ir::CompareOp::GreaterEqual: return ir::CompareOp::Less;
-        case ir::CompareOp::Equal: return ir::CompareOp::NotEqual;
-        case ir::CompareOp::NotEqual: return ir::CompareOp::Equal;
-    }
-    return compare;
-}
 
 std::optional<FunctionLowering::BlockLoop> FunctionLowering::block_loop(ir::BlockId header) const {
     if (plans_[header].deferred_poll == nullptr) return std::nullopt;
@@ -196,7 +173,7 @@ bool FunctionLowering::find_end(BlockLoop& loop) const {
         auto compare = static_cast<ir::CompareOp>(test.imm);
         const size_t counter = counts(0) ? 0 : 1;
         if (!counts(counter)) return false;
-        if (counter == 1) compare = mirrored(compare);
+        if (counter == 1) compare = ir::mirrored(compare);
         loop.counter = test.operands[counter];
         loop.stop = test.operands[1 - counter];
         const bool up = loop.counters.at(loop.counter) > 0;

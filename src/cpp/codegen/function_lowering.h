@@ -49,8 +49,6 @@ enum class FunctionPart : uint8_t {
 };
 
 llvm::CmpInst::Predicate signed_predicate(ir::CompareOp compare);
-ir::CompareOp mirrored(ir::CompareOp compare);  // with the operands exchanged
-ir::CompareOp negated(ir::CompareOp compare);
 
 class FunctionLowering {
   public:

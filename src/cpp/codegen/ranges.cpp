@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "codegen/function_lowering.h"
+#include "ir/compare.h"
 
 namespace aipy::codegen {
 
@@ -55,8 +56,8 @@ void FunctionLowering::narrow_by_branch(Proof& proof, ir::ValueId id, const WayI
     const bool is_first = only_value(test.operands[0]) == id;
     if (!is_first && only_value(test.operands[1]) != id) return;
     auto compare = static_cast<ir::CompareOp>(test.imm);
-    if (way.edge == &branch.targets[1]) compare = negated(compare);
-    if (!is_first) compare = mirrored(compare);
+    if (way.edge == &branch.targets[1]) compare = ir::negated(compare);
+    if (!is_first) compare = ir::mirrored(compare);
     const auto other = range(proof, test.operands[is_first ? 1 : 0], instr_block_[def]);
     if (!other) return;
     const bool below = compare == ir::CompareOp::Less || compare == ir::CompareOp::LessEqual;
@@ -96,7 +97,11 @@ std::optional<FunctionLowering::Range> FunctionLowering::range_by_itself(Proof& 
         result = def == ir::no_id ? range_of_param(proof, id) : range_of_result(proof, ir_.instr(def));
     }
     proof.open.erase(id);
-    if (result && ir_.value(id).natural) result->least = most_of(result->least, integer(0));
+    if (result && ir_.value(id).natural) {
+        result->least = most_of(result->least, integer(0));
+        // That a difference is natural rests on branches, unless no branch is needed to see it.
+        proof.narrowed |= def != ir::no_id && ir_.instr(def).op == ir::Op::ISub;
+    }
     if (proof.open.empty() || result) proof.known[{id, in_iteration}] = {result, proof.narrowed};
     return result;
 }

@@ -1,11 +1,15 @@
 #include "opt/infer.h"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 #include <utility>
 
+#include "ir/compare.h"
+#include "opt/branches.h"
 #include "opt/known_calls.h"
 #include "opt/words.h"
+#include "support/check.h"
 
 namespace aipy::opt {
 
@@ -81,7 +85,11 @@ namespace {
 class Inferrer {
   public:
     Inferrer(const Promoted& promoted, const CompileRequest& request, NativeCallees& callees)
-        : promoted_(promoted), f_(promoted.function), request_(request), callees_(callees) {}
+        : promoted_(promoted),
+          f_(promoted.function),
+          request_(request),
+          callees_(callees),
+          branches_(promoted.function) {}
 
     Inference run() {
         list_uses();
@@ -447,8 +455,64 @@ class Inferrer {
         if (!typed || failed(instr)) return Fact::any();
         if (typed->may_underflow && !request_.ignores_underflow) return Fact::any();
         Fact made = Fact::of(typed->result);
-        made.nonneg = made.kind == TypeKind::Int && types::stays_nonneg(operation, left, right);
+        made.nonneg = made.is(TypeKind::Int) &&
+                      (types::stays_nonneg(operation, left, right) || is_square(instr) || is_natural_difference(instr));
         return made;
+    }
+
+    static bool is_square(const Instr& instr) {
+        return ir::plain_operator(static_cast<Operator>(instr.imm)) == Operator::Multiply &&
+               instr.operands[0] == instr.operands[1];
+    }
+
+    // By what the branches say that lead to it: `a` is not less than `b`, or than the constant that `b` is.
+    bool is_natural_difference(const Instr& instr) const {
+        const ValueId a = instr.operands[0], b = instr.operands[1];
+        if (ir::plain_operator(static_cast<Operator>(instr.imm)) != Operator::Subtract) return false;
+        if (!fact(a).is(TypeKind::Int) || !fact(b).is(TypeKind::Int)) return false;
+        const std::optional<uint64_t> taken = constant_word(f_, out_.known, b);
+        uint64_t least = 0;
+        bool not_less = a == b || (taken == 0 && fact(a).nonneg);
+        branches_.for_each_condition(f_.value(instr.result).def, [&](ValueId tested, bool holds) {
+            if (tested == a && holds && fact(a).nonneg) least = std::max<uint64_t>(least, 1);
+            const InstrId def = f_.value(tested).def;
+            if (def == no_id || f_.instr(def).op != Op::Compare) return;
+            not_less |= says_not_less(f_.instr(def), holds, a, b);
+            least = std::max(least, least_said(f_.instr(def), holds, a));
+        });
+        return not_less || (taken && *taken <= least);
+    }
+
+    // What a comparison that came out so says of its operand `value`, as its first one.
+    static CompareOp said_of(const Instr& compare, bool holds, bool is_first) {
+        const auto said = static_cast<CompareOp>(compare.imm);
+        const CompareOp held = holds ? said : negated(said);
+        return is_first ? held : mirrored(held);
+    }
+
+    static bool says_not_less(const Instr& compare, bool holds, ValueId a, ValueId b) {
+        const std::vector<ValueId>& operands = compare.operands;
+        const bool in_order = operands[0] == a && operands[1] == b;
+        if (!in_order && !(operands[0] == b && operands[1] == a)) return false;
+        const CompareOp said = said_of(compare, holds, in_order);
+        return said == CompareOp::Greater || said == CompareOp::GreaterEqual || said == CompareOp::Equal;
+    }
+
+    // The least that the int may be by its comparison with a constant; 0: it says nothing.
+    uint64_t least_said(const Instr& compare, bool holds, ValueId value) const {
+        const bool is_first = compare.operands[0] == value;
+        if (!is_first && compare.operands[1] != value) return 0;
+        const std::optional<uint64_t> with = constant_word(f_, out_.known, compare.operands[is_first ? 1 : 0]);
+        if (!with || *with > std::numeric_limits<int64_t>::max()) return 0;
+        switch (said_of(compare, holds, is_first)) {
+            case CompareOp::Greater: return *with + 1;
+            case CompareOp::GreaterEqual:
+            case CompareOp::Equal: return *with;
+            case CompareOp::NotEqual: return *with == 0 && fact(value).nonneg ? 1 : 0;
+            case CompareOp::Less:
+            case CompareOp::LessEqual: return 0;
+        }
+        AIPY_UNREACHABLE();
     }
 
     // Of an operation on words, or on the low 64 bits of ints; unknown when it is neither.
@@ -938,6 +1002,7 @@ class Inferrer {
     const Function& f_;
     const CompileRequest& request_;
     NativeCallees& callees_;
+    const Branches branches_;
     Inference out_;
     std::vector<std::vector<Use>> uses_;
     std::vector<std::vector<ValueId>> incoming_;

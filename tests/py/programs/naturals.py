@@ -100,6 +100,92 @@ def sends(values):
     return [numbers.send(value) for value in values]
 
 
+# ---- differences and squares ------------------------------------------------------------------------------
+
+
+def subtractive_gcd(a, b):
+    while a != b:
+        if a > b:
+            a -= b
+        else:
+            b -= a
+        if a <= 0 or b <= 0:
+            return a // 3, b // 3
+    return a
+
+
+def how_far(a, b):
+    if a > b:
+        away = a - b
+    elif not a >= b:
+        away = b - a
+    else:
+        away = a - b
+    return away // 3, away % 5, (a - b) // 3, (b - a) % 5
+
+
+def wrapped(a, b, modulus):
+    total = a + b
+    if total >= modulus:
+        total -= modulus
+    return total // 7, total % 7
+
+
+def by_constants(n):
+    found = []
+    if n > 4:
+        found += [(n - 5) // 2, (n - 6) // 2, (n - 5) % 3, (n - 6) % 3]
+    if 3 <= n:
+        found += [(n - 3) // 2, (n - 4) // 2]
+    if n:
+        found += [(n - 1) // 2, (n - 1) % 3, (n - 2) // 2]
+    if n != 0:
+        found += [(n - 1) // 2, (n - 2) // 2]
+    if n == 7:
+        found += [(n - 7) // 2, (n - 8) // 2]
+    if not n < 9:
+        found += [(n - 9) // 2, (n - 10) // 2]
+    return found
+
+
+def counted_down(n):
+    total = 0
+    while n > 0:
+        n -= 1
+        total += n // 3 + n % 3
+    return total, n // 2
+
+
+def changed_in_between(a, b):
+    results = []
+    for _ in range(4):
+        if a > b:
+            a = a - 3 * b - 1
+            results.append(((a - b) // 2, (a - b) % 4))
+        else:
+            a, b = b, a
+    return results
+
+
+def squares(x, turns):
+    total = 0
+    for i in range(turns):
+        y = x - i
+        total += y * y // 3 + y * y % 7 + (y * i) // 5
+    return total
+
+
+def behind_branches(values, offset):
+    total = 0
+    for i in range(len(values)):
+        if i > offset:
+            total += values[i - offset]
+        if i >= 4:
+            total += values[i - 4] * 2
+            total -= values[i - 5]
+    return total
+
+
 # ---- sums -------------------------------------------------------------------------------------------------
 
 
@@ -179,6 +265,25 @@ def unpredictable(n):
         n = n // 2 if n % 2 == 0 else 3 * n + 1
         steps += 1
     return steps
+
+
+def case_differences():
+    pairs = [(12, 18), (7, 7), (100, 35), (0, 5), (5, 0), (9, 4), (4, 9)] * 6
+    pairs += [(-12, 18), (12, -18), (-5, -9), (True, 3), (LARGEST, 1), (LARGEST, -1), (-LARGEST - 1, LARGEST)]
+    results = [how_far(a, b) for a, b in pairs]
+    results += [subtractive_gcd(a, b) for a, b in pairs if max(abs(a), abs(b)) < 200]
+    results += [how_far(a, b) for a, b in [(2.5, 1), (1, 2.5), (LARGEST + 2, 1), (1, LARGEST + 2)]]
+    results += [wrapped(a, b, 10) for a, b in [(3, 4), (9, 9), (5, 5)] * 15 + [(-3, 4), (-3, -9), (LARGEST, 5)]]
+    results += [by_constants(n) for n in [*range(15)] * 4 + [-1, -7, True, LARGEST, LARGEST + 1, -LARGEST - 1]]
+    results += [counted_down(n) for n in [30, 5, 0] * 15 + [-4, True]]
+    results += [changed_in_between(a, b) for a, b in pairs]
+    return results
+
+
+def case_squares():
+    results = [squares(x, 50) for x in [60, 20, 0] * 10 + [-5, 3_037_000_499, 3_037_000_550, -3_037_000_500]]
+    results += [behind_branches(list(range(n)), offset) for n in (0, 3, 9, 40) for offset in (0, 1, 5)]
+    return results
 
 
 def case_signs():

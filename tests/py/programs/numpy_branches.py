@@ -518,3 +518,18 @@ def case_narrow():
             a = wave(n, "i1") % 3 if kind == "u1" else wave(n, "i2")
             out.append((caught(narrow, abs(a), wave(n, "u1") % 50, b), b.tobytes()))
     return out
+
+
+def behind_branches(values, offset):
+    total = 0
+    for i in range(len(values)):
+        if i > offset:
+            total += values[i - offset]
+        if i >= 4:
+            total += values[i - 4] * 2
+            total -= values[i - 5]
+    return total
+
+
+def case_indices_behind_branches():
+    return [behind_branches(np.arange(n), offset) for n in (0, 3, 9, 40, 5000) for offset in (0, 1, 5, -1)]
