@@ -69,6 +69,15 @@ FunctionPassManager simplification() {
     return passes;
 }
 
+// What an inlined body does where it leaves, its caller does behind the call: without the way back, the loop around it
+// has no calls that could change what it reads.
+FunctionPassManager threading() {
+    FunctionPassManager passes;
+    passes.addPass(llvm::JumpThreadingPass());
+    passes.addPass(llvm::SimplifyCFGPass());
+    return passes;
+}
+
 // Loops in the form "if (enters) do … while": what is invariant moves out, conditions that do not change split the
 // loop, counters take one form, on which bounds checks are proved or made countable.
 void add_loop_passes(FunctionPassManager& passes) {
@@ -172,6 +181,7 @@ std::string optimise(llvm::Module& module, llvm::TargetMachine& machine, const R
         if (inline_recursion(module) || inlined_bodies) {
             analyses.functions.clear();  // it works behind their back
             run_on_definitions(module, simplification(), analyses);
+            run_on_definitions(module, threading(), analyses);
         }
         run_on_definitions(module, optimisation(), analyses);
         if (opt_level > 1) run_on_definitions(module, vectorisation(), analyses);

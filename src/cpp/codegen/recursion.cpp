@@ -4,6 +4,7 @@
 #include <llvm/IR/Instructions.h>
 #include <llvm/Transforms/Utils/Cloning.h>
 
+#include <set>
 #include <vector>
 
 namespace aipy::codegen {
@@ -59,18 +60,27 @@ std::vector<llvm::CallInst*> body_calls(llvm::Function& function) {
     return calls;
 }
 
+// Into what it calls first: so bodies come with all that they call. They call one another in no circle.
+bool inline_bodies_into(llvm::Function& function, std::set<llvm::Function*>& done) {
+    if (!done.insert(&function).second) return false;
+    bool changed = false;
+    const std::vector<llvm::CallInst*> calls = body_calls(function);
+    for (llvm::CallInst* call : calls) changed |= inline_bodies_into(*call->getCalledFunction(), done);
+    for (llvm::CallInst* call : calls) {
+        const size_t size = call->getCalledFunction()->getInstructionCount();
+        if (function.getInstructionCount() + size > max_instructions_with_bodies) continue;
+        llvm::InlineFunctionInfo info;
+        changed |= llvm::InlineFunction(*call, info).isSuccess();
+    }
+    return changed;
+}
+
 }  // namespace
 
 bool inline_bodies(llvm::Module& module) {
     bool changed = false;
-    for (llvm::Function& function : module) {
-        for (llvm::CallInst* call : body_calls(function)) {
-            const size_t size = call->getCalledFunction()->getInstructionCount();
-            if (function.getInstructionCount() + size > max_instructions_with_bodies) continue;
-            llvm::InlineFunctionInfo info;
-            changed |= llvm::InlineFunction(*call, info).isSuccess();
-        }
-    }
+    std::set<llvm::Function*> done;
+    for (llvm::Function& function : module) changed |= inline_bodies_into(function, done);
     for (llvm::Function& function : llvm::make_early_inc_range(module)) {
         if (function.hasInternalLinkage() && function.use_empty()) function.eraseFromParent();
     }

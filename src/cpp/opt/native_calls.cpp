@@ -76,7 +76,10 @@ std::optional<Fact> NativeCallees::result(uint32_t index, const std::vector<Fact
     }
     if (widen(callee, arguments) || callee.stale) make_anew(index);
     const bool fits = callee.result != nullptr && std::ranges::equal(arguments, callee.types, fits_parameter);
-    return fits ? std::optional(Fact::of(callee.result->function->return_type)) : std::nullopt;
+    if (!fits) return std::nullopt;
+    Fact returned = Fact::of(callee.result->function->return_type);
+    returned.nonneg |= callee.result->returns_natural && returned.is(TypeKind::Int);
+    return returned;
 }
 
 // Ints become words where one comes, and where the callee is not native with ints; naturals become ints; objects of

@@ -61,6 +61,7 @@ void run_passes(const CompileRequest& request, NativeCallees& callees, CompileRe
     note_cuts(*request.generic, cuts, result);
     result.function = std::make_unique<ir::Function>();
     ir::Function& function = *result.function;
+    result.returns_natural = inference.returned.is(ir::TypeKind::Int) && inference.returned.nonneg;
     pass("rewrite", function, [&] { rewrite(promoted, inference, request, result); });
     pass("remove dead code", function, [&] { remove_dead_code(function); });
     pass("lifetimes", function, [&] { insert_lifetimes(function, request.entry.at_call()); });

@@ -109,6 +109,7 @@ struct LineNote {
 
 struct CompileResult {
     std::unique_ptr<ir::Function> function;  // specialised, with lifetimes inserted, verified
+    bool returns_natural = false;            // an int that is not negative
     std::vector<Assumption> assumptions;
     std::vector<LineNote> notes;
     std::string passes_text;  // when asked for

@@ -239,3 +239,27 @@ def case_frames():
     for i in range(6):
         out.append(middle(i))
     return out
+
+
+def power_of_two(x):
+    return x * x
+
+
+def apart(a, b):
+    return power_of_two(a - b) + power_of_two(a + b)
+
+
+def remainders(a, b):
+    return apart(a, b) % 1000 + apart(b, a) // 7
+
+
+def sum_of_remainders(start, turns):
+    total = 0
+    for i in range(start, start + turns):
+        total += remainders(i, 7)
+    return total
+
+
+# Bodies within bodies, whose innermost leaves in the middle.
+def case_bodies_in_bodies():
+    return [sum_of_remainders(start, 40) for start in [5] * 20 + [-9, 2_147_483_630, 3_037_000_480, -(2**31) - 20, 2**63 - 20]]
