@@ -10,8 +10,8 @@ namespace {
 
 #if PY_VERSION_HEX < 0x030D0000
 // 3.12 does not export what handles pending events. Its interpreter does so at the start of every Python function:
-// an empty one is called, and its own traceback entry is taken away again. No Python code runs while it is made, because
-// that would handle what is pending in the wrong place.
+// an empty one is called, and its own traceback entry is taken away again. No Python code runs while it is made,
+// because that would handle what is pending in the wrong place.
 PyObject* make_empty_function() {
     PyObject* module = Py_CompileString("def poll(): pass", "<aipy>", Py_file_input);
     if (module == nullptr) return nullptr;
