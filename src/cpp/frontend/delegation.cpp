@@ -51,7 +51,7 @@ ValueId Lowering::delegate(ValueId iterator, const SourceSpan& span) {
     return result;
 }
 
-ValueId Lowering::next_item(ValueId iterator, const SourceSpan& span, const SourceSpan& end_span, BlockId end) {
+ValueId Lowering::next_async_item(ValueId iterator, const SourceSpan& span, const SourceSpan& end_span, BlockId end) {
     BlockId outer = handler_, failed = new_handler(), next = new_block();
     set_handler(failed);
     ValueId item = delegate(emit(Op::GetANext, span, {iterator}), span);
@@ -69,30 +69,6 @@ ValueId Lowering::next_item(ValueId iterator, const SourceSpan& span, const Sour
 
     begin(next);
     return item;
-}
-
-void Lowering::async_for_statement(Node node) {
-    Node iterable = node.get(Field::iter);
-    SourceSpan span = node.span();
-    ValueId iterator = emit(Op::GetAIter, iteration_span(iterable, span), {expression(iterable)});
-    BlockId header = new_block(), otherwise = new_block(true), end = new_block();
-    jump(header);
-    begin(header);
-    begin_loop(span);
-    ValueId item = next_item(iterator, span, iterable.span(), otherwise);
-    exits_.push_back({.kind = Exit::Kind::ForLoop,
-                      .outer_handler = handler_,
-                      .break_target = end,
-                      .continue_target = header,
-                      .iterator = iterator});
-    store(node.get(Field::target), item);
-    statements(node.list(Field::body));
-    if (reachable()) jump(header);
-    exits_.pop_back();
-    begin(otherwise);
-    statements(node.list(Field::orelse));
-    if (reachable()) jump(end);
-    begin(end);
 }
 
 }  // namespace aipy::frontend

@@ -6,27 +6,15 @@
 
 namespace aipy::frontend {
 
-void Lowering::try_star(Node node) {
-    BlockId outer = handler_, handler = new_handler(), end = new_block();
-    set_handler(handler);
-    statements(node.list(Field::body));
-    set_handler(outer);
-    if (reachable()) statements(node.list(Field::orelse));
-    if (reachable()) jump(end);
-
-    if (ValueId exception = begin_handler(handler); exception != no_id) {
-        ValueId previous = emit(Op::PushExc, {}, {exception});
-        BlockId failed = new_handler();
-        set_handler(failed);
-        ValueId raised = emit(Op::BuildList, {});
-        ValueId rest = exception;
-        for (Node clause : node.list(Field::handlers)) rest = except_star_clause(clause, rest, raised);
-        emit(Op::ListAppend, {}, {raised, rest});
-        finish_except_star(exception, raised, previous, end, outer);
-        restore_and_reraise(failed, previous, outer);
-    }
-    set_handler(outer);
-    begin(end);
+void Lowering::except_star_clauses(Node node, ValueId exception, ValueId previous, BlockId end, BlockId outer) {
+    BlockId failed = new_handler();
+    set_handler(failed);
+    ValueId raised = emit(Op::BuildList, {});
+    ValueId rest = exception;
+    for (Node clause : node.list(Field::handlers)) rest = except_star_clause(clause, rest, raised);
+    emit(Op::ListAppend, {}, {raised, rest});
+    finish_except_star(exception, raised, previous, end, outer);
+    restore_and_reraise(failed, previous, outer);
 }
 
 // Gives what is left of `rest`.

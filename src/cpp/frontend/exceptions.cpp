@@ -15,13 +15,6 @@ void Lowering::try_statement(Node node) {
         try_handlers(node);
 }
 
-void Lowering::try_handlers(Node node) {
-    if (node.is(NodeKind::TryStar))
-        try_star(node);
-    else
-        try_except(node);
-}
-
 void Lowering::restore_and_reraise(BlockId handler, ValueId previous, BlockId outer) {
     ValueId exception = begin_handler(handler);
     if (!reachable()) return;
@@ -60,7 +53,7 @@ void Lowering::try_finally(Node node) {
     begin(end);
 }
 
-void Lowering::try_except(Node node) {
+void Lowering::try_handlers(Node node) {
     BlockId outer = handler_, handler = new_handler(), end = new_block();
     set_handler(handler);
     statements(node.list(Field::body));
@@ -70,7 +63,10 @@ void Lowering::try_except(Node node) {
 
     if (ValueId exception = begin_handler(handler); exception != no_id) {
         ValueId previous = emit(Op::PushExc, {}, {exception});
-        except_clauses(node, exception, previous, end, outer);
+        if (node.is(NodeKind::TryStar))
+            except_star_clauses(node, exception, previous, end, outer);
+        else
+            except_clauses(node, exception, previous, end, outer);
     }
     set_handler(outer);
     begin(end);

@@ -282,18 +282,9 @@ void Lowering::comprehension_loops(const ComprehensionLoop& loop, size_t depth, 
     BlockId header = new_block(), end = new_block();
     jump(header);
     begin(header);
-    ValueId item = no_id;
-    if (is_async(generator)) {
-        begin_loop(loop.span);
-        item = next_item(iterator, loop.span, loop.span, end);
-    } else {
-        SourceSpan span = iteration_span(iterable, loop.span);
-        begin_loop(span);
-        item = emit(Op::IterNext, span, {iterator});
-        BlockId body = new_block();
-        branch_null(item, end, body);
-        begin(body);
-    }
+    SourceSpan step = is_async(generator) ? loop.span : iteration_span(iterable, loop.span);
+    begin_loop(step);
+    ValueId item = is_async(generator) ? next_async_item(iterator, step, step, end) : next_item(iterator, step, end);
     store(generator.get(Field::target), item);
     for (Node test : generator.list(Field::ifs)) {
         if (!reachable()) break;

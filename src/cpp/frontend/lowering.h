@@ -123,7 +123,6 @@ class Lowering {
     void try_statement(Node node);
     void try_finally(Node node);
     void try_handlers(Node node);
-    void try_except(Node node);
     void except_clauses(Node node, ValueId exception, ValueId previous, BlockId end, BlockId outer);
     void except_body(Node clause, ValueId previous, BlockId end, BlockId outer);
     void with_statement(Node node, size_t item);
@@ -138,7 +137,7 @@ class Lowering {
     void leave_one(const Exit& exit, const SourceSpan& span);
 
     // ---- exception_groups.cpp
-    void try_star(Node node);
+    void except_star_clauses(Node node, ValueId exception, ValueId previous, BlockId end, BlockId outer);
     ValueId except_star_clause(Node clause, ValueId rest, ValueId raised);
     void except_star_body(Node clause, ValueId matched, ValueId raised, BlockId after);
     void finish_except_star(ValueId exception, ValueId raised, ValueId previous, BlockId end, BlockId outer);
@@ -208,9 +207,9 @@ class Lowering {
     ValueId await(ValueId object, const SourceSpan& span, Awaited awaited = Awaited::Expression);
     // Yields what the iterator yields until it ends, and gives what it returns.
     ValueId delegate(ValueId iterator, const SourceSpan& span);
-    void async_for_statement(Node node);
-    // The next item of an asynchronous iterator; behind its last one the code goes on at `end`.
-    ValueId next_item(ValueId iterator, const SourceSpan& span, const SourceSpan& end_span, BlockId end);
+    // The next item of an iterator; behind its last one the code goes on at `end`.
+    ValueId next_item(ValueId iterator, const SourceSpan& span, BlockId end);
+    ValueId next_async_item(ValueId iterator, const SourceSpan& span, const SourceSpan& end_span, BlockId end);
     ValueId named_expression(Node node);
     // Branches on the truth of an expression, with CPython's short cuts.
     void condition(Node node, BlockId if_true, BlockId if_false);

@@ -32,8 +32,8 @@ void Lowering::statement(Node node) {
             return;
         case NodeKind::If: return if_statement(node);
         case NodeKind::While: return while_statement(node);
-        case NodeKind::For: return for_statement(node);
-        case NodeKind::AsyncFor: return async_for_statement(node);
+        case NodeKind::For:
+        case NodeKind::AsyncFor: return for_statement(node);
         case NodeKind::Break: return break_or_continue(true);
         case NodeKind::Continue: return break_or_continue(false);
         case NodeKind::Raise: return raise_statement(node);
@@ -263,24 +263,32 @@ void Lowering::while_statement(Node node) {
     begin(end);
 }
 
+ValueId Lowering::next_item(ValueId iterator, const SourceSpan& span, BlockId end) {
+    BlockId body = new_block();
+    ValueId item = emit(Op::IterNext, span, {iterator});
+    branch_null(item, end, body);
+    begin(body);
+    return item;
+}
+
 void Lowering::for_statement(Node node) {
     Node iterable = node.get(Field::iter);
-    SourceSpan span = iteration_span(iterable, node.span());
-    PyObject* folded = constants_.fold_display(iterable);
+    bool is_async = node.is(NodeKind::AsyncFor);
+    SourceSpan start = iteration_span(iterable, node.span()), step = is_async ? node.span() : start;
+    PyObject* folded = is_async ? nullptr : constants_.fold_display(iterable);
     ValueId source = folded != nullptr ? constant(folded, iterable.span()) : expression(iterable);
-    ValueId iterator = emit(Op::GetIter, span, {source});
-    BlockId header = new_block(), body = new_block(), otherwise = new_block(), end = new_block();
+    ValueId iterator = emit(is_async ? Op::GetAIter : Op::GetIter, start, {source});
+    BlockId header = new_block(), otherwise = new_block(is_async), end = new_block();
     jump(header);
     begin(header);
-    begin_loop(span);
-    ValueId item = emit(Op::IterNext, span, {iterator});
-    branch_null(item, otherwise, body);
+    begin_loop(step);
+    ValueId item =
+        is_async ? next_async_item(iterator, step, iterable.span(), otherwise) : next_item(iterator, step, otherwise);
     exits_.push_back({.kind = Exit::Kind::ForLoop,
                       .outer_handler = handler_,
                       .break_target = end,
                       .continue_target = header,
                       .iterator = iterator});
-    begin(body);
     store(node.get(Field::target), item);
     statements(node.list(Field::body));
     if (reachable()) jump(header);

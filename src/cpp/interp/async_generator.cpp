@@ -264,11 +264,6 @@ PyObject* athrow_method(PyObject* self, PyObject* arguments) {
     return tell_event_loop(as_generator(self)) ? make_awaitable(self, Call::Throw, arguments) : nullptr;
 }
 
-PyObject* await_getter(PyObject* self, void*) {
-    PyObject* delegate = delegate_of(as_generator(self));
-    return Py_NewRef(delegate != nullptr ? delegate : Py_None);
-}
-
 PyMethodDef generator_methods[] = {
     {"asend", asend_method, METH_O, "asend(v) -> send 'v' in generator."},
     {"athrow", athrow_method, METH_VARARGS,
@@ -277,7 +272,7 @@ PyMethodDef generator_methods[] = {
     {nullptr, nullptr, 0, nullptr}};
 
 PyGetSetDef generator_getters[] = {{"__class__", shown_class, nullptr, nullptr, nullptr},
-                                   {"ag_await", await_getter, nullptr, "object being awaited on, or None", nullptr},
+                                   {"ag_await", shown_delegate, nullptr, "object being awaited on, or None", nullptr},
                                    {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 PyAsyncMethods generator_async = {nullptr, PyObject_SelfIter, anext_slot, nullptr};

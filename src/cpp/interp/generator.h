@@ -72,7 +72,8 @@ void generator_finalize(PyObject* self);
 void generator_dealloc(PyObject* self);
 int generator_traverse(PyObject* self, visitproc visit, void* arg);
 
-// Getter of __class__: CPython's own type.
+// Getters of gi_yieldfrom and its like, and of __class__: CPython's own type.
+PyObject* shown_delegate(PyObject* self, void*);
 PyObject* shown_class(PyObject* self, void*);
 // The arguments of a throw method; false with TypeError when their number is wrong.
 bool read_throw_arguments(PyObject* const* args, Py_ssize_t count, ThrowArguments& arguments);

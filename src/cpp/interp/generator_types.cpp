@@ -38,14 +38,14 @@ PyObject* throw_method(PyObject* self, PyObject* const* args, Py_ssize_t count) 
 
 PyObject* close_method(PyObject* self, PyObject*) { return close(as_generator(self)); }
 
-PyObject* delegate_getter(PyObject* self, void*) {
-    PyObject* delegate = delegate_of(as_generator(self));
-    return Py_NewRef(delegate != nullptr ? delegate : Py_None);
-}
-
 }  // namespace
 
 PyObject* shown_class(PyObject* self, void*) { return Py_NewRef(reinterpret_cast<PyObject*>(Py_TYPE(self)->tp_base)); }
+
+PyObject* shown_delegate(PyObject* self, void*) {
+    PyObject* delegate = delegate_of(as_generator(self));
+    return Py_NewRef(delegate != nullptr ? delegate : Py_None);
+}
 
 namespace {
 
@@ -72,7 +72,7 @@ PyMethodDef generator_methods[] = {AIPY_GENERATOR_METHODS("generator"), {nullptr
 
 PyGetSetDef generator_getters[] = {
     {"__class__", shown_class, nullptr, nullptr, nullptr},
-    {"gi_yieldfrom", delegate_getter, nullptr, "object being iterated by yield from, or None", nullptr},
+    {"gi_yieldfrom", shown_delegate, nullptr, "object being iterated by yield from, or None", nullptr},
     {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 PyAsyncMethods generator_async = {await_generator, nullptr, nullptr, send_slot};
@@ -155,7 +155,7 @@ PyObject* origin_getter(PyObject* self, void*) {
 
 PyGetSetDef coroutine_getters[] = {{"__class__", shown_class, nullptr, nullptr, nullptr},
                                    {"cr_origin", origin_getter, nullptr, nullptr, nullptr},
-                                   {"cr_await", delegate_getter, nullptr, "object being awaited on, or None", nullptr},
+                                   {"cr_await", shown_delegate, nullptr, "object being awaited on, or None", nullptr},
                                    {nullptr, nullptr, nullptr, nullptr, nullptr}};
 
 // CPython's `yield from` in a generator that types.coroutine has marked takes its own coroutines by their type, all
