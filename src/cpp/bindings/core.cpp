@@ -10,6 +10,7 @@
 
 #include "dispatch/compiler.h"
 #include "dispatch/exits.h"
+#include "dispatch/native_frame.h"
 #include "dispatch/registry.h"
 #include "dispatch/report.h"
 #include "dispatch/stress.h"
@@ -154,7 +155,7 @@ std::string get_option(const std::string& name) {
 }  // namespace
 
 PYBIND11_MODULE(_core, module) {
-    if (!dispatch::initialise_registry()) throw py::error_already_set();
+    if (!dispatch::initialise_registry() || !dispatch::show_native_locals()) throw py::error_already_set();
     using namespace py::literals;
     auto only = py::pos_only();
     module.def("attach", &attach, "func"_a, "options"_a, only);

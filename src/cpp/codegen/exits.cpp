@@ -235,6 +235,45 @@ void FunctionLowering::raise_if(Value* failed, const ir::Instr& instr) {
 void FunctionLowering::publish_position(const ir::Instr& instr) {
     if (thread_ == nullptr || instr.before == ir::no_id) return;
     call_support("cg_set_position", {thread_, position_unit(instr)});
+    if (cells_ != nullptr) show_locals(ir::shown_state(instr));
+}
+
+// The locals, for whoever looks at them in the frame: the frame state's id, then a cell for each value of the function.
+// What is written on every way to here stays.
+void FunctionLowering::show_locals(ir::FrameStateId state) {
+    b_.CreateStore(integer(state), cells_);
+    if (state == ir::no_id) return;
+    for (ir::ValueId value : ir::slot_values(ir_.frame_states[state])) {
+        if (shown_[current_block_].contains(value)) continue;
+        const auto place = std::ranges::lower_bound(cell_values_, value) - cell_values_.begin() + 1;
+        b_.CreateStore(cell(values_[value]),
+                       b_.CreateConstInBoundsGEP1_64(module_.int64, cells_, static_cast<uint64_t>(place)));
+        just_shown_.emplace_back(b_.GetInsertBlock(), value);
+    }
+}
+
+// Behind an instruction: of what it has written, what was on the only way through it.
+void FunctionLowering::keep_shown() {
+    for (const auto& [where, value] : just_shown_) {
+        const BasicBlock* block = b_.GetInsertBlock();
+        while (block != nullptr && block != where) block = block->getSinglePredecessor();
+        if (block != nullptr) shown_[current_block_].insert(value);
+    }
+    just_shown_.clear();
+}
+
+// What is written at the block's begin, whichever way it is entered.
+void FunctionLowering::find_shown_before(ir::BlockId id) {
+    std::set<ir::ValueId>& shown = shown_[id];
+    bool first = true;
+    for (const WayIn& way : ways_in_[id]) {
+        if (way.is_error || plans_[way.from].order >= plans_[id].order) return shown.clear();
+        const std::set<ir::ValueId>& before = shown_[way.from];
+        if (std::exchange(first, false))
+            shown = before;
+        else
+            std::erase_if(shown, [&](ir::ValueId value) { return !before.contains(value); });
+    }
 }
 
 // The instruction in CPython's bytecode; null when no frame is kept.

@@ -164,6 +164,9 @@ class FunctionLowering {
         return first;
     }
     void publish_position(const ir::Instr& instr);
+    void show_locals(ir::FrameStateId state);
+    void find_shown_before(ir::BlockId id);
+    void keep_shown();
     void publish_depth();
     void publish_call_site();
 
@@ -643,6 +646,10 @@ class FunctionLowering {
     Value* depth_thread_ = nullptr;               // of others that call bodies: the thread state, which says it
     Value* call_site_ = nullptr;                  // of a callee: where in the caller's bytecode it was called, or null
     Value* thread_ = nullptr;                     // thread state; null when no frame is kept
+    std::vector<ir::ValueId> cell_values_;        // of the cells behind the first
+    llvm::AllocaInst* cells_ = nullptr;           // what the frame shows of the locals; null when nothing
+    std::vector<std::set<ir::ValueId>> shown_;    // by block: whose cells are written, at its end
+    std::vector<std::pair<BasicBlock*, ir::ValueId>> just_shown_;  // by the present instruction, on some way through it
     Value* poll_flags_ = nullptr;                 // where requests are flagged; null when nothing polls
     std::vector<ir::BlockId> counted_loop_;       // by block: header of the innermost counted loop it is in
     std::vector<ir::BlockId> instr_block_;        // by instruction

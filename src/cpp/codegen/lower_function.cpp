@@ -240,6 +240,13 @@ void FunctionLowering::bind_entry_values() {
         thread_ = part_ == FunctionPart::Body ? b_.CreateCall(module_.callee("rt_thread_state", module_.pointer, {}))
                                               : static_cast<Value*>(function_->getArg(1));
     }
+    // A generator's frame is its own, and one of several levels of calls stands for all of them.
+    if (thread_ != nullptr && part_ == FunctionPart::Whole && !ir_.is_generator) {
+        cell_values_ = ir::shown_values(ir_);
+        cells_ = b_.CreateAlloca(module_.int64, integer(static_cast<int64_t>(cell_values_.size()) + 1), "cells");
+        shown_.resize(ir_.blocks.size());
+        call_support("cg_show_locals", {thread_, cells_});
+    }
     const ir::BlockId first = part_ == FunctionPart::Body ? 1 : 0;
     if (part_ == FunctionPart::Body) depth_ = function_->getArg(0);
     if (module_.is_callee()) call_site_ = function_->getArg(1);
@@ -277,10 +284,12 @@ void FunctionLowering::lower_block(ir::BlockId id) {
         return;
     }
     current_block_ = id;
+    if (cells_ != nullptr) find_shown_before(id);
     for (ir::InstrId instr : ir_.block(id).instrs) {
         if (ir::ValueId handled = tracebacks_.shown_by(instr); handled != ir::no_id)
             add_late_traceback(handled, ir_.instr(instr).before);
         lower_instr(ir_.instr(instr));
+        if (!just_shown_.empty()) keep_shown();
     }
 }
 

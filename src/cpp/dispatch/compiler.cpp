@@ -13,6 +13,7 @@
 #include <mutex>
 #include <new>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -123,10 +124,11 @@ void compile(Job& job) {
                  job.output.codegen_ms, job.output.code_bytes, job.error.empty() ? "" : ": ", job.error.c_str());
 }
 
-// Optimised code that waits to be made, and how often the version was seen running.
+// Optimised code that waits to be made, how often the version was seen running, and in which look last.
 struct Candidate {
     std::unique_ptr<Job> job;
     uint32_t sightings = 0;
+    uint64_t last_seen = 0;
 };
 constexpr uint32_t sightings_needed = 2;
 // Between two looks; longer and longer while nothing waits that runs.
@@ -146,7 +148,7 @@ class Compiler {
         if (job->step == Step::Upgrade)
             candidates_.push_back({std::move(job)});
         else if (job->step == Step::Late)
-            candidates_.push_back({std::move(job), sightings_needed});
+            candidates_.push_back({std::move(job), sightings_needed, looks_});
         else
             queue_.push_back(std::move(job));
         pause_ = shortest_pause;
@@ -224,20 +226,41 @@ class Compiler {
         while (!stopping_) {
             if (std::unique_ptr<Job> job = next_upgrade())
                 run(std::move(job), lock);
-            else
-                pause(lock);
+            else if (!pause(lock))
+                continue;
+            look();
         }
     }
 
+    // What runs now comes before what ran a while ago, and may have been replaced since.
     std::unique_ptr<Job> next_upgrade() {
         auto worth_it = [this](const Candidate& candidate) {
             return candidate.sightings >= sightings_needed || waiting_ > 0;
         };
-        auto found = std::ranges::find_if(candidates_, worth_it);
-        if (found == candidates_.end()) return nullptr;
+        auto last_seen = [&](const Candidate& candidate) {
+            return std::tuple(worth_it(candidate), candidate.last_seen, candidate.sightings);
+        };
+        auto found = std::ranges::max_element(candidates_, {}, last_seen);
+        if (found == candidates_.end() || !worth_it(*found)) return nullptr;
         std::unique_ptr<Job> job = std::move(found->job);
         candidates_.erase(found);
         return job;
+    }
+
+    // Which candidates run now.
+    void look() {
+        ++looks_;
+        bool seen = false;
+        for (Candidate& candidate : candidates_) {
+            const Version& version = *candidate.job->version;
+            // What was dropped is given back, to be destroyed under the GIL.
+            if (version.dropped) candidate.sightings = sightings_needed;
+            if (version.active == 0) continue;
+            ++candidate.sightings;
+            candidate.last_seen = looks_;
+            seen = true;
+        }
+        pause_ = seen ? shortest_pause : std::min(pause_ * 2, longest_pause);
     }
 
     void run(std::unique_ptr<Job> job, std::unique_lock<std::mutex>& lock) {
@@ -254,18 +277,11 @@ class Compiler {
         if (upgrade && !stopping_) Py_AddPendingCall(install_pending, nullptr);
     }
 
-    void pause(std::unique_lock<std::mutex>& lock) {
-        if (candidates_.empty()) return changed_.wait(lock);
-        if (changed_.wait_for(lock, pause_) == std::cv_status::no_timeout) return;
-        bool seen = false;
-        for (Candidate& candidate : candidates_) {
-            bool runs = candidate.job->version->active > 0;
-            // What was dropped is given back, to be destroyed under the GIL.
-            if (candidate.job->version->dropped) candidate.sightings = sightings_needed;
-            candidate.sightings += runs ? 1 : 0;
-            seen |= runs;
-        }
-        pause_ = seen ? shortest_pause : std::min(pause_ * 2, longest_pause);
+    // Whether it is time to look again; false when something else has happened.
+    bool pause(std::unique_lock<std::mutex>& lock) {
+        if (!candidates_.empty()) return changed_.wait_for(lock, pause_) == std::cv_status::timeout;
+        changed_.wait(lock);
+        return false;
     }
 
     std::mutex mutex_;
@@ -274,6 +290,7 @@ class Compiler {
     std::vector<Candidate> candidates_;
     std::vector<std::unique_ptr<Job>> finished_;
     std::chrono::milliseconds pause_ = shortest_pause;
+    uint64_t looks_ = 0;
     size_t running_ = 0, waiting_ = 0;
     bool has_compiler_ = false, has_upgrader_ = false;
     bool stopping_ = false;

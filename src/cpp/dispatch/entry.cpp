@@ -69,10 +69,10 @@ inline PyObject* run_version(Managed& managed, Version& version, PyFunctionObjec
     EntryVersions& entry = managed.at_call();
     for (size_t i = 0; i < entry.live.size();) {
         Version& version = *entry.live[i];
-        if (version.valid == 0)
+        if (version.fallen)
             drop_invalid(version);
         else if (fits(version, values))
-            return &version;
+            return version.valid != 0 ? &version : nullptr;
         else
             ++i;
     }

@@ -34,15 +34,17 @@ void count_exit(Version& version, ir::FrameStateId state, uint32_t reason) {
 }
 
 // Goes on in the interpreter. When memory runs out while the frame is made, that is the call's error.
-PyObject* go_on(Version& version, FrameValues& values) {
+PyObject* go_on(Version& version, FrameValues& values, ir::FrameStateId id) {
     Managed& managed = *version.owner;
     FrameFunction function(version);
     bool decoded = values.decode(*managed.generic) && function.get() != nullptr;
     values.release_owned();
     if (!decoded) return nullptr;
     HiddenNativeFrame hidden(version);
+    PyFrameObject* frame_object = hidden.take_frame_object(id, values.slots());
     interp::ResumeState state = values.take();
     state.function = function.get();
+    state.frame_object = frame_object;
     return interp::resume(*managed.unit, state);
 }
 
@@ -146,7 +148,7 @@ PyObject* aipy_leave(void* version_address, uint32_t frame_state, uint32_t reaso
     FrameValues values(version, frame_state, cells);
     va_end(cells);
     count_exit(version, frame_state, reason);
-    return go_on(version, values);
+    return go_on(version, values, frame_state);
 }
 
 PyObject* aipy_leave_boxed(void* version_address, uint32_t frame_state, PyObject* result, ...) noexcept {
@@ -158,7 +160,7 @@ PyObject* aipy_leave_boxed(void* version_address, uint32_t frame_state, PyObject
     ++version.exits;
     ++exits_by_row[static_cast<size_t>(ir::Op::CallSelf)];
     values.replace(result_of_call(version, frame_state), result);
-    PyObject* value = go_on(version, values);
+    PyObject* value = go_on(version, values, frame_state);
     Py_DECREF(result);
     return value;
 }

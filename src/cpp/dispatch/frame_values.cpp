@@ -42,6 +42,11 @@ FrameValues::FrameValues(const Version& version, ir::FrameStateId id, std::va_li
     for (size_t i = 0; i < layout_.size(); ++i) cells_.push_back(va_arg(cells, uint64_t));
 }
 
+FrameValues::FrameValues(const Version& version, ir::FrameStateId id, const uint64_t* cells)
+    : version_(version), function_(*version.function), state_(function_.frame_states[id]), layout_(version.shown()) {
+    cells_.assign(cells, cells + layout_.size());
+}
+
 FrameValues::~FrameValues() { clear(); }
 
 void FrameValues::clear() {

@@ -19,6 +19,8 @@ class FrameValues {
   public:
     // `cells`: one argument of 8 bytes for each value of the state's layout.
     FrameValues(const Version& version, ir::FrameStateId id, std::va_list cells);
+    // `cells`: what native code shows of its locals (ir::shown_values); only the slots can be decoded.
+    FrameValues(const Version& version, ir::FrameStateId id, const uint64_t* cells);
     ~FrameValues();
     FrameValues(const FrameValues&) = delete;
     FrameValues& operator=(const FrameValues&) = delete;
@@ -42,7 +44,7 @@ class FrameValues {
     void release_decoded() { clear(); }
     // The state to resume with; its references pass to whoever resumes.
     interp::ResumeState take();
-    const std::vector<PyObject*>& slots() const { return slots_; }
+    std::vector<PyObject*>& slots() { return slots_; }
     ir::InstrId position() const { return state_.position; }
 
   private:

@@ -69,8 +69,15 @@ void take_code(Version& version, const Job& job) {
     version.compile_ms += job.compile_ms;
 }
 
+void drop_outgrown(EntryVersions& entry) {
+    const std::vector<Version*> live = entry.live;
+    for (Version* version : live)
+        if (version->outgrown) drop(*version, "it ended before what had never run");
+}
+
 void put_to_use(Managed& managed, EntryVersions& entry, Job& job) {
     Version& version = *job.version;
+    drop_outgrown(entry);
     take_code(version, job);
     show_texts(managed, job);
     version.function = std::move(job.result.function);
@@ -106,7 +113,7 @@ void ask_for_upgrade(Managed& managed, std::unique_ptr<Job> job) {
 void upgrade(Managed& managed, const Job& job) {
     Version& version = *job.version;
     version.quick = false;
-    if (!job.error.empty() || version.dropped || version.valid == 0) return;
+    if (!job.error.empty() || version.dropped || version.fallen) return;
     take_code(version, job);
     const bool at_call = version.entry_point.at_call();
     if (version.active == 0 || (at_call && !has_optimised_loop(managed))) return;
@@ -128,7 +135,7 @@ void install(std::unique_ptr<Job> job) {
     entry.in_flight = false;
     if (managed->tier == Tier::CPython) return;
     if (!job->error.empty()) return note_failure(*managed, entry, *job);
-    if (job->version->valid == 0) return;  // changed meanwhile; the next call asks again
+    if (job->version->fallen) return;  // changed meanwhile; the next call asks again
     put_to_use(*managed, entry, *job);
     if (job->step == Step::Quick) ask_for_upgrade(*managed, std::move(job));
 }

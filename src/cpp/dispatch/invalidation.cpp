@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "dispatch/version.h"
@@ -123,7 +124,7 @@ void keep_assumptions(Version& version, const std::vector<ir::InstrId>& loads) {
 void forget_assumptions(Version& version) { keep_assumptions(version, {}); }
 
 void invalidate(Version& version) {
-    if (version.valid == 0) return;
+    if (std::exchange(version.fallen, true)) return;
     version.valid = version.current = 0;
     if (version.root != nullptr) invalidate(*version.root);
     support::log(support::LogTopic::Versions, "version %u: an assumption no longer holds", version.number);

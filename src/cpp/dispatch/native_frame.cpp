@@ -4,11 +4,29 @@
 
 #include <algorithm>
 
+#include "dispatch/frame_values.h"
+
 namespace aipy::dispatch {
 
+namespace cpython = runtime::cpython;
+
+void end_watch(ShownLocals& shown) {
+    if (!std::exchange(shown.filled, false)) return;
+    Version& version = *shown.version;
+    if (--version.watched != 0 || version.fallen) return;
+    version.valid = 1;
+    version.current = version.quick ? 1 : 0;  // quick code that runs on has been replaced
+}
+
+void NativeFrame::finish() {
+    PyObject* raised = PyErr_GetRaisedException();
+    end_watch(shown_locals(running_.frame));
+    interp::finish_frame(running_);
+    PyErr_SetRaisedException(raised);
+}
+
 PyObject* run_with_frame(Version& version, PyObject* function, PyObject* const* values, PyThreadState* thread) {
-    Managed& managed = *version.owner;
-    NativeFrame frame(managed, function, alloca(interp::bare_frame_size(*managed.unit)), thread);
+    NativeFrame frame(version, function, alloca(native_frame_size(version)), thread);
     return version.entry(values, thread);
 }
 
@@ -24,6 +42,74 @@ PyObject* run_on_new_stack(Version& version, PyObject* function, PyObject* const
         return called.visible ? run_with_frame(called, callable, arguments, caller) : called.entry(arguments, caller);
     };
     return runtime::cpython::call_on_new_stack(stack_needed(version, thread), run, &call);
+}
+
+// ---- locals -------------------------------------------------------------------------------------------------
+
+namespace {
+
+// Fills the slots of a native frame. False with MemoryError set.
+bool fill_slots(cpython::Frame* frame) {
+    ShownLocals& shown = shown_locals(frame);
+    if (shown.filled || shown.cells == nullptr) return true;
+    const auto state = static_cast<ir::FrameStateId>(shown.cells[0]);
+    if (state == ir::no_id) return true;
+    Version& version = *shown.version;
+    FrameValues values(version, state, shown.cells + 1);
+    if (!values.decode_slots()) return false;
+    values.move_slots(reinterpret_cast<interp::Register*>(frame->localsplus));
+    shown.filled = true;
+    ++version.watched;
+    version.valid = version.current = 0;
+    return true;
+}
+
+getter plain_f_locals = nullptr;
+
+PyObject* f_locals(PyObject* object, void* closure) {
+    cpython::Frame* frame = reinterpret_cast<PyFrameObject*>(object)->f_frame;
+    const bool native = frame->return_offset == NativeFrame::mark && frame->owner == FRAME_OWNED_BY_THREAD;
+    if (native && !fill_slots(frame)) return nullptr;
+    return plain_f_locals(object, closure);
+}
+
+// Whether native code came from the one state to the other without having changed a slot.
+bool follows(const ir::Function& function, ir::FrameStateId from, ir::FrameStateId to) {
+    return std::ranges::any_of(function.instrs, [&](const ir::Instr& instr) {
+        return ir::info(instr.op).runs_foreign_code() && ir::shown_state(instr) == from && instr.after == to;
+    });
+}
+
+}  // namespace
+
+bool show_native_locals() {
+    PyObject* members = PyType_GetDict(&PyFrame_Type);
+    PyObject* found = PyDict_GetItemString(members, "f_locals");
+    Py_XDECREF(members);
+    if (found == nullptr || !Py_IS_TYPE(found, &PyGetSetDescr_Type)) {
+        PyErr_SetString(PyExc_SystemError, "frames have no f_locals as aipy knows it");
+        return false;
+    }
+    PyGetSetDef& row = *reinterpret_cast<PyGetSetDescrObject*>(found)->d_getset;
+    plain_f_locals = row.get;
+    row.get = f_locals;
+    return true;
+}
+
+PyFrameObject* HiddenNativeFrame::take_frame_object(ir::FrameStateId state, std::vector<PyObject*>& slots) {
+    if (hidden_ == nullptr || hidden_->frame_obj == nullptr) return nullptr;
+    ShownLocals& shown = shown_locals(hidden_);
+    if (shown.filled) {
+        const bool newer =
+            follows(*shown.version->function, static_cast<ir::FrameStateId>(shown.cells[0]), state);
+        for (size_t i = 0; i < slots.size(); ++i) {
+            PyObject* shown_here = std::exchange(hidden_->localsplus[i], nullptr);
+            if (newer) std::swap(shown_here, slots[i]);
+            Py_XDECREF(shown_here);
+        }
+        end_watch(shown);
+    }
+    return std::exchange(hidden_->frame_obj, nullptr);
 }
 
 namespace {

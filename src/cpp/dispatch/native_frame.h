@@ -1,13 +1,20 @@
 // Frames of native calls, for those who look: sys._getframe, warnings, logging, inspect, signal handlers.
 //
 // A version that may run foreign code has a real frame, linked into the thread's stack for as long as it runs; the
-// code itself keeps the frame's position up to date (codegen: aipy_bytecode). Its locals are not filled: they are
-// where the native code has them. Other versions have no frame, because nobody could see it.
+// code itself keeps the frame's position up to date (codegen: aipy_bytecode). Other versions have no frame, because
+// nobody could see it.
+//
+// Its locals are where the native code has them. Before foreign code runs, it writes down what its frame state says of
+// them (ShownLocals), as machine values. When somebody reads `f_locals`, the frame's slots are filled from there, and
+// because they may be changed through it, and read again later, native code ends behind the foreign code: the
+// interpreter goes on with these slots, and takes over the frame object.
 #pragma once
 
 #include <Python.h>
 
 #include <algorithm>
+#include <new>
+#include <vector>
 
 #include "dispatch/managed.h"
 #include "interp/interpreter.h"
@@ -16,22 +23,32 @@
 
 namespace aipy::dispatch {
 
-// Links a frame for as long as it lives. `memory`: interp::bare_frame_size bytes on the stack.
+// Lies behind a native frame's slots.
+struct ShownLocals {
+    const uint64_t* cells = nullptr;  // the frame state's id, then the values of Version::shown
+    Version* version;
+    bool filled = false;  // the frame's slots hold them
+};
+inline ShownLocals& shown_locals(runtime::cpython::Frame* frame) {
+    return *static_cast<ShownLocals*>(runtime::cpython::behind_slots(frame));
+}
+// Nobody looks at the frame's locals any more: the version may be entered again.
+void end_watch(ShownLocals& shown);
+
+// Links a frame for as long as it lives. `memory`: native_frame_size bytes on the stack.
 class NativeFrame {
   public:
-    NativeFrame(Managed& managed, PyObject* function, void* memory, PyThreadState* thread) {
-        interp::set_up_bare_frame(running_, *managed.unit, function, memory);
+    NativeFrame(Version& version, PyObject* function, void* memory, PyThreadState* thread) {
+        interp::set_up_bare_frame(running_, *version.owner->unit, function, memory);
         running_.frame->return_offset = mark;
+        new (&shown_locals(running_.frame)) ShownLocals{.version = &version};
         interp::link_frame(running_, thread);
     }
     ~NativeFrame() {
-        if (running_.frame->frame_obj == nullptr) [[likely]] {
+        if (running_.frame->frame_obj == nullptr) [[likely]]
             interp::unlink_frame(running_);
-            return;
-        }
-        PyObject* raised = PyErr_GetRaisedException();
-        interp::finish_frame(running_);
-        PyErr_SetRaisedException(raised);
+        else
+            finish();
     }
     NativeFrame(const NativeFrame&) = delete;
     NativeFrame& operator=(const NativeFrame&) = delete;
@@ -40,8 +57,16 @@ class NativeFrame {
     static constexpr uint16_t mark = 0xA1F0;
 
   private:
+    void finish();
     interp::Running running_;
 };
+
+inline size_t native_frame_size(const Version& version) {
+    return interp::bare_frame_size(*version.owner->unit) + sizeof(ShownLocals);
+}
+
+// Lets `frame.f_locals` show the locals of native frames. Called once; false with an exception set where it cannot.
+bool show_native_locals();
 
 // Whether native code, with a frame of its own, is what runs now.
 inline bool runs_native_code(PyThreadState* thread) {
@@ -72,6 +97,9 @@ class HiddenNativeFrame {
     }
     HiddenNativeFrame(const HiddenNativeFrame&) = delete;
     HiddenNativeFrame& operator=(const HiddenNativeFrame&) = delete;
+    // For the frame that comes instead: the frame object, if there is one (owned), and its slots, which are newer than
+    // those that were decoded, where they may have been changed.
+    PyFrameObject* take_frame_object(ir::FrameStateId state, std::vector<PyObject*>& slots);
 
   private:
     runtime::cpython::Frame*& current_;

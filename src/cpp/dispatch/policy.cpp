@@ -59,7 +59,13 @@ bool may_compile(const Managed& managed, const EntryVersions& entry) {
 
 bool is_last(const Managed& managed, const EntryVersions& entry) {
     const uint32_t limit = managed.settings.max_versions;
-    return entry.live.size() + 1 >= limit || entry.compilations + 1 >= rounds * limit;
+    const auto kept = std::ranges::count_if(entry.live, [](const Version* version) { return !version->outgrown; });
+    return kept + 1 >= limit || entry.compilations + 1 >= rounds * limit;
+}
+
+// Optimised code is replaced by optimised code: it goes on until that is there.
+bool replaces_optimised_code(const EntryVersions& entry) {
+    return std::ranges::any_of(entry.live, [](const Version* version) { return version->outgrown && !version->quick; });
 }
 
 void compile(Managed& managed, EntryVersions& entry, PyObject* const* values) {
@@ -67,7 +73,7 @@ void compile(Managed& managed, EntryVersions& entry, PyObject* const* values) {
     entry.misfits = 0;
     RequestOptions options{.generic_only = is_last(managed, entry), .values = values};
     // Quick code for the whole call would be slower than the interpreter that enters its loop.
-    options.optimised = entry.entry.at_call() && has_optimised_loop(managed);
+    options.optimised = (entry.entry.at_call() && has_optimised_loop(managed)) || replaces_optimised_code(entry);
     submit(make_job(managed, entry, options), managed.settings.background);
 }
 
@@ -248,6 +254,12 @@ static void watch_longer(const Managed& managed, EntryVersions& entry) {
         entry.not_before = managed.calls + (uint64_t{managed.settings.sample_calls} << entry.compilations);
 }
 
+// It does what it does rightly, only not all. A loop's entry asks for the next one itself.
+static void outgrow(Managed& managed, EntryVersions& entry, Version& version) {
+    if (!std::exchange(version.outgrown, true)) --entry.compilations;
+    if (entry.entry.at_call()) compile(managed, entry, nullptr);
+}
+
 void guard_failed(Version& version, ir::InstrId position, bool never_ran) {
     Managed& managed = *version.owner;
     ++managed.guard_failures;
@@ -258,8 +270,9 @@ void guard_failed(Version& version, ir::InstrId position, bool never_ran) {
     if (version.root != nullptr) return part_failed(*version.root);
     if (version.dropped || ++version.failures < managed.settings.max_exits || version.generic_only) return;
     EntryVersions& entry = managed.entry_versions(version.entry_point);
-    drop(version, "its guards failed " + std::to_string(version.failures) + " times");
     // What has run now is known for good: no guess was wrong, so this is no step towards the last version.
+    if (never_ran && !compiles_at_once(managed)) return outgrow(managed, entry, version);
+    drop(version, "its guards failed " + std::to_string(version.failures) + " times");
     if (never_ran)
         --entry.compilations;
     else if (!compiles_at_once(managed))
@@ -355,7 +368,7 @@ class EntryValues {
 Version* fitting(EntryVersions& entry, PyObject* const* values) {
     for (size_t i = 0; i < entry.live.size();) {
         Version& version = *entry.live[i];
-        if (version.valid == 0) {
+        if (version.fallen) {
             drop_invalid(version);
             continue;
         }
@@ -377,7 +390,14 @@ void run_generator(Version& version, interp::Activation& activation) {
                               : version.entry(registers, activation.thread);
 }
 
+// Somebody who has the frame object may ask it for locals at any time; the interpreter's frame has them.
+bool frame_is_held(const interp::Activation& activation) {
+    const PyFrameObject* object = static_cast<const interp::Running&>(activation).frame->frame_obj;
+    return object != nullptr && Py_REFCNT(object) > 1;
+}
+
 bool enter_loop(Managed& managed, EntryVersions& entry, interp::Activation& activation) {
+    if (frame_is_held(activation)) return false;
     ir::BlockId header = entry.entry.header;
     EntryValues values(managed.generic->slots.size() + interp::live_temporaries(*managed.unit, header).size());
     interp::peek_entry_values(activation, header, values.data());
@@ -385,8 +405,10 @@ bool enter_loop(Managed& managed, EntryVersions& entry, interp::Activation& acti
     if (version == nullptr) {
         compile(managed, entry, values.data());
         version = fitting(entry, values.data());
+    } else if (version->outgrown) {
+        compile(managed, entry, values.data());
     }
-    if (version == nullptr) return false;
+    if (version == nullptr || version->valid == 0) return false;
     if (managed.generic->is_generator) {
         if (entry.live.size() == 1) managed.unit->natives[header] = version;
         run_generator(*version, activation);

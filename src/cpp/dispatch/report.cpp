@@ -39,7 +39,7 @@ std::string types_text(const Managed& managed, const Version& version) {
 
 std::string version_state(const Version& version) {
     if (version.dropped) return "dropped, still running";
-    if (version.valid == 0) return "invalid";
+    if (version.fallen) return "invalid";
     if (version.quick) return version.generic_only ? "quick, generic" : "quick";
     return version.generic_only ? "generic" : "";
 }

@@ -109,6 +109,11 @@ void drop(Version& version, const std::string& reason) {
     free_dropped(managed);
 }
 
+const std::vector<ir::ValueId>& Version::shown() const {
+    if (shown_.empty()) shown_ = ir::shown_values(*function);
+    return shown_;
+}
+
 bool has_optimised_loop(const Managed& managed) {
     return std::ranges::any_of(managed.versions, [](const std::shared_ptr<Version>& version) {
         return !version->entry_point.at_call() && !version->dropped && !version->quick;

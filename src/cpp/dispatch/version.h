@@ -48,10 +48,13 @@ class Shown {
 };
 
 struct Version {
-    uint8_t valid = 1;            // 0 once an assumption failed
+    uint8_t valid = 1;            // 0 once an assumption failed, and while somebody looks at locals (native_frame.h)
     uint8_t current = 1;          // the same for its quick code, which also leaves when better code is there
     Version* root = nullptr;      // the version whose code this is part of (one of its `parts`); else null
+    bool fallen = false;          // an assumption failed
+    uint32_t watched = 0;         // activations whose locals somebody looked at
     Shown<bool> dropped = false;  // no longer entered; freed when the last activation leaves
+    bool outgrown = false;        // still entered, until the version is there that does more
     Shown<uint32_t> active = 0;   // activations on any thread's stack
     AipyEntry entry = nullptr;
     bool quick = false;  // better code than `entry` may come
@@ -90,11 +93,14 @@ struct Version {
 
     // What the cells of a frame state hold, found when it is first used.
     const std::vector<ir::ValueId>& layout(ir::FrameStateId state) const;
+    // What the cells of its frame's locals hold, likewise.
+    const std::vector<ir::ValueId>& shown() const;
 
     ~Version();
 
   private:
     mutable std::vector<std::vector<ir::ValueId>> layouts_;  // by frame state
+    mutable std::vector<ir::ValueId> shown_;
 };
 
 // The version's entry checks from its entry types.

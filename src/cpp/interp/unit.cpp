@@ -167,6 +167,7 @@ PyObject* resume(Unit& unit, const ResumeState& state) {
     Running running;
     set_up_frame(running, unit, state.function, alloca(frame_size(unit)));
     restore(running, state);
+    if (state.frame_object != nullptr) runtime::cpython::give_frame_object(running.frame, state.frame_object);
     running.next = unit.code->instructions.data() + unit.code->instr_index[state.position];
     link_frame(running);
     return finish(running, execute(running));

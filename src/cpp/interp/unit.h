@@ -92,6 +92,7 @@ struct ResumeState {
     };
     std::span<const Temporary> temporaries;
     PyObject* function = nullptr;  // borrowed; null: frames show the unit's own function object
+    PyFrameObject* frame_object = nullptr;  // owned: somebody has it already
 };
 
 // Goes on at `state.position` until the call ends; of a generator, in its own frame, until it yields or ends.

@@ -62,6 +62,38 @@ std::vector<ValueId> state_layout(const FrameState& state) {
     return layout;
 }
 
+std::vector<ValueId> slot_values(const FrameState& state) {
+    std::vector<ValueId> values;
+    std::vector<StateValue> open(state.slots.rbegin(), state.slots.rend());
+    std::vector<bool> seen(state.virtuals.size());
+    while (!open.empty()) {
+        const StateValue value = open.back();
+        open.pop_back();
+        if (value.kind == StateValue::Kind::Value && std::ranges::find(values, value.index) == values.end())
+            values.push_back(value.index);
+        if (value.kind != StateValue::Kind::Virtual || seen[value.index]) continue;
+        seen[value.index] = true;
+        const auto& parts = state.virtuals[value.index].parts;
+        open.insert(open.end(), parts.rbegin(), parts.rend());
+    }
+    return values;
+}
+
+std::vector<ValueId> shown_values(const Function& function) {
+    std::vector<ValueId> values;
+    for (const Block& block : function.blocks) {
+        for (InstrId id : block.instrs) {
+            const Instr& instr = function.instr(id);
+            if (!info(instr.op).runs_foreign_code() || shown_state(instr) == no_id) continue;
+            const std::vector<ValueId> of_state = slot_values(function.frame_states[shown_state(instr)]);
+            values.insert(values.end(), of_state.begin(), of_state.end());
+        }
+    }
+    std::ranges::sort(values);
+    values.erase(std::ranges::unique(values).begin(), values.end());
+    return values;
+}
+
 std::vector<BlockId> reverse_post_order(const Function& function) {
     if (function.blocks.empty()) return {};
     auto successors_of = [&](BlockId block) {

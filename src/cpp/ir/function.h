@@ -124,6 +124,12 @@ struct FrameState {
 // temporaries and virtuals as they appear, then what is only in `owned`.
 std::vector<ValueId> state_layout(const FrameState& state);
 
+// Those of them that the slots need.
+std::vector<ValueId> slot_values(const FrameState& state);
+
+// The state whose slots are a frame's locals while the instruction runs: what a release lets die is in no slot then.
+inline FrameStateId shown_state(const Instr& instr) { return instr.op == Op::Release ? instr.after : instr.before; }
+
 // How a parameter of the Python function is passed; slots [0, parameter count) hold the arguments.
 struct Slot {
     enum class Kind : uint8_t { Local, Cell, Free };  // Cell: a cell made by this function; Free: from its closure
@@ -183,6 +189,10 @@ void for_each_edge(const Instr& instr, F&& visit) {
     for (const Edge& edge : instr.targets) visit(edge);
     if (instr.error.exists()) visit(instr.error);
 }
+
+// What a specialised function's frame may show while it runs foreign code: the slots' values at such places, sorted.
+// Native code keeps a cell for each, in this order.
+std::vector<ValueId> shown_values(const Function& function);
 
 // Blocks in reverse post-order from the entry, following error edges too.
 std::vector<BlockId> reverse_post_order(const Function& function);

@@ -206,6 +206,10 @@ AIPY_INLINE void cg_set_position(PyThreadState* thread, aipy::runtime::cpython::
     aipy::runtime::cpython::set_instruction(aipy::runtime::cpython::current_frame(thread), unit);
 }
 
+AIPY_INLINE void cg_show_locals(PyThreadState* thread, void* cells) {
+    *static_cast<void**>(aipy::runtime::cpython::behind_slots(aipy::runtime::cpython::current_frame(thread))) = cells;
+}
+
 AIPY_INLINE int64_t cg_depth(PyThreadState* thread) { return aipy::runtime::cpython::remaining_depth(thread); }
 
 AIPY_INLINE InlineCache* cg_cache(InlineCache* caches, int64_t index) { return caches + index; }

@@ -101,6 +101,16 @@ inline void set_code(Frame* frame, PyCodeObject* code) {
 #endif
 }
 
+// Makes the object (owned) stand for the frame, whatever it stood for before.
+inline void give_frame_object(Frame* frame, PyFrameObject* object) {
+    frame->f_locals = std::exchange(object->f_frame->f_locals, nullptr);
+    frame->frame_obj = object;
+    object->f_frame = frame;
+}
+
+// Room behind the frame's slots, where its maker left some.
+inline void* behind_slots(Frame* frame) { return frame->localsplus + frame->stacktop; }
+
 // ---- dicts ------------------------------------------------------------------------------------------------
 inline PyDictKeysObject* keys_of(PyObject* dict) { return reinterpret_cast<PyDictObject*>(dict)->ma_keys; }
 
