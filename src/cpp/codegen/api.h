@@ -65,6 +65,7 @@ struct CompileInput {
     // Of a generator: where each entry value lies in the array that the entry is given, which is the generator's frame.
     // The code takes the values out and leaves null.
     const std::vector<uint32_t>* entry_places = nullptr;
+    uint32_t cells_place = 0;  // in the same array: where the address of the cells goes that show the locals
     SymbolResolver resolver;
 };
 

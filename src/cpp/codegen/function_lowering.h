@@ -650,9 +650,9 @@ class FunctionLowering {
     llvm::AllocaInst* cells_ = nullptr;           // what the frame shows of the locals; null when nothing
     std::vector<std::set<ir::ValueId>> shown_;    // by block: whose cells are written, at its end
     std::vector<std::pair<BasicBlock*, ir::ValueId>> just_shown_;  // by the present instruction, on some way through it
-    Value* poll_flags_ = nullptr;                 // where requests are flagged; null when nothing polls
-    std::vector<ir::BlockId> counted_loop_;       // by block: header of the innermost counted loop it is in
-    std::vector<ir::BlockId> instr_block_;        // by instruction
+    Value* poll_flags_ = nullptr;                     // where requests are flagged; null when nothing polls
+    std::vector<ir::BlockId> counted_loop_;           // by block: header of the innermost counted loop it is in
+    std::vector<ir::BlockId> instr_block_;            // by instruction
     std::map<ir::ValueId, ir::InstrId> range_tests_;  // the range.more of a range's counter
     std::vector<bool> cannot_overflow_;               // by instruction: a bounded sum
     std::vector<std::vector<WayIn>> ways_in_;         // by block

@@ -240,12 +240,16 @@ void FunctionLowering::bind_entry_values() {
         thread_ = part_ == FunctionPart::Body ? b_.CreateCall(module_.callee("rt_thread_state", module_.pointer, {}))
                                               : static_cast<Value*>(function_->getArg(1));
     }
-    // A generator's frame is its own, and one of several levels of calls stands for all of them.
-    if (thread_ != nullptr && part_ == FunctionPart::Whole && !ir_.is_generator) {
+    // One frame stands for several levels of calls: none of them shows its locals.
+    if (thread_ != nullptr && part_ == FunctionPart::Whole) {
         cell_values_ = ir::shown_values(ir_);
         cells_ = b_.CreateAlloca(module_.int64, integer(static_cast<int64_t>(cell_values_.size()) + 1), "cells");
         shown_.resize(ir_.blocks.size());
-        call_support("cg_show_locals", {thread_, cells_});
+        if (ir_.is_generator)
+            b_.CreateStore(cells_, b_.CreateConstInBoundsGEP1_64(module_.pointer, function_->getArg(0),
+                                                                 module_.input().cells_place));
+        else
+            call_support("cg_show_locals", {thread_, cells_});
     }
     const ir::BlockId first = part_ == FunctionPart::Body ? 1 : 0;
     if (part_ == FunctionPart::Body) depth_ = function_->getArg(0);

@@ -81,6 +81,7 @@ const ir::Function* function_of_part(const Job& job, size_t index) {
 codegen::CompileInput input_of(Job& job) {
     codegen::CompileInput input = input_of(job, function_of(job), job.addresses);
     if (!job.version->entry_places.empty()) input.entry_places = &job.version->entry_places;
+    input.cells_place = job.version->cells_place;
     for (size_t i = 0; i < job.version->parts.size(); ++i) {
         input.callees.push_back(input_of(job, function_of_part(job, i), job.part_addresses[i]));
         input.callees.back().data_suffix = "." + std::to_string(i);

@@ -16,6 +16,9 @@
 #include "support/log.h"
 
 namespace aipy::dispatch {
+
+namespace cpython = runtime::cpython;
+
 namespace {
 
 std::array<uint64_t, ir::op_count> exits_by_row{};
@@ -33,6 +36,14 @@ void count_exit(Version& version, ir::FrameStateId state, uint32_t reason) {
     guard_failed(version, position, instr.op == ir::Op::Leave);
 }
 
+// A generator's own frame goes on.
+void take_generator_slots(const Version& version, FrameValues& values, ir::FrameStateId id) {
+    if (!version.function->is_generator) return;
+    cpython::Frame* frame = cpython::current_frame(rt_thread_state());
+    take_shown_slots(frame, id, values.slots());
+    frame->return_offset = 0;
+}
+
 // Goes on in the interpreter. When memory runs out while the frame is made, that is the call's error.
 PyObject* go_on(Version& version, FrameValues& values, ir::FrameStateId id) {
     Managed& managed = *version.owner;
@@ -42,6 +53,7 @@ PyObject* go_on(Version& version, FrameValues& values, ir::FrameStateId id) {
     if (!decoded) return nullptr;
     HiddenNativeFrame hidden(version);
     PyFrameObject* frame_object = hidden.take_frame_object(id, values.slots());
+    take_generator_slots(version, values, id);
     interp::ResumeState state = values.take();
     state.function = function.get();
     state.frame_object = frame_object;
@@ -120,6 +132,7 @@ PyObject* raise_in_generator(Version& version, ir::FrameStateId state, FrameValu
         Py_XDECREF(raised);
         return nullptr;
     }
+    take_generator_slots(version, values, state);
     PyErr_SetRaisedException(raised);
     return interp::resume_with_error(*managed.unit, values.take(), traced);
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "dispatch/frame_values.h"
+#include "interp/generator.h"
 
 namespace aipy::dispatch {
 
@@ -20,7 +21,7 @@ void end_watch(ShownLocals& shown) {
 
 void NativeFrame::finish() {
     PyObject* raised = PyErr_GetRaisedException();
-    end_watch(shown_locals(running_.frame));
+    end_watch(*shown_locals(running_.frame));
     interp::finish_frame(running_);
     PyErr_SetRaisedException(raised);
 }
@@ -49,8 +50,7 @@ PyObject* run_on_new_stack(Version& version, PyObject* function, PyObject* const
 namespace {
 
 // Fills the slots of a native frame. False with MemoryError set.
-bool fill_slots(cpython::Frame* frame) {
-    ShownLocals& shown = shown_locals(frame);
+bool fill_slots(cpython::Frame* frame, ShownLocals& shown) {
     if (shown.filled || shown.cells == nullptr) return true;
     const auto state = static_cast<ir::FrameStateId>(shown.cells[0]);
     if (state == ir::no_id) return true;
@@ -68,16 +68,15 @@ getter plain_f_locals = nullptr;
 
 PyObject* f_locals(PyObject* object, void* closure) {
     cpython::Frame* frame = reinterpret_cast<PyFrameObject*>(object)->f_frame;
-    const bool native = frame->return_offset == NativeFrame::mark && frame->owner == FRAME_OWNED_BY_THREAD;
-    if (native && !fill_slots(frame)) return nullptr;
+    if (ShownLocals* shown = shown_locals(frame); shown != nullptr && !fill_slots(frame, *shown)) return nullptr;
     return plain_f_locals(object, closure);
 }
 
 // Whether native code came from the one state to the other without having changed a slot.
 bool follows(const ir::Function& function, ir::FrameStateId from, ir::FrameStateId to) {
-    return std::ranges::any_of(function.instrs, [&](const ir::Instr& instr) {
-        return ir::info(instr.op).runs_foreign_code() && ir::shown_state(instr) == from && instr.after == to;
-    });
+    return from == to || std::ranges::any_of(function.instrs, [&](const ir::Instr& instr) {
+               return ir::info(instr.op).runs_foreign_code() && ir::shown_state(instr) == from && instr.after == to;
+           });
 }
 
 }  // namespace
@@ -96,20 +95,42 @@ bool show_native_locals() {
     return true;
 }
 
+void take_shown_slots(cpython::Frame* frame, ir::FrameStateId state, std::vector<PyObject*>& slots) {
+    ShownLocals* shown = shown_locals(frame);
+    if (shown == nullptr || !shown->filled) return;
+    const bool newer = follows(*shown->version->function, static_cast<ir::FrameStateId>(shown->cells[0]), state);
+    for (size_t i = 0; i < slots.size(); ++i) {
+        PyObject* here = std::exchange(frame->localsplus[i], nullptr);
+        if (newer) std::swap(here, slots[i]);
+        Py_XDECREF(here);
+    }
+    end_watch(*shown);
+}
+
 PyFrameObject* HiddenNativeFrame::take_frame_object(ir::FrameStateId state, std::vector<PyObject*>& slots) {
     if (hidden_ == nullptr || hidden_->frame_obj == nullptr) return nullptr;
-    ShownLocals& shown = shown_locals(hidden_);
-    if (shown.filled) {
-        const bool newer =
-            follows(*shown.version->function, static_cast<ir::FrameStateId>(shown.cells[0]), state);
-        for (size_t i = 0; i < slots.size(); ++i) {
-            PyObject* shown_here = std::exchange(hidden_->localsplus[i], nullptr);
-            if (newer) std::swap(shown_here, slots[i]);
-            Py_XDECREF(shown_here);
-        }
-        end_watch(shown);
-    }
+    take_shown_slots(hidden_, state, slots);
     return std::exchange(hidden_->frame_obj, nullptr);
+}
+
+ShownLocals* shown_locals(cpython::Frame* frame) {
+    if (frame->return_offset == NativeFrame::mark && frame->owner == FRAME_OWNED_BY_THREAD)
+        return static_cast<ShownLocals*>(cpython::behind_slots(frame));
+    if (frame->return_offset != NativeFrame::generator_mark) return nullptr;
+    auto* generator = reinterpret_cast<PyGenObject*>(reinterpret_cast<char*>(frame) - offsetof(PyGenObject, gi_iframe));
+    return reinterpret_cast<ShownLocals*>(reinterpret_cast<char*>(&interp::running_of(generator)) -
+                                          interp::Running::room_behind_registers);
+}
+
+NativeGenerator::NativeGenerator(Version& version, interp::Activation& activation)
+    : frame_(static_cast<interp::Running&>(activation).frame) {
+    frame_->return_offset = NativeFrame::generator_mark;
+    shown_ = new (shown_locals(frame_)) ShownLocals{.version = &version};
+}
+
+NativeGenerator::~NativeGenerator() {
+    end_watch(*shown_);
+    frame_->return_offset = 0;
 }
 
 namespace {

@@ -23,15 +23,13 @@
 
 namespace aipy::dispatch {
 
-// Lies behind a native frame's slots.
+// Lies behind a native frame's slots, and behind a generator's registers.
 struct ShownLocals {
     const uint64_t* cells = nullptr;  // the frame state's id, then the values of Version::shown
     Version* version;
     bool filled = false;  // the frame's slots hold them
 };
-inline ShownLocals& shown_locals(runtime::cpython::Frame* frame) {
-    return *static_cast<ShownLocals*>(runtime::cpython::behind_slots(frame));
-}
+static_assert(sizeof(ShownLocals) <= interp::Running::room_behind_registers);
 // Nobody looks at the frame's locals any more: the version may be entered again.
 void end_watch(ShownLocals& shown);
 
@@ -41,7 +39,7 @@ class NativeFrame {
     NativeFrame(Version& version, PyObject* function, void* memory, PyThreadState* thread) {
         interp::set_up_bare_frame(running_, *version.owner->unit, function, memory);
         running_.frame->return_offset = mark;
-        new (&shown_locals(running_.frame)) ShownLocals{.version = &version};
+        new (runtime::cpython::behind_slots(running_.frame)) ShownLocals{.version = &version};
         interp::link_frame(running_, thread);
     }
     ~NativeFrame() {
@@ -55,11 +53,33 @@ class NativeFrame {
 
     // Tells a native frame from the interpreter's and CPython's, which use the field otherwise or not at all.
     static constexpr uint16_t mark = 0xA1F0;
+    // A generator's own frame, while native code runs it.
+    static constexpr uint16_t generator_mark = 0xA1F1;
 
   private:
     void finish();
     interp::Running running_;
 };
+
+// What native code shows of the frame's locals; null when none runs on it.
+ShownLocals* shown_locals(runtime::cpython::Frame* frame);
+
+// Lets the generator's frame show its locals while it lives.
+class NativeGenerator {
+  public:
+    NativeGenerator(Version& version, interp::Activation& activation);
+    ~NativeGenerator();
+    NativeGenerator(const NativeGenerator&) = delete;
+    NativeGenerator& operator=(const NativeGenerator&) = delete;
+
+  private:
+    runtime::cpython::Frame* frame_;
+    ShownLocals* shown_;
+};
+
+// The interpreter goes on with the frame from this state: the slots are those in the frame, where somebody may have
+// changed them.
+void take_shown_slots(runtime::cpython::Frame* frame, ir::FrameStateId state, std::vector<PyObject*>& slots);
 
 inline size_t native_frame_size(const Version& version) {
     return interp::bare_frame_size(*version.owner->unit) + sizeof(ShownLocals);

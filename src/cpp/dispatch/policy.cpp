@@ -384,6 +384,7 @@ void run_generator(Version& version, interp::Activation& activation) {
         prepare_stress(version, version.owner->settings);
     ++version.owner->native_calls;
     Activation active(version);
+    NativeGenerator native(version, activation);
     auto* registers = reinterpret_cast<PyObject**>(activation.registers);
     bool large = version.frame_bytes > runtime::cpython::stack_margin / 16;
     activation.result = large ? run_activation(version, nullptr, registers, activation.thread)

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "dispatch/facts.h"
+#include "interp/code.h"
 #include "interp/profile.h"
 #include "runtime/cpython/internal.h"
 #include "runtime/helpers.h"
@@ -124,6 +125,7 @@ std::shared_ptr<Version> make_version(Managed& managed, const opt::CompileReques
     version->checks = entry_checks(request.entry_types);
     if (managed.generic->is_generator && !request.entry.at_call())
         version->entry_places = interp::entry_registers(*managed.unit, request.entry.header);
+    version->cells_place = managed.unit->code->register_count;
     version->objects = managed.unit->objects;
     version->unit_objects = version->objects.size();
     return version;

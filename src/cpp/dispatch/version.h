@@ -66,6 +66,7 @@ struct Version {
     std::vector<ir::Type> entry_types;
     // Of a generator: the register of each entry value; native code takes them from there. Otherwise empty.
     std::vector<uint32_t> entry_places;
+    uint32_t cells_place = 0;  // behind the last of them: ShownLocals (native_frame.h)
     bool generic_only = false;
     bool assumes_naturals = false;           // of entry values: an int that is negative leaves at once
     bool visible = false;                    // needs a frame while it runs (native_frame.h)

@@ -536,7 +536,8 @@ PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* argume
         origin = origin_of(thread, thread->coroutine_origin_tracking_depth);
         if (origin == nullptr) return nullptr;
     }
-    constexpr size_t running_words = (sizeof(RunningGenerator) + sizeof(PyObject*) - 1) / sizeof(PyObject*);
+    constexpr size_t room = Running::room_behind_registers;
+    constexpr size_t running_words = (room + sizeof(RunningGenerator) + sizeof(PyObject*) - 1) / sizeof(PyObject*);
     PyGenObject* generator =
         PyObject_GC_NewVar(PyGenObject, type, static_cast<Py_ssize_t>(unit.code->register_count + running_words));
     if (generator == nullptr) {
@@ -545,7 +546,7 @@ PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* argume
     }
     auto* shown = reinterpret_cast<PyFunctionObject*>(function);
     char* frame = reinterpret_cast<char*>(generator->gi_iframe);
-    auto* running = new (frame + frame_size(unit)) RunningGenerator();
+    auto* running = new (frame + frame_size(unit) + room) RunningGenerator();
     running->origin_or_finalizer = origin;
     set_up_frame(*running, unit, function, frame);
     running->frame->owner = FRAME_OWNED_BY_GENERATOR;

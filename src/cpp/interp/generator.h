@@ -4,8 +4,8 @@
 // rest work as they are, because the objects have CPython's own layout, a real frame at its end included. Everything
 // that would run the function's bytecode is replaced: send, throw, close, next, finalisation, deallocation.
 //
-// Behind the frame's registers lies the Running, which says where to go on. CPython's field for a coroutine's origin,
-// or an asynchronous generator's finalizer, points to it.
+// Behind the frame's registers, and some room for native code, lies the Running, which says where to go on. CPython's
+// field for a coroutine's origin, or an asynchronous generator's finalizer, points to it.
 #pragma once
 
 #include <Python.h>

@@ -15,6 +15,9 @@ enum class Outcome : uint8_t { Returned, Raised, Yielded };
 // A call that is running. Its registers are the localsplus of a real frame, which is linked into the thread's stack
 // while the loop runs, so that whoever looks at frames sees the function, its line and its locals.
 struct Running : Activation {
+    // Of a generator, behind its registers: what native code shows of its locals (dispatch/native_frame.h).
+    static constexpr size_t room_behind_registers = 3 * sizeof(void*);
+
     runtime::cpython::Frame* frame = nullptr;
     const Instruction* next = nullptr;  // where the loop starts, or goes on after a yield
     RegisterId sent = 0;                // after a yield: where the value sent goes

@@ -91,7 +91,7 @@ struct ResumeState {
         Register content;  // owned when an object
     };
     std::span<const Temporary> temporaries;
-    PyObject* function = nullptr;  // borrowed; null: frames show the unit's own function object
+    PyObject* function = nullptr;           // borrowed; null: frames show the unit's own function object
     PyFrameObject* frame_object = nullptr;  // owned: somebody has it already
 };
 

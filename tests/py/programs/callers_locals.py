@@ -225,6 +225,67 @@ def filled_in(n):
     return lines
 
 
+def gives(n):
+    for i in range(n):
+        value = i * 3
+        yield seen(), value
+        value = None
+
+
+def consumes(n):
+    total = 0
+    for shown, value in gives(n):
+        total += value + shown["i"]
+    return total
+
+
+def gives_changed(n):
+    a, b = 0, [n]
+    for i in range(n):
+        a += i
+        if i % 5 == 3:
+            change(a=1000, b="other")
+        try:
+            if i % 7 == 2:
+                fails(a=i)
+        except ValueError:
+            b = (a, b)
+        yield a, b, seen()
+
+
+def case_generator_changed():
+    return list(gives_changed(20))
+
+
+def case_frame_of_generator():
+    generator = gives_changed(30)
+    frame = generator.gi_frame
+    out = []
+    for _ in generator:
+        out.append(dict(frame.f_locals))
+    return out
+
+
+async def awaits(n):
+    total = 0
+    for i in range(n):
+        total += i
+        if i % 3 == 0:
+            total += len(await looks(total))
+    return total, seen()
+
+
+async def looks(extra):
+    return seen(), seen(2)
+
+
+def case_coroutine():
+    try:
+        awaits(10).send(None)
+    except StopIteration as stop:
+        return stop.value
+
+
 CASES = [
     (numbers, 12),
     (numbers, 3),
@@ -241,4 +302,6 @@ CASES = [
     (read_by_thread, 20),
     (interrupted, 100),
     (filled_in, 5),
+    (consumes, 6),
+    (consumes, 60),
 ]
