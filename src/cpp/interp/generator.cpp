@@ -510,9 +510,15 @@ Running& running_generator(PyThreadState* thread) {
     return running_of(reinterpret_cast<PyGenObject*>(frame - offsetof(PyGenObject, gi_iframe)));
 }
 
+// Behind a generator's registers, and the room for native code.
+static RunningGenerator* running_behind(const Unit& unit, Register* registers) {
+    return reinterpret_cast<RunningGenerator*>(reinterpret_cast<char*>(registers + unit.code->register_count) +
+                                               Running::room_behind_registers);
+}
+
 PyObject* suspend_generator(Unit& unit, Register* registers, ir::InstrId yield, PyObject* const* values) {
     const Code& code = *unit.code;
-    auto& running = *reinterpret_cast<Running*>(registers + code.register_count);
+    Running& running = *running_behind(unit, registers);
     const Instruction& at = code.instructions[code.instr_index[yield]];
     PyObject* yielded = *values++;
     for (uint32_t i = 0; i < code.slot_count; ++i) registers[i].object = *values++;
@@ -545,8 +551,8 @@ PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* argume
         return nullptr;
     }
     auto* shown = reinterpret_cast<PyFunctionObject*>(function);
-    char* frame = reinterpret_cast<char*>(generator->gi_iframe);
-    auto* running = new (frame + frame_size(unit) + room) RunningGenerator();
+    auto* frame = reinterpret_cast<cpython::Frame*>(generator->gi_iframe);
+    auto* running = new (running_behind(unit, reinterpret_cast<Register*>(frame->localsplus))) RunningGenerator();
     running->origin_or_finalizer = origin;
     set_up_frame(*running, unit, function, frame);
     running->frame->owner = FRAME_OWNED_BY_GENERATOR;
