@@ -27,7 +27,13 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-PROGRAMS = sorted((HERE / "programs").glob("*.py"))
+# Those in `since_314` and its like are in the language of that version.
+PROGRAMS = sorted((HERE / "programs").glob("*.py")) + [
+    program
+    for folder in sorted((HERE / "programs").glob("since_*"))
+    if sys.version_info >= (3, int(folder.name.removeprefix("since_3")))
+    for program in sorted(folder.glob("*.py"))
+]
 SECONDS_PER_PROCESS = 900
 
 _COMPILED = {"mode": "always"}

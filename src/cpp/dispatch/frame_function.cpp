@@ -9,7 +9,7 @@ bool in_progress = false;
 
 FrameFunction::FrameFunction(const Version& version) {
     if (runtime::cpython::Frame* frame = native_frame_of(version, rt_thread_state())) {
-        function_ = Py_NewRef(frame->f_funcobj);
+        function_ = Py_NewRef(runtime::cpython::function_of(frame));
         return;
     }
     const Managed& managed = *version.owner;

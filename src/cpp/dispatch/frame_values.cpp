@@ -1,5 +1,6 @@
 #include "dispatch/frame_values.h"
 
+#include <algorithm>
 #include <bit>
 
 #include "runtime/helpers.h"
@@ -230,7 +231,9 @@ bool FrameValues::decode(const ir::Function& generic) {
 }
 
 void FrameValues::release_owned() {
-    for (ir::ValueId value : state_.owned)
+    std::vector<ir::ValueId> order = state_.owned;
+    if (function_.locals_die_backwards()) std::ranges::reverse(order);
+    for (ir::ValueId value : order)
         if (value != replaced_ && function_.value(value).type.is_object()) Py_XDECREF(object_in(cell(value)));
 }
 

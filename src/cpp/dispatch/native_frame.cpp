@@ -100,7 +100,9 @@ void take_shown_slots(cpython::Frame* frame, ir::FrameStateId state, std::vector
     if (shown == nullptr || !shown->filled) return;
     const bool newer = follows(*shown->version->function, static_cast<ir::FrameStateId>(shown->cells[0]), state);
     for (size_t i = 0; i < slots.size(); ++i) {
-        PyObject* here = std::exchange(frame->localsplus[i], nullptr);
+        cpython::FrameSlot& slot = reinterpret_cast<interp::Register*>(frame->localsplus)[i].object;
+        PyObject* here = slot;
+        slot = nullptr;
         if (newer) std::swap(here, slots[i]);
         Py_XDECREF(here);
     }

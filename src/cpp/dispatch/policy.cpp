@@ -416,7 +416,7 @@ bool enter_loop(Managed& managed, EntryVersions& entry, interp::Activation& acti
         return true;
     }
     // The interpreter's frame ends here; its function is the one whose frame comes instead.
-    PyObject* function = static_cast<interp::Running&>(activation).frame->f_funcobj;
+    PyObject* function = runtime::cpython::function_of(static_cast<interp::Running&>(activation).frame);
     interp::take_entry_values(activation, header, values.data());
     if (!version->stress.empty()) prepare_stress(*version, managed.settings);
     ++managed.native_calls;

@@ -2,6 +2,11 @@
 
 #include "frontend/python.h"
 
+#if PY_VERSION_HEX >= 0x030E0000
+#define Py_BUILD_CORE 1
+#include <internal/pycore_ceval.h>
+#endif
+
 namespace aipy::frontend {
 namespace {
 
@@ -22,10 +27,35 @@ struct Protocol {
     const char* enter;
     const char* exit;
     const char* name;
+    int enter_index, exit_index;  // in CPython's table of special methods
 };
-constexpr Protocol plain{"__enter__", "__exit__", "context manager"};
-constexpr Protocol asynchronous{"__aenter__", "__aexit__", "asynchronous context manager"};
+constexpr Protocol plain{"__enter__", "__exit__", "context manager", 0, 1};
+constexpr Protocol asynchronous{"__aenter__", "__aexit__", "asynchronous context manager", 2, 3};
 
+#if PY_VERSION_HEX >= 0x030E0000
+// Since 3.14 __exit__ is looked up first, and CPython's own table has the texts.
+template <const Protocol& protocol>
+PyObject* find(PyObject* manager, int method) {
+    bool missing = false;
+    PyObject* found =
+        special_method(manager, method == protocol.exit_index ? protocol.exit : protocol.enter, &missing);
+    if (!missing) return found;
+    const auto& texts = _Py_SpecialMethods[method];
+    const bool suggests = _PyEval_SpecialMethodCanSuggest(manager, method) != 0;
+    return PyErr_Format(PyExc_TypeError, suggests ? texts.error_suggestion : texts.error, manager);
+}
+
+template <const Protocol& protocol>
+PyObject* find_exit(PyObject*, PyObject* manager) {
+    return find<protocol>(manager, protocol.exit_index);
+}
+
+template <const Protocol& protocol>
+PyObject* enter(PyObject*, PyObject* manager) {
+    Ref method = Ref::steal(find<protocol>(manager, protocol.enter_index));
+    return method ? PyObject_CallNoArgs(method.get()) : nullptr;
+}
+#else
 template <const Protocol& protocol>
 PyObject* find_exit(PyObject*, PyObject* manager) {
     bool missing = false;
@@ -48,6 +78,7 @@ PyObject* enter(PyObject*, PyObject* manager) {
     if (missing) PyErr_SetString(PyExc_AttributeError, protocol.enter);
     return method ? PyObject_CallNoArgs(method.get()) : nullptr;
 }
+#endif
 
 PyObject* pass_exception(PyObject*, PyObject* const* arguments, Py_ssize_t) {
     PyObject *exit = arguments[0], *exception = arguments[1];

@@ -89,19 +89,21 @@ ValueId Lowering::joined_string(Node node, const SourceSpan& span) {
     return values.size() == 1 ? values[0] : emit(Op::BuildString, span, std::move(values));
 }
 
-// format.value's immediate: CPython's numbers for no conversion, str, repr and ascii.
+// CPython's numbers for no conversion, str, repr and ascii.
+int64_t Lowering::conversion_of(Node node) {
+    switch (node.integer(Field::conversion)) {
+        case 's': return 1;
+        case 'r': return 2;
+        case 'a': return 3;
+        default: return 0;  // -1: none
+    }
+}
+
 ValueId Lowering::formatted_value(Node node, const SourceSpan& span) {
     ValueId value = expression(node.get(Field::value));
-    int64_t conversion = 0;
-    switch (node.integer(Field::conversion)) {
-        case 's': conversion = 1; break;
-        case 'r': conversion = 2; break;
-        case 'a': conversion = 3; break;
-        default: break;  // -1: none
-    }
     Node spec = node.get(Field::format_spec);
     ValueId format = spec ? expression(spec) : null_value(span);
-    return emit(Op::FormatValue, span, {value, format}, conversion);
+    return emit(Op::FormatValue, span, {value, format}, conversion_of(node));
 }
 
 ValueId Lowering::percent_format(Node node, const SourceSpan& span) {

@@ -38,8 +38,7 @@ ValueId Lowering::dispatch_expression(Node node, const SourceSpan& span) {
         case NodeKind::Yield: return yield_expression(node, span);
         case NodeKind::YieldFrom: return yield_from_expression(node, span);
         case NodeKind::Await: return await(expression(node.get(Field::value)), span);
-        case NodeKind::TemplateStr:
-        case NodeKind::Interpolation: throw Bailout{BailoutReason::TemplateString, span.line};
+        case NodeKind::TemplateStr: return template_string(node, span);
         default: throw Bailout{BailoutReason::Internal, span.line, Py_TYPE(node.object())->tp_name};
     }
 }

@@ -2,12 +2,21 @@
 //
 // Since 3.12 list, set and dict comprehensions run in the frame around them: their variables are slots of this
 // function, emptied before and given back after, also when an exception passes.
+#include <opcode.h>
+
 #include "frontend/lowering.h"
 
 namespace aipy::frontend {
 
 // Bits of make.function's second immediate, as in CPython.
-enum FunctionFlag : int64_t { has_defaults = 1, has_keyword_defaults = 2, has_annotations = 4, has_closure = 8 };
+enum FunctionFlag : int64_t {
+    has_defaults = 1,
+    has_keyword_defaults = 2,
+    has_annotations = 4,
+    has_closure = 8,
+    has_lazy_annotations = 16
+};
+constexpr bool annotations_are_lazy = PY_VERSION_HEX >= 0x030e0000;
 
 ValueId Lowering::closure_of(PyCodeObject* code, const SourceSpan& span) {
     Ref names = require(PyObject_GetAttrString(reinterpret_cast<PyObject*>(code), "co_freevars"));
@@ -43,7 +52,8 @@ ValueId Lowering::make_function_of(PyCodeObject* code, const SourceSpan& span, V
     };
     add(defaults, has_defaults);
     add(keyword_defaults, has_keyword_defaults);
-    add(annotations, has_annotations);
+    const bool lazy = annotations_are_lazy && (code_->co_flags & CO_FUTURE_ANNOTATIONS) == 0;
+    add(annotations, lazy ? has_lazy_annotations : has_annotations);
     return emit(Op::MakeFunction, span, std::move(operands), constants_.add(object), flags);
 }
 
@@ -98,12 +108,12 @@ ValueId Lowering::annotations_of(Node node, const SourceSpan& span) {
     Ref return_name = require(PyUnicode_InternFromString("return"));
     if (Node returns = node.get(Field::returns)) annotated.emplace_back(return_name.get(), returns);
     if (annotated.empty()) return null_value(span);
-    if (PY_VERSION_HEX >= 0x030e0000) throw Bailout{BailoutReason::Annotations, span.line};
     if ((code_->co_flags & CO_FUTURE_ANNOTATIONS) != 0) {
         PyObject* texts = future_annotations(annotated);
         if (texts == nullptr) throw Bailout{BailoutReason::Annotations, span.line};
         return constant(texts, span);
     }
+    if (annotations_are_lazy) return lazy_annotations(node, span);
     Values items;
     for (auto& [name, annotation] : annotated) {
         items.push_back(constant(name, span));
@@ -111,6 +121,12 @@ ValueId Lowering::annotations_of(Node node, const SourceSpan& span) {
         items.push_back(expression(annotation));
     }
     return emit(Op::BuildTuple, span, std::move(items));
+}
+
+// Since 3.14 they are a function, which CPython calls when somebody asks for them.
+ValueId Lowering::lazy_annotations(Node node, const SourceSpan& span) {
+    Ref name = require(PyUnicode_InternFromString("__annotate__"));
+    return function_of_scope(name.get(), node.line(), null_value(span), span);
 }
 
 // ---- functions --------------------------------------------------------------------------------------------
@@ -172,6 +188,19 @@ ValueId Lowering::iterator_of(Node generator, ValueId iterable, const SourceSpan
     return emit(op, iteration_span(generator.get(Field::iter), whole), {iterable});
 }
 
+// Whether a generator expression takes the iterator of what it loops over, or is given that, as releases of 3.14 differ.
+bool Lowering::iterates_itself(PyCodeObject* generator) {
+    if (PY_VERSION_HEX < 0x030e0000) return false;
+    Ref bytes = require(PyObject_GetAttrString(reinterpret_cast<PyObject*>(generator), "co_code"));
+    const char* units = PyBytes_AS_STRING(bytes.get());
+    for (Py_ssize_t at = 0; at + 1 < PyBytes_GET_SIZE(bytes.get()); at += 2) {
+        const auto opcode = static_cast<uint8_t>(units[at]);
+        if (opcode == GET_ITER || opcode == GET_AITER) return true;
+        if (opcode == FOR_ITER || opcode == GET_ANEXT) return false;
+    }
+    return false;
+}
+
 ValueId Lowering::generator_expression(Node node, const SourceSpan& span) {
     ValueId absent = null_value(span);
     ValueId made = make_function(node, span, absent, absent, absent);
@@ -179,7 +208,7 @@ ValueId Lowering::generator_expression(Node node, const SourceSpan& span) {
     Node iterable = outermost.get(Field::iter);
     PyObject* folded = constants_.fold_display(iterable);
     ValueId iterator = folded != nullptr ? constant(folded, iterable.span()) : expression(iterable);
-    if (PY_VERSION_HEX < 0x030e0000 || is_async(outermost)) iterator = iterator_of(outermost, iterator, span);
+    if (!iterates_itself(scopes_.code_of(node))) iterator = iterator_of(outermost, iterator, span);
     return emit(Op::Call, span, {made, iterator}, -1);
 }
 
@@ -197,7 +226,7 @@ void Lowering::lower_generator_expression_body() {
     NodeList generators = node.list(Field::generators);
     SourceSpan span = node.span();
     ValueId iterator = emit(Op::LoadLocal, iteration_span(generators[0].get(Field::iter), span), {}, 0);
-    if (PY_VERSION_HEX >= 0x030e0000 && !is_async(generators[0])) iterator = iterator_of(generators[0], iterator, span);
+    if (iterates_itself(code_)) iterator = iterator_of(generators[0], iterator, span);
     comprehension_loops({node, generators, span, no_id}, 0, iterator);
 }
 

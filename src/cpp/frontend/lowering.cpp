@@ -14,12 +14,18 @@ Lowering::Lowering(PyCodeObject* code, PyObject* globals, const Definition& defi
       constants_(code, function_, result.objects),
       builder_(function_) {}
 
+static constexpr ir::ReleaseOrder release_order = PY_VERSION_HEX < 0x030e0000 ? ir::ReleaseOrder::OperandsFirst
+                                                  : PY_VERSION_HEX < 0x030f0000
+                                                      ? ir::ReleaseOrder::YoungestButOperators
+                                                      : ir::ReleaseOrder::YoungestFirst;
+
 void Lowering::run() {
     function_.slots = scopes_.slots();
     function_.parameter_count =
         static_cast<uint32_t>(code_->co_argcount + code_->co_kwonlyargcount + ((code_->co_flags & CO_VARARGS) != 0) +
                               ((code_->co_flags & CO_VARKEYWORDS) != 0));
     function_.is_generator = (code_->co_flags & generator_flags) != 0;
+    function_.release_order = release_order;
     bound_.assign(function_.slots.size(), false);
     for (uint32_t slot = 0; slot < function_.parameter_count; ++slot) set_bound(slot);
 

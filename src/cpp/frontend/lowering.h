@@ -102,6 +102,7 @@ class Lowering {
     void return_statement(Node node);
     void assign_statement(Node node);
     bool assign_elementwise(Node node);
+    bool stores_last_first(const NodeList& targets, Node value);
     void annotated_assignment(Node node);
     void augmented_assignment(Node node);
     void augment_attribute(Node node, Node target);
@@ -147,7 +148,8 @@ class Lowering {
     void generic_definition(Node node);
     Values given_defaults(Node arguments, const SourceSpan& span);
     ValueId call_generic_scope(PyObject* name, int line, Values arguments, const SourceSpan& span);
-    ValueId function_of_scope(PyObject* name, int line, const SourceSpan& span);
+    ValueId function_of_scope(PyObject* name, int line, ValueId defaults, const SourceSpan& span);
+    ValueId default_format(const SourceSpan& span);
     void type_alias(Node node);
 
     // ---- patterns.cpp
@@ -223,6 +225,9 @@ class Lowering {
     ValueId set_expression(const NodeList& items, const SourceSpan& span);
     ValueId dict_expression(Node node, const SourceSpan& span);
     ValueId joined_string(Node node, const SourceSpan& span);
+    ValueId template_string(Node node, const SourceSpan& span);
+    ValueId interpolation(Node node);
+    static int64_t conversion_of(Node node);
     ValueId formatted_value(Node node, const SourceSpan& span);
     // `"…%s…" % (a, b)`, which CPython compiles as an f-string; no_id when it is not of that kind.
     ValueId percent_format(Node node, const SourceSpan& span);
@@ -252,6 +257,7 @@ class Lowering {
     void function_statement(Node node);
     void class_statement(Node node);
     ValueId lambda_expression(Node node, const SourceSpan& span);
+    static bool iterates_itself(PyCodeObject* generator);
     ValueId generator_expression(Node node, const SourceSpan& span);
     ValueId make_function(Node node, const SourceSpan& span, ValueId defaults, ValueId keyword_defaults,
                           ValueId annotations);
@@ -261,6 +267,7 @@ class Lowering {
     ValueId positional_defaults(Node arguments, const SourceSpan& span);
     ValueId keyword_only_defaults(Node arguments, const SourceSpan& span);
     ValueId annotations_of(Node node, const SourceSpan& span);
+    ValueId lazy_annotations(Node node, const SourceSpan& span);
     PyObject* future_annotations(const std::vector<std::pair<PyObject*, Node>>& annotated);
     ValueId comprehension(Node node, const SourceSpan& span);
     // The iterator of a comprehension's `for` or `async for`.

@@ -1,5 +1,7 @@
 // Statements, in CPython's order of evaluation: an assignment's value before its target's parts, an augmented
 // assignment's target before its value.
+#include <set>
+
 #include "frontend/lowering.h"
 #include "frontend/operators.h"
 
@@ -105,7 +107,25 @@ bool Lowering::assign_elementwise(Node node) {
         if (targets[i].is(NodeKind::Starred) || items[i].is(NodeKind::Starred)) return false;
     Values values;
     for (Node item : items) values.push_back(expression(item));
-    for (size_t i = 0; i < targets.size(); ++i) store(targets[i], values[i]);
+    const bool last_first = stores_last_first(targets, value);
+    for (size_t i = 0; i < targets.size(); ++i) {
+        const size_t at = last_first ? targets.size() - 1 - i : i;
+        store(targets[at], values[at]);
+    }
+    return true;
+}
+
+// CPython keeps two or three values on its stack, and where all targets are different plain locals it stores them as
+// they lie there: what the last one held dies first. Before 3.14 constants are unpacked as the tuple that they are.
+bool Lowering::stores_last_first(const NodeList& targets, Node value) {
+    if (targets.size() != 2 && targets.size() != 3) return false;
+    if (PY_VERSION_HEX < 0x030e0000 && constants_.fold(value) != nullptr) return false;
+    std::set<uint32_t> slots;
+    for (Node target : targets) {
+        if (!target.is(NodeKind::Name) || target.line() != targets[0].line()) return false;
+        Variable variable = scopes_.resolve(target.raw(Field::id));
+        if (variable.kind != Variable::Kind::Local || !slots.insert(variable.slot).second) return false;
+    }
     return true;
 }
 

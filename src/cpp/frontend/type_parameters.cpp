@@ -35,15 +35,21 @@ Lowering::Values Lowering::given_defaults(Node arguments, const SourceSpan& span
 
 ValueId Lowering::call_generic_scope(PyObject* name, int line, Values arguments, const SourceSpan& span) {
     Ref scope_name = require(PyUnicode_FromFormat("<generic parameters of %U>", name));
-    arguments.insert(arguments.begin(), function_of_scope(scope_name.get(), line, span));
+    arguments.insert(arguments.begin(), function_of_scope(scope_name.get(), line, null_value(span), span));
     return emit(Op::Call, span, std::move(arguments), -1);
 }
 
-ValueId Lowering::function_of_scope(PyObject* name, int line, const SourceSpan& span) {
+ValueId Lowering::function_of_scope(PyObject* name, int line, ValueId defaults, const SourceSpan& span) {
     PyCodeObject* code = scopes_.code_named(name, line);
     if (code == nullptr) throw Bailout{BailoutReason::SourceChanged, span.line};
     ValueId absent = null_value(span);
-    return make_function_of(code, span, absent, absent, absent);
+    return make_function_of(code, span, defaults, absent, absent);
+}
+
+// Since 3.14 the value can be asked for in several formats; without one it is the value itself, number 1.
+ValueId Lowering::default_format(const SourceSpan& span) {
+    if (PY_VERSION_HEX < 0x030e0000) return null_value(span);
+    return constant(require(Py_BuildValue("(i)", 1)).get(), span);
 }
 
 void Lowering::type_alias(Node node) {
@@ -53,7 +59,7 @@ void Lowering::type_alias(Node node) {
     if (has_type_parameters(node)) {
         made = call_generic_scope(name, node.line(), {}, span);
     } else {
-        ValueId value = function_of_scope(name, node.line(), span);
+        ValueId value = function_of_scope(name, node.line(), default_format(span), span);
         ValueId parts = emit(Op::BuildTuple, span, {constant(name, span), none(span), value});
         made = emit(Op::Call, span, {constant(type_alias_maker(), span), parts}, -1);
     }

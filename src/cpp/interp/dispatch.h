@@ -52,7 +52,7 @@ inline void place_result(Register* registers, const Instruction* at, PyObject* v
 // Writes the value into an int that only we hold, if it has room and the value is not one of the shared small ones.
 inline bool rewrite_int(PyObject* box, int64_t value) {
     namespace cpython = runtime::cpython;
-    if (Py_REFCNT(box) != 1 || (value >= -5 && value <= 256)) return false;
+    if (Py_REFCNT(box) != 1 || cpython::is_shared_int(value)) return false;
     uint64_t magnitude = value < 0 ? -static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
     size_t digits = magnitude >> PyLong_SHIFT == 0 ? 1 : 2;
     if (magnitude >> (2 * PyLong_SHIFT) != 0 || digits > cpython::int_digits(cpython::int_tag(box))) return false;

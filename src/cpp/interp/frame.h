@@ -22,13 +22,13 @@ inline void set_up_bare_frame(Running& running, Unit& unit, PyObject* function, 
     auto* frame = static_cast<runtime::cpython::Frame*>(memory);
     const Code& code = *unit.code;
     if (function == nullptr) function = unit.frame_function;
-    frame->f_funcobj = function;
+    runtime::cpython::set_function(frame, function);
     frame->f_globals = unit.context.globals;
     frame->f_builtins = unit.context.builtins;
     frame->f_locals = nullptr;
     frame->frame_obj = nullptr;
     frame->previous = nullptr;
-    frame->stacktop = static_cast<int>(code.slot_count);
+    runtime::cpython::set_slot_count(frame, code.slot_count);
     frame->return_offset = 0;
     frame->owner = FRAME_OWNED_BY_THREAD;
     runtime::cpython::set_code(frame, unit.context.code);
@@ -67,9 +67,11 @@ inline void unlink_frame(Running& running) {
 inline void finish_frame(Running& running) {
     unlink_frame(running);
     if (runtime::cpython::hand_over_frame(running.thread, running.frame)) return;
-    for (uint32_t i = 0; i < running.unit->code->slot_count; ++i) {
-        PyObject* object = running.registers[i].object;
-        running.registers[i].object = nullptr;
+    const uint32_t count = running.unit->code->slot_count;
+    for (uint32_t i = 0; i < count; ++i) {
+        Register& slot = running.registers[running.unit->generic.locals_die_backwards() ? count - 1 - i : i];
+        PyObject* object = slot.object;
+        slot.object = nullptr;
         Py_XDECREF(object);
     }
 }

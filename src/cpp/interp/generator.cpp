@@ -3,6 +3,7 @@
 #include "interp/generator.h"
 
 #include <new>
+#include <ranges>
 #include <utility>
 
 #include "runtime/cpython/stack.h"
@@ -112,11 +113,11 @@ void finish(PyGenObject* generator, Running& running) {
     PyErr_SetRaisedException(error);
 }
 
-// The temporaries of which a suspended generator holds references, once for each; some may be null.
+// The temporaries of which a suspended generator holds references, once for each, the youngest first; some may be null.
 template <typename F>
 void for_each_temporary(const Running& running, F&& visit) {
     Code& code = *running.unit->code;
-    for (ir::ValueId value : code.held_before(running.next->origin))
+    for (ir::ValueId value : std::views::reverse(code.held_before(running.next->origin)))
         visit(running.registers[code.value_register[value]].object);
 }
 
@@ -124,8 +125,14 @@ void for_each_temporary(const Running& running, F&& visit) {
 void discard(PyGenObject* generator, Running& running) {
     bool suspended = generator->gi_frame_state == FRAME_SUSPENDED;
     running.thread = rt_thread_state();  // it may have run in another, or not at all
+    generator->gi_frame_state = FRAME_CLEARED;
+    auto release_temporaries = [&] {
+        if (suspended) for_each_temporary(running, [](PyObject* object) { Py_XDECREF(object); });
+    };
+    const bool locals_last = running.unit->generic.locals_die_backwards();
+    if (locals_last) release_temporaries();
     finish(generator, running);
-    if (suspended) for_each_temporary(running, [](PyObject* object) { Py_XDECREF(object); });
+    if (!locals_last) release_temporaries();
 }
 
 void suspend(PyGenObject* generator, Running& running) {
@@ -481,7 +488,7 @@ void generator_dealloc(PyObject* self) {
     // One that went on after GeneratorExit still holds all it had.
     RunningGenerator& running = running_of(generator);
     if (!is_finished(generator)) discard(generator, running);
-    Py_CLEAR(running.frame->f_funcobj);
+    Py_XDECREF(cpython::function_of(running.frame));
     Py_CLEAR(running.origin_or_finalizer);
     PyCodeObject* code = running.unit->context.code;
     Py_CLEAR(generator->gi_name);
@@ -498,7 +505,7 @@ int generator_traverse(PyObject* self, visitproc visit, void* arg) {
     Py_VISIT(generator->gi_qualname);
     Py_VISIT(generator->gi_exc_state.exc_value);
     Py_VISIT(running.origin_or_finalizer);
-    Py_VISIT(running.frame->f_funcobj);
+    Py_VISIT(cpython::function_of(running.frame));
     if (is_finished(generator)) return 0;
     Py_VISIT(running.frame->frame_obj);
     for (uint32_t i = 0; i < running.unit->code->slot_count; ++i) Py_VISIT(running.registers[i].object);
@@ -551,12 +558,12 @@ PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* argume
         return nullptr;
     }
     auto* shown = reinterpret_cast<PyFunctionObject*>(function);
-    auto* frame = reinterpret_cast<cpython::Frame*>(generator->gi_iframe);
+    auto* frame = reinterpret_cast<cpython::Frame*>(&generator->gi_iframe);
     auto* running = new (running_behind(unit, reinterpret_cast<Register*>(frame->localsplus))) RunningGenerator();
     running->origin_or_finalizer = origin;
     set_up_frame(*running, unit, function, frame);
     running->frame->owner = FRAME_OWNED_BY_GENERATOR;
-    Py_INCREF(running->frame->f_funcobj);
+    Py_INCREF(cpython::function_of(running->frame));
     Py_INCREF(reinterpret_cast<PyObject*>(unit.context.code));
     fill_slots(*running, function, arguments);
     generator->gi_weakreflist = nullptr;

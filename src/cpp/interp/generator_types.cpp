@@ -65,7 +65,7 @@ PyCFunction fast(PyObject* (*method)(PyObject*, PyObject* const*, Py_ssize_t)) {
 // Those that types.coroutine has marked can be awaited.
 PyObject* await_generator(PyObject* self) {
     if (running_of(as_generator(self)).unit->context.code->co_flags & CO_ITERABLE_COROUTINE) return Py_NewRef(self);
-    return PyErr_Format(PyExc_TypeError, "object generator can't be used in 'await' expression");
+    return PyErr_Format(PyExc_TypeError, runtime::cpython::not_awaitable, "generator");
 }
 
 PyMethodDef generator_methods[] = {AIPY_GENERATOR_METHODS("generator"), {nullptr, nullptr, 0, nullptr}};

@@ -227,7 +227,8 @@ AIPY_HANDLER PyObject* run_box_bit(Register* registers, const Instruction* at, R
 }
 
 AIPY_HANDLER PyObject* run_tuple_item(Register* registers, const Instruction* at, Running* running) {
-    PyObject* item = PyTuple_GET_ITEM(registers[at->operands.few[0]].object, at->imm.integer);
+    PyObject* tuple = registers[at->operands.few[0]].object;
+    PyObject* item = PyTuple_GET_ITEM(tuple, at->imm.integer);
     observe_result(at, item);
     registers[at->result].object = Py_NewRef(item);
     AIPY_NEXT;
@@ -290,9 +291,14 @@ AIPY_HANDLER PyObject* run_yield(Register* registers, const Instruction* at, Run
     running->yielded = true;
     running->sent = at->result;
     running->next = at;
-    PyObject*& object = registers[at->operands.few[0]].object;
+    cpython::FrameSlot& object = registers[at->operands.few[0]].object;
     bool dies = at[1].op == Op::Release && at[1].operands.few[0] == at->operands.few[0];
-    return dies ? std::exchange(object, nullptr) : Py_NewRef(object);
+    PyObject* yielded = object;
+    if (dies)
+        object = nullptr;
+    else
+        Py_INCREF(yielded);
+    return yielded;
 }
 
 // At the poll of a loop header: after enough turns somebody may take the rest of the call.

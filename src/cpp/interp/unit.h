@@ -15,6 +15,7 @@
 #include "interp/profile.h"
 #include "ir/function.h"
 #include "runtime/abi.h"
+#include "runtime/cpython/slot.h"
 
 namespace aipy::interp {
 
@@ -23,7 +24,7 @@ struct Unit;
 
 // What a register holds: an object (may be null) or a bit.
 union Register {
-    PyObject* object;
+    runtime::cpython::FrameSlot object;
     int64_t integer;
     double number;
 };

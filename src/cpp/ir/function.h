@@ -137,12 +137,20 @@ struct Slot {
     Kind kind = Kind::Local;
 };
 
+// What dies first of what dies together, in the CPython that runs.
+enum class ReleaseOrder : uint8_t {
+    OperandsFirst,        // operands and locals in their order
+    YoungestFirst,        // all as the stack is popped; locals from the last
+    YoungestButOperators  // the same, but a binary operator's operands in their order
+};
+
 struct Function {
     std::string name;  // qualified name
     std::string file;
     std::vector<Slot> slots;       // in the order of CPython's localsplus
     uint32_t parameter_count = 0;  // positional + keyword-only + *args + **kwargs
     bool is_generator = false;
+    ReleaseOrder release_order = ReleaseOrder::OperandsFirst;
     bool specialised = false;
     bool native_body = false;  // blocks[1] is the body of native calls
 
@@ -157,6 +165,8 @@ struct Function {
     std::vector<FrameState> frame_states;
     uint32_t cache_count = 0;
     Type return_type = Type::any();  // specialised form: representation of the native result
+
+    bool locals_die_backwards() const { return release_order != ReleaseOrder::OperandsFirst; }
 
     Value& value(ValueId id) { return values[id]; }
     const Value& value(ValueId id) const { return values[id]; }

@@ -135,6 +135,8 @@ std::string header_text(const Function& function) {
     out += function.specialised ? " specialised" : " generic";
     if (function.native_body) out += " native";
     if (function.is_generator) out += " generator";
+    if (function.locals_die_backwards()) out += " lifo";
+    if (function.release_order == ReleaseOrder::YoungestButOperators) out += " but-operators";
     if (function.parameter_count != 0) out += " parameters " + std::to_string(function.parameter_count);
     if (function.cache_count != 0) out += " caches " + std::to_string(function.cache_count);
     if (function.return_type != Type::any()) out += " returns " + print_type(function.return_type);

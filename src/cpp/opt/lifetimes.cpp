@@ -15,7 +15,8 @@
 //
 // The rules
 //   last use        release right behind it; a result without uses right behind its definition. Operands go first,
-//                   in operand order, as CPython's do; then the youngest first, as its stack is popped.
+//                   in operand order, as CPython's do; then the youngest first, as its stack is popped. Since
+//                   3.14 (ir::ReleaseOrder) the youngest of all goes first.
 //   stolen operand  moves when it is owned and not needed later; otherwise retain before the op. `return` steals.
 //   edges           an arg moves into the (owned) param when it is owned and dies on the edge; otherwise it is
 //                   retained. What dies on one of several edges is released on that edge: at the head of the target
@@ -207,12 +208,20 @@ class Lifetimes {
         }
     }
 
-    // Owned values whose last use is this instruction: operands in their order, then the youngest first.
+    // Owned values whose last use is this instruction.
     std::vector<ValueId> dying_at(InstrId id, const BitSet& live_before, const BitSet& live_after,
                                   const std::vector<ValueId>& moved) const {
         BitSet dying = live_before;
         dying.subtract(live_after);
         return in_release_order(id, dying, moved);
+    }
+    bool operands_go_first(Op op) const {
+        switch (function_.release_order) {
+            case ir::ReleaseOrder::OperandsFirst: return true;
+            case ir::ReleaseOrder::YoungestFirst: return false;
+            case ir::ReleaseOrder::YoungestButOperators: return op == Op::Binary;
+        }
+        AIPY_UNREACHABLE();
     }
     std::vector<ValueId> in_release_order(InstrId id, BitSet values, const std::vector<ValueId>& except) const {
         std::vector<ValueId> order;
@@ -222,7 +231,8 @@ class Lifetimes {
             values.erase(value);
             if (owned(value)) order.push_back(value);
         };
-        for (ValueId operand : function_.instr(id).operands) take(roots_[operand]);
+        if (operands_go_first(function_.instr(id).op))
+            for (ValueId operand : function_.instr(id).operands) take(roots_[operand]);
         auto operands = static_cast<std::ptrdiff_t>(order.size());
         values.for_each([&](ValueId value) {
             if (owned(value)) order.push_back(value);

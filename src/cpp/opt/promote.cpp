@@ -73,6 +73,7 @@ class Promoter {
         f.constants = generic_.constants;
         f.specialised = true;
         f.is_generator = generic_.is_generator;
+        f.release_order = generic_.release_order;
     }
 
     // The block's instructions as far as native code runs them: up to its yield, or to where it is cut.
@@ -449,8 +450,11 @@ class Promoter {
     }
 
     void keep_all(const Instr& instr) {
-        for (size_t slot = 0; slot < generic_.slots.size(); ++slot)
-            append(current_, Instr{.op = Op::Keep, .operands = {state_[slot]}, .span = instr.span}, Type::none());
+        const size_t count = generic_.slots.size();
+        for (size_t i = 0; i < count; ++i) {
+            const ValueId local = state_[generic_.locals_die_backwards() ? count - 1 - i : i];
+            append(current_, Instr{.op = Op::Keep, .operands = {local}, .span = instr.span}, Type::none());
+        }
     }
 
     // ---- frame states ----

@@ -30,6 +30,7 @@ void Rewriter::run() {
     s_.constants = p_.constants;
     s_.specialised = true;
     s_.is_generator = p_.is_generator;
+    s_.release_order = p_.release_order;
     s_.native_body = own_body_;
     Fact returned = inference_.returned;
     bool one_value =

@@ -210,6 +210,12 @@ AIPY_INLINE void cg_show_locals(PyThreadState* thread, void* cells) {
     *static_cast<void**>(aipy::runtime::cpython::behind_slots(aipy::runtime::cpython::current_frame(thread))) = cells;
 }
 
+AIPY_INLINE PyObject* cg_take_slot(aipy::runtime::cpython::FrameSlot* slot) {
+    PyObject* object = *slot;
+    *slot = nullptr;
+    return object;
+}
+
 AIPY_INLINE int64_t cg_depth(PyThreadState* thread) { return aipy::runtime::cpython::remaining_depth(thread); }
 
 AIPY_INLINE InlineCache* cg_cache(InlineCache* caches, int64_t index) { return caches + index; }

@@ -40,11 +40,22 @@ static PyObject* unpacking_iterator(PyObject* value) {
     return iterator;
 }
 
-static bool nothing_left(PyObject* iterator, int64_t expected) {
+// Since 3.14 the error says how many values there are where that is known.
+static void complain_of_too_many(PyObject* value, int64_t expected) {
+    const bool is_sized = PyList_CheckExact(value) || PyTuple_CheckExact(value) || PyDict_CheckExact(value);
+    const Py_ssize_t size = PY_VERSION_HEX >= 0x030E0000 && is_sized ? PyObject_Size(value) : 0;
+    if (size > expected)
+        PyErr_Format(PyExc_ValueError, "too many values to unpack (expected %lld, got %zd)",
+                     static_cast<long long>(expected), size);
+    else
+        PyErr_Format(PyExc_ValueError, "too many values to unpack (expected %lld)", static_cast<long long>(expected));
+}
+
+static bool nothing_left(PyObject* iterator, PyObject* value, int64_t expected) {
     PyObject* item = PyIter_Next(iterator);
     if (item == nullptr) return PyErr_Occurred() == nullptr;
     Py_DECREF(item);
-    PyErr_Format(PyExc_ValueError, "too many values to unpack (expected %lld)", static_cast<long long>(expected));
+    complain_of_too_many(value, expected);
     return false;
 }
 
@@ -52,7 +63,7 @@ static PyObject* unpack_by_iteration(PyObject* value, int64_t count) {
     PyObject* iterator = unpacking_iterator(value);
     if (iterator == nullptr) return nullptr;
     PyObject* tuple = PyTuple_New(count);
-    if (tuple == nullptr || !take_items(iterator, tuple, 0, count, count, false) || !nothing_left(iterator, count))
+    if (tuple == nullptr || !take_items(iterator, tuple, 0, count, count, false) || !nothing_left(iterator, value, count))
         Py_CLEAR(tuple);
     Py_DECREF(iterator);
     return tuple;

@@ -28,8 +28,7 @@ bool lacks_await(PyObject* object) {
 PyObject* awaitable_iterator(PyObject* object) {
     if (is_coroutine(object) || is_awaitable_generator(object)) return Py_NewRef(object);
     if (lacks_await(object))
-        return PyErr_Format(PyExc_TypeError, "object %.100s can't be used in 'await' expression",
-                            Py_TYPE(object)->tp_name);
+        return PyErr_Format(PyExc_TypeError, aipy::runtime::cpython::not_awaitable, Py_TYPE(object)->tp_name);
     PyObject* iterator = Py_TYPE(object)->tp_as_async->am_await(object);
     if (iterator == nullptr) return nullptr;
     if (is_coroutine(iterator) || is_awaitable_generator(iterator))

@@ -31,11 +31,15 @@ static PyObject* pair(PyObject* matched, PyObject* rest) {
     return parts;
 }
 
-// An exception that is no group counts as a group of one.
+// An exception that is no group counts as a group of one, which since 3.14 is raised where the clause stands.
 static PyObject* as_group(PyObject* exception) {
     if (PyObject_TypeCheck(exception, reinterpret_cast<PyTypeObject*>(PyExc_BaseExceptionGroup)))
         return Py_NewRef(exception);
-    return PyObject_CallFunction(PyExc_BaseExceptionGroup, "s(O)", "", exception);
+    PyObject* group = PyObject_CallFunction(PyExc_BaseExceptionGroup, "s(O)", "", exception);
+    if (PY_VERSION_HEX < 0x030E0000 || group == nullptr) return group;
+    PyErr_SetRaisedException(group);
+    cpython::trace_current_frame(rt_thread_state());
+    return PyErr_GetRaisedException();
 }
 
 static PyObject* split_by_itself(PyObject* group, PyObject* types) {

@@ -44,7 +44,7 @@ int rt_delete_cell(PyObject* cell, PyObject* name, int64_t is_free) noexcept {
 }
 
 // `closure` is the tuple of cells or null; `parts` are what `flags` names, in the order of its bits: 1 defaults
-// (tuple), 2 keyword-only defaults (dict), 4 annotations (tuple or dict).
+// (tuple), 2 keyword-only defaults (dict), 4 annotations (tuple or dict), 16 the function that gives them (since 3.14).
 PyObject* rt_make_function(FunctionContext* context, PyObject* closure, PyObject* const* parts, int64_t count,
                            PyObject* code, int64_t flags) noexcept {
     PyObject* object = PyFunction_New(code, context->globals);
@@ -55,6 +55,9 @@ PyObject* rt_make_function(FunctionContext* context, PyObject* closure, PyObject
     if ((flags & 1) != 0 && next < count) function->func_defaults = Py_XNewRef(parts[next++]);
     if ((flags & 2) != 0 && next < count) function->func_kwdefaults = Py_XNewRef(parts[next++]);
     if ((flags & 4) != 0 && next < count) function->func_annotations = Py_XNewRef(parts[next++]);
+#if PY_VERSION_HEX >= 0x030E0000
+    if ((flags & 16) != 0 && next < count) function->func_annotate = Py_XNewRef(parts[next++]);
+#endif
     return object;
 }
 

@@ -452,6 +452,48 @@ def unpacked_items_die_one_by_one():
     return a, c
 
 
+def unpacked_locals_die():
+    a, b = Tracker("a"), Tracker("b")
+    a, b = Tracker("c"), Tracker("d")
+    note("two")
+    a, b, c = 1, 2, Tracker("e")
+    note("three")
+    a, b, c = Tracker("f"), Tracker("g"), Tracker("h")
+    a, b, c = 1, 2, 3
+    note("constants")
+    a, b = b, a = Tracker("i"), Tracker("j")
+    note("twice")
+    return c
+
+
+def unpacked_elsewhere_die(numbers=(1, 2)):
+    global GLOBAL
+    box = [Tracker("a"), Tracker("b")]
+    box[0], box[1] = Tracker("c"), Tracker("d")
+    note("items")
+    GLOBAL, local = Tracker("e"), Tracker("f")
+    GLOBAL, local = numbers[0], numbers[1]
+    note("a global")
+    seen = Tracker("g"), Tracker("h")
+    seen, other = None, Tracker("i")
+    return box, local, other, lambda: seen
+
+
+def generator_locals_die():
+    def steps():
+        first, second = Tracker("first"), Tracker("second")
+        yield first.name
+        note("goes on")
+        yield second.name
+
+    for name in steps():
+        note(name)
+    closed = steps()
+    next(closed)
+    closed.close()
+    note("closed")
+
+
 CASES = [
     (logged, function)
     for function in (
@@ -461,6 +503,6 @@ CASES = [
         exception_variable, error_between_temporaries, error_in_arguments, early_return, returned_object, closure_keeps,
         condition_temporaries, subscript_temporaries, fstring_temporaries, global_rebound, destructor_changes_local_list,
         destructor_rebinds_global, destructor_raises, resurrected, destructor_in_hot_loop, same_object_many_names,
-        unpacked_items_die_one_by_one,
+        unpacked_items_die_one_by_one, unpacked_locals_die, unpacked_elsewhere_die, generator_locals_die,
     )
 ]  # fmt: skip

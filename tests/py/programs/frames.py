@@ -185,7 +185,26 @@ def where_am_i():
     return {"elsewhere": 1}
 
 
+def counts(start):
+    total = start
+    for step in range(100):
+        yield total
+        if total is None:
+            total = 0
+        total += step
+
+
+def locals_are_written(value):
+    stepped = counts(1)
+    before = [next(stepped), next(stepped)]
+    stepped.gi_frame.f_locals["total"] = value
+    return before, [next(stepped) for _ in range(3)], stepped.gi_frame.f_locals["step"]
+
+
 CASES = [
+    (locals_are_written, None),
+    (locals_are_written, 7),
+    (locals_are_written, 10**20),
     (shows_locals, 1),
     (shows_locals, "x", "y"),
     (shows_late, 10),

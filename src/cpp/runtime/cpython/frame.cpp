@@ -7,13 +7,26 @@ namespace aipy::runtime::cpython {
 
 namespace {
 
-// The frame object becomes the owner: as CPython's frames do when they end while someone still holds them.
-void give_contents(PyThreadState* thread, Frame* frame, PyFrameObject* holder) {
+#if PY_VERSION_HEX >= 0x030E0000
+// The slots' references pass on; function and code get new ones.
+void copy_contents(Frame* own, Frame* frame) {
+    _PyFrame_Copy(frame, own);
+    for (_PyStackRef* slot = own->localsplus; slot < own->stackpointer; ++slot)
+        if (!PyStackRef_IsNull(*slot)) *slot = PyStackRef_FromPyObjectSteal(PyStackRef_AsPyObjectBorrow(*slot));
+}
+#else
+void copy_contents(Frame* own, Frame* frame) {
     size_t size = offsetof(Frame, localsplus) + sizeof(PyObject*) * static_cast<size_t>(frame->stacktop);
-    auto* own = reinterpret_cast<Frame*>(holder->_f_frame_data);
     std::memcpy(static_cast<void*>(own), frame, size);
     Py_INCREF(code_of(own));
     Py_XINCREF(own->f_funcobj);
+}
+#endif
+
+// The frame object becomes the owner: as CPython's frames do when they end while someone still holds them.
+void give_contents(PyThreadState* thread, Frame* frame, PyFrameObject* holder) {
+    auto* own = reinterpret_cast<Frame*>(holder->_f_frame_data);
+    copy_contents(own, frame);
     own->owner = FRAME_OWNED_BY_FRAME_OBJECT;
     own->previous = nullptr;
     own->frame_obj = nullptr;

@@ -30,13 +30,24 @@
 #include <internal/pycore_intrinsics.h>
 #include <internal/pycore_setobject.h>
 #endif
+#if PY_VERSION_HEX >= 0x030E0000
+#include <internal/pycore_genobject.h>
+#include <internal/pycore_interpframe.h>
+#include <internal/pycore_stackref.h>
+#include <internal/pycore_unicodeobject.h>
+#endif
 
 #include <cstddef>
 #include <cstdint>
 #include <utility>
 
-#if PY_VERSION_HEX < 0x030C0000 || PY_VERSION_HEX >= 0x030E0000
-#error "aipy's runtime knows CPython 3.12 and 3.13"
+#include "runtime/cpython/slot.h"
+
+#if PY_VERSION_HEX < 0x030C0000 || PY_VERSION_HEX >= 0x030F0000
+#error "aipy's runtime knows CPython 3.12, 3.13 and 3.14"
+#endif
+#ifdef Py_GIL_DISABLED
+#error "aipy's runtime relies on the GIL: free-threaded builds stay with CPython"
 #endif
 
 namespace aipy::runtime::cpython {
@@ -78,7 +89,9 @@ inline void set_instruction(Frame* frame, CodeUnit* unit) {
 }
 
 inline PyCodeObject* code_of(Frame* frame) {
-#if PY_VERSION_HEX >= 0x030D0000
+#if PY_VERSION_HEX >= 0x030E0000
+    return reinterpret_cast<PyCodeObject*>(PyStackRef_AsPyObjectBorrow(frame->f_executable));
+#elif PY_VERSION_HEX >= 0x030D0000
     return reinterpret_cast<PyCodeObject*>(frame->f_executable);
 #else
     return frame->f_code;
@@ -93,11 +106,40 @@ inline int64_t instruction_index(Frame* frame, PyCodeObject* code) {
 #endif
 }
 
+// Code and function of a frame that only borrows them.
 inline void set_code(Frame* frame, PyCodeObject* code) {
-#if PY_VERSION_HEX >= 0x030D0000
+#if PY_VERSION_HEX >= 0x030E0000
+    frame->f_executable = PyStackRef_FromPyObjectBorrow(reinterpret_cast<PyObject*>(code));
+#elif PY_VERSION_HEX >= 0x030D0000
     frame->f_executable = reinterpret_cast<PyObject*>(code);
 #else
     frame->f_code = code;
+#endif
+}
+
+inline void set_function(Frame* frame, PyObject* function) {
+#if PY_VERSION_HEX >= 0x030E0000
+    frame->f_funcobj = PyStackRef_FromPyObjectBorrow(function);
+#else
+    frame->f_funcobj = function;
+#endif
+}
+
+inline PyObject* function_of(Frame* frame) {
+#if PY_VERSION_HEX >= 0x030E0000
+    return PyStackRef_AsPyObjectBorrow(frame->f_funcobj);
+#else
+    return frame->f_funcobj;
+#endif
+}
+
+// How many slots hold what CPython may look at.
+inline void set_slot_count(Frame* frame, uint32_t count) {
+#if PY_VERSION_HEX >= 0x030E0000
+    frame->stackpointer = frame->localsplus + count;
+    frame->visited = 0;
+#else
+    frame->stacktop = static_cast<int>(count);
 #endif
 }
 
@@ -109,7 +151,13 @@ inline void give_frame_object(Frame* frame, PyFrameObject* object) {
 }
 
 // Room behind the frame's slots, where its maker left some.
-inline void* behind_slots(Frame* frame) { return frame->localsplus + frame->stacktop; }
+inline void* behind_slots(Frame* frame) {
+#if PY_VERSION_HEX >= 0x030E0000
+    return frame->stackpointer;
+#else
+    return frame->localsplus + frame->stacktop;
+#endif
+}
 
 // ---- dicts ------------------------------------------------------------------------------------------------
 inline PyDictKeysObject* keys_of(PyObject* dict) { return reinterpret_cast<PyDictObject*>(dict)->ma_keys; }
@@ -180,10 +228,12 @@ inline int64_t short_int_value(PyObject* object) {
     return int_sign(tag) * magnitude;
 }
 
+// Of small ints there is one object each.
+inline bool is_shared_int(int64_t value) { return value >= -_PY_NSMALLNEGINTS && value < _PY_NSMALLPOSINTS; }
+
 // Makes an int object that nobody else has another int, where both have one digit; small ints are shared, and refused.
 inline bool overwrite_int(PyObject* object, int64_t value) {
-    constexpr int64_t first_unshared = _PY_NSMALLPOSINTS, last_unshared = -_PY_NSMALLNEGINTS - 1;
-    if (int_digits(int_tag(object)) > 1 || (value > last_unshared && value < first_unshared)) return false;
+    if (int_digits(int_tag(object)) > 1 || is_shared_int(value)) return false;
     const uint64_t magnitude = value < 0 ? -static_cast<uint64_t>(value) : static_cast<uint64_t>(value);
     if (magnitude >> PyLong_SHIFT != 0) return false;
     int_digit_array(object)[0] = static_cast<uint32_t>(magnitude);
@@ -201,6 +251,11 @@ inline PyObject* join_groups(PyObject* exception, PyObject* raised) {
     return _PyExc_PrepReraiseStar(exception, raised);
 #endif
 }
+
+// ---- texts of errors --------------------------------------------------------------------------------------
+inline constexpr const char* not_awaitable = PY_VERSION_HEX >= 0x030E0000
+                                                 ? "'%.100s' object can't be awaited"
+                                                 : "object %.100s can't be used in 'await' expression";
 
 // ---- functions that need more than a header (frame.cpp, keys.cpp) ------------------------------------------
 // The version of a dict's keys, given to them if they have none; 0 when versions have run out.

@@ -1,6 +1,8 @@
 // Natively compiled only: it has data.
 #include "runtime/cpython/stack.h"
 
+#include "runtime/cpython/internal.h"
+
 #ifndef AIPY_RUNTIME_BITCODE
 
 #include <pthread.h>
@@ -81,6 +83,38 @@ void run_transfer(void* transfer) {
     call->result = call->function(call->argument);
 }
 
+#if PY_VERSION_HEX >= 0x030E0000
+// CPython compares the stack pointer with its thread's bounds, which are the segment's for as long as this lives.
+class StackBounds {
+  public:
+    explicit StackBounds(Segment segment)
+        : thread_(reinterpret_cast<_PyThreadStateImpl*>(PyThreadState_GetUnchecked())),
+          top_(thread_->c_stack_top),
+          soft_limit_(thread_->c_stack_soft_limit),
+          hard_limit_(thread_->c_stack_hard_limit) {
+        auto start = reinterpret_cast<uintptr_t>(segment.start);
+        thread_->c_stack_top = start + segment.size;
+        thread_->c_stack_hard_limit = start + guard_size + _PyOS_STACK_MARGIN_BYTES;
+        thread_->c_stack_soft_limit = thread_->c_stack_hard_limit + _PyOS_STACK_MARGIN_BYTES;
+    }
+    ~StackBounds() {
+        thread_->c_stack_top = top_;
+        thread_->c_stack_soft_limit = soft_limit_;
+        thread_->c_stack_hard_limit = hard_limit_;
+    }
+    StackBounds(const StackBounds&) = delete;
+    StackBounds& operator=(const StackBounds&) = delete;
+
+  private:
+    _PyThreadStateImpl* thread_;
+    uintptr_t top_, soft_limit_, hard_limit_;
+};
+#else
+struct StackBounds {
+    explicit StackBounds(Segment) {}
+};
+#endif
+
 #if defined(__x86_64__)
 // Moves the stack pointer, calls, and moves it back: nothing unwinds through here.
 void switch_and_call(Segment segment, Transfer* transfer) {
@@ -124,7 +158,10 @@ PyObject* call_on_new_stack(size_t bytes, StackCall function, void* argument) {
     if (segment.start == nullptr) return PyErr_NoMemory();
     char* old_end = std::exchange(stack_end, segment.start + guard_size);
     Transfer transfer{function, argument, nullptr};
-    switch_and_call(segment, &transfer);
+    {
+        StackBounds bounds(segment);
+        switch_and_call(segment, &transfer);
+    }
     stack_end = old_end;
     give_segment(segment);
     return transfer.result;
