@@ -270,7 +270,8 @@ void FunctionLowering::bind_entry_values() {
             const std::vector<uint32_t>* places = module_.input().entry_places;
             const size_t place = places == nullptr ? i : (*places)[i];
             Value* address = b_.CreateConstInBoundsGEP1_64(module_.pointer, function_->getArg(0), place);
-            value = places == nullptr ? b_.CreateLoad(module_.pointer, address) : call_support("cg_take_slot", {address});
+            value =
+                places == nullptr ? b_.CreateLoad(module_.pointer, address) : call_support("cg_take_slot", {address});
         }
         plan.head_params[i]->addIncoming(value, b_.GetInsertBlock());
     }

@@ -37,8 +37,7 @@ constexpr Protocol asynchronous{"__aenter__", "__aexit__", "asynchronous context
 template <const Protocol& protocol>
 PyObject* find(PyObject* manager, int method) {
     bool missing = false;
-    PyObject* found =
-        special_method(manager, method == protocol.exit_index ? protocol.exit : protocol.enter, &missing);
+    PyObject* found = special_method(manager, method == protocol.exit_index ? protocol.exit : protocol.enter, &missing);
     if (!missing) return found;
     const auto& texts = _Py_SpecialMethods[method];
     const bool suggests = _PyEval_SpecialMethodCanSuggest(manager, method) != 0;

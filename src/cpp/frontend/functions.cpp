@@ -188,7 +188,8 @@ ValueId Lowering::iterator_of(Node generator, ValueId iterable, const SourceSpan
     return emit(op, iteration_span(generator.get(Field::iter), whole), {iterable});
 }
 
-// Whether a generator expression takes the iterator of what it loops over, or is given that, as releases of 3.14 differ.
+// Whether a generator expression takes the iterator of what it loops over, or is given that, as releases of 3.14
+// differ.
 bool Lowering::iterates_itself(PyCodeObject* generator) {
     if (PY_VERSION_HEX < 0x030e0000) return false;
     Ref bytes = require(PyObject_GetAttrString(reinterpret_cast<PyObject*>(generator), "co_code"));

@@ -14,10 +14,9 @@ Lowering::Lowering(PyCodeObject* code, PyObject* globals, const Definition& defi
       constants_(code, function_, result.objects),
       builder_(function_) {}
 
-static constexpr ir::ReleaseOrder release_order = PY_VERSION_HEX < 0x030e0000 ? ir::ReleaseOrder::OperandsFirst
-                                                  : PY_VERSION_HEX < 0x030f0000
-                                                      ? ir::ReleaseOrder::YoungestButOperators
-                                                      : ir::ReleaseOrder::YoungestFirst;
+static constexpr ir::ReleaseOrder release_order = PY_VERSION_HEX < 0x030e0000   ? ir::ReleaseOrder::OperandsFirst
+                                                  : PY_VERSION_HEX < 0x030f0000 ? ir::ReleaseOrder::YoungestButOperators
+                                                                                : ir::ReleaseOrder::YoungestFirst;
 
 void Lowering::run() {
     function_.slots = scopes_.slots();

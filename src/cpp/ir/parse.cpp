@@ -60,8 +60,8 @@ class Parser {
         function_.native_body = line.accept("native");
         function_.is_generator = line.accept("generator");
         if (line.accept("lifo"))
-            function_.release_order = line.accept("but-operators") ? ReleaseOrder::YoungestButOperators
-                                                                   : ReleaseOrder::YoungestFirst;
+            function_.release_order =
+                line.accept("but-operators") ? ReleaseOrder::YoungestButOperators : ReleaseOrder::YoungestFirst;
         if (line.accept("parameters")) function_.parameter_count = line.number();
         if (line.accept("caches")) function_.cache_count = line.number();
         if (line.accept("returns")) function_.return_type = line.type();

@@ -63,7 +63,8 @@ static PyObject* unpack_by_iteration(PyObject* value, int64_t count) {
     PyObject* iterator = unpacking_iterator(value);
     if (iterator == nullptr) return nullptr;
     PyObject* tuple = PyTuple_New(count);
-    if (tuple == nullptr || !take_items(iterator, tuple, 0, count, count, false) || !nothing_left(iterator, value, count))
+    if (tuple == nullptr || !take_items(iterator, tuple, 0, count, count, false) ||
+        !nothing_left(iterator, value, count))
         Py_CLEAR(tuple);
     Py_DECREF(iterator);
     return tuple;
