@@ -1,7 +1,7 @@
 // The textual form of IR. What is printed here, parse.h reads, and it prints identically again.
 //
-//   function "clip" file "clip.py" generic      or specialised; then generator, lifo [but-operators], parameters N,
-//   caches N, returns T slots x, low, total cell                    in localsplus order; `cell` and `free` say the kind
+//   function "clip" file "clip.py" generic      or specialised; then generator, lifo, parameters N, caches N, returns T
+//   slots x, low, total cell                    in localsplus order; `cell` and `free` say the kind
 //   constant #0 int 0                           index, type, value; `handle N` where it is not the index; a text
 //
 //   block0(%0: any):                            then cold, handler, loop before the colon
