@@ -13,9 +13,8 @@ namespace aipy::codegen {
 
 void FunctionLowering::guard(Value* ok, const ir::Instr& instr) {
     AIPY_CHECK(instr.before != ir::no_id, "an op that may leave carries a frame state");
-    // What is computed in vain may be poison: a logical or does not look at it then.
-    if (only_if_ != nullptr) ok = b_.CreateLogicalOr(b_.CreateNot(only_if_), ok);
     if (block_frame_ != nullptr) {
+        if (only_if_ != nullptr) ok = b_.CreateLogicalOr(b_.CreateNot(only_if_), ok);
         const auto* known = llvm::dyn_cast<llvm::ConstantInt>(ok);
         if (known != nullptr && known->isOne()) return;
         Value* fails = b_.CreateNot(ok);
@@ -29,6 +28,13 @@ void FunctionLowering::guard(Value* ok, const ir::Instr& instr) {
         ok = b_.CreateAnd(ok, b_.CreateICmpEQ(flag, b_.getInt8(0)));
     }
     BasicBlock* go_on = new_block("guarded");
+    if (only_if_ != nullptr) {
+        // Whether a failure counts is asked only where there is one. What is computed in vain may be poison.
+        BasicBlock* failed = new_block("failed");
+        expect(b_.CreateFreeze(ok), go_on, failed);
+        b_.SetInsertPoint(failed);
+        ok = b_.CreateNot(only_if_);
+    }
     BasicBlock* exit = with_traceback(instr, instr.before, [&] {
         return deferred_finite_.empty() ? exit_to(instr.before, id_of(instr), b_.GetInsertBlock())
                                         : exit_past_deferred(instr);

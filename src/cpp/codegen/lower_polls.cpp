@@ -152,11 +152,18 @@ void FunctionLowering::lower_counted_branch(const ir::Instr& instr, BlockPlan& p
     BasicBlock* done = new_block("done");
     Value* stays = staying == 0 ? operand(instr, 0) : b_.CreateNot(operand(instr, 0));
     Value* goes_on = plan.only_blocks ? b_.getFalse() : b_.CreateICmpNE(plan.countdown, integer(0));
-    b_.CreateCondBr(plan.counts_to_end ? goes_on : b_.CreateAnd(stays, goes_on), body, out);
+    if (plan.counted != nullptr) {
+        // One way out, as LLVM's vectoriser wants it.
+        b_.CreateCondBr(plan.counts_to_end ? goes_on : b_.CreateAnd(stays, goes_on), body, out);
+        b_.SetInsertPoint(out);
+        b_.CreateCondBr(stays, look, done);
+    } else {
+        b_.CreateCondBr(stays, out, done);
+        b_.SetInsertPoint(out);
+        b_.CreateCondBr(goes_on, body, look, module_.likely());
+    }
     b_.SetInsertPoint(body);
     follow(instr.targets[staying]);
-    b_.SetInsertPoint(out);
-    b_.CreateCondBr(stays, look, done);
     b_.SetInsertPoint(look);
     poll_and_restart(*plan.deferred_poll, plan);
     b_.SetInsertPoint(done);

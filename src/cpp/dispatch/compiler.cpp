@@ -169,7 +169,10 @@ class Compiler {
         std::unique_lock lock(mutex_);
         ++waiting_;
         changed_.notify_all();
-        auto idle = [this] { return (queue_.empty() && candidates_.empty() && running_ == 0) || stopping_; };
+        auto idle = [this] {
+            bool more = std::ranges::any_of(candidates_, [this](const auto& candidate) { return worth_it(candidate); });
+            return (queue_.empty() && !more && running_ == 0) || stopping_;
+        };
         bool is_idle = changed_.wait_for(lock, std::chrono::duration<double>(seconds), idle);
         --waiting_;
         return is_idle;
@@ -233,11 +236,13 @@ class Compiler {
         }
     }
 
+    // Who waits wants all that later calls will run.
+    bool worth_it(const Candidate& candidate) const {
+        return candidate.sightings >= sightings_needed || (waiting_ > 0 && !candidate.job->version->spare);
+    }
+
     // What runs now comes before what ran a while ago, and may have been replaced since.
     std::unique_ptr<Job> next_upgrade() {
-        auto worth_it = [this](const Candidate& candidate) {
-            return candidate.sightings >= sightings_needed || waiting_ > 0;
-        };
         auto last_seen = [&](const Candidate& candidate) {
             return std::tuple(worth_it(candidate), candidate.last_seen, candidate.sightings);
         };

@@ -75,6 +75,13 @@ void drop_outgrown(EntryVersions& entry) {
         if (version->outgrown) drop(*version, "it ended before what had never run");
 }
 
+// Calls enter that code from now on, and their loops with it.
+void spare_loops(const Managed& managed) {
+    for (const EntryVersions& entry : managed.entries)
+        if (!entry.entry.at_call())
+            for (Version* version : entry.live) version->spare = true;
+}
+
 void put_to_use(Managed& managed, EntryVersions& entry, Job& job) {
     Version& version = *job.version;
     drop_outgrown(entry);
@@ -89,6 +96,7 @@ void put_to_use(Managed& managed, EntryVersions& entry, Job& job) {
     if (version.generic_only) entry.settled = true;
     managed.notes = std::move(job.result.notes);
     entry.live.push_back(&version);
+    if (entry.entry.at_call()) spare_loops(managed);
     managed.versions.push_back(job.version);
     // With several to choose from, a generator asks.
     if (managed.generic->is_generator) managed.unit->natives[entry.entry.header] = nullptr;

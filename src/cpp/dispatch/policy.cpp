@@ -17,6 +17,8 @@ namespace {
 
 // Interpreted calls with loops that never became hot, after which the function is treated as one without loops.
 constexpr uint32_t short_runs_limit = 2;
+// Interpreted calls of a function whose loops became hot, after which it is compiled: they say as much as many short ones.
+constexpr uint32_t long_samples = 2;
 // Calls without a fitting version before one is compiled for their types.
 constexpr uint32_t misfit_limit = 3;
 // Compilations for one entry, as a multiple of max_versions, after which the next is the last.
@@ -54,6 +56,8 @@ uint64_t median(std::array<uint64_t, Measurement::calls> times) {
 // Whether another version may be compiled for the entry, and whether it must be the last.
 bool may_compile(const Managed& managed, const EntryVersions& entry) {
     if (entry.in_flight || entry.settled) return false;
+    // What the next call runs comes before what only this one would.
+    if (!entry.entry.at_call() && !entry.live.empty() && managed.entries.front().in_flight) return false;
     return !entry.entry.at_call() || (managed.calls >= entry.not_before && !managed.generic->is_generator);
 }
 
@@ -130,8 +134,8 @@ Route count(Managed& managed, PyFunctionObject* function) {
 }
 
 Route sample(Managed& managed) {
-    bool enough = managed.samples >= managed.settings.sample_calls;
-    if (!enough) {
+    const uint32_t wanted = managed.settings.sample_calls;
+    if (managed.samples < (managed.loop_became_hot ? std::min(wanted, long_samples) : wanted)) {
         bool cold = managed.calls <= managed.settings.call_threshold && managed.short_runs >= short_runs_limit;
         if (!cold) return Route::Interpreter;
         move_to(managed, Tier::Counting);

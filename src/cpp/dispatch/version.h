@@ -55,6 +55,7 @@ struct Version {
     uint32_t watched = 0;         // activations whose locals somebody looked at
     Shown<bool> dropped = false;  // no longer entered; freed when the last activation leaves
     bool outgrown = false;        // still entered, until the version is there that does more
+    Shown<bool> spare = false;    // of a loop whose function has code for its call now: rarely entered
     Shown<uint32_t> active = 0;   // activations on any thread's stack
     AipyEntry entry = nullptr;
     bool quick = false;  // better code than `entry` may come
