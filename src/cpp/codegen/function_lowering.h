@@ -442,6 +442,7 @@ class FunctionLowering {
     bool ends_surely(const BlockLoop& loop, ir::ValueId id) const;
     void start_countdowns(const std::vector<ir::BlockId>& blocks);
     void lower_blocks(BlockFrame& frame, BasicBlock* blocks);
+    void pass_linear_values(const BlockFrame& frame, Value* iteration, std::vector<Value*>& last);
     std::vector<Value*> lower_results(BlockFrame& frame, BasicBlock* results, BasicBlock* from, BasicBlock* tested);
     std::vector<Value*> lower_iteration(BlockFrame& frame);
     void take_extreme(BlockFrame& frame, size_t param, llvm::PHINode* before, std::vector<Value*>& last);

@@ -385,6 +385,7 @@ void FunctionLowering::lower_blocks(BlockFrame& frame, BasicBlock* blocks) {
     for (size_t i = 0; i < params.size(); ++i) frame.passed[i]->addIncoming(plan.head_params[i], frame.entry);
     Value* next = b_.CreateNSWAdd(frame.start, frame.length);
     Value* left = b_.CreateSub(frame.count, next);
+    pass_linear_values(frame, b_.CreateSub(next, integer(1)), last);
     if (frame.buffered) {
         Value* whole = b_.CreateSub(frame.count, integer(block_size - 1));
         Value* stop = b_.CreateSelect(frame.repeatable, frame.count, whole);
@@ -413,6 +414,17 @@ void FunctionLowering::lower_blocks(BlockFrame& frame, BasicBlock* blocks) {
     } else
         go_on(failed, frame.done, frame.length, [&](size_t i) -> Value* { return frame.passed[i]; });
     go_on(done, next, left, [&](size_t i) { return last[i]; });
+}
+
+// What follows from the counters is computed behind the block: in it, LLVM would make a vector of what all iterations
+// pass on, for the sake of the last.
+void FunctionLowering::pass_linear_values(const BlockFrame& frame, Value* iteration, std::vector<Value*>& last) {
+    const std::vector<BlockFrame::Way>& ways = frame.ways.at(frame.loop.header);
+    if (ways.size() != 1) return;
+    for (size_t i = 0; i < last.size(); ++i) {
+        const ir::ValueId passed = ways.front().edge->args[i];
+        if (degree(frame.loop, passed) == 1) last[i] = at_iteration(frame.loop, passed, iteration, nullptr);
+    }
 }
 
 // All but the stores, which go to buffers, unless nothing can fail. Gives what the last iteration passes on.

@@ -13,12 +13,14 @@
 #include "dispatch/stress.h"
 #include "interp/arguments.h"
 #include "runtime/cpython/monitoring.h"
+#include "runtime/cpython/thread_state.h"
 #include "runtime/helpers.h"
 
 namespace aipy::dispatch {
 namespace {
 
 using runtime::cpython::remaining_depth;
+using runtime::cpython::thread_state;
 
 // Keeps the function, and with it code and globals, alive while it runs, and counts the recursion.
 class Call {
@@ -47,7 +49,7 @@ class Call {
 };
 
 [[gnu::noinline]] PyObject* run_interpreter(Managed& managed, PyFunctionObject* function, PyObject* const* values) {
-    Call call(function, rt_thread_state());
+    Call call(function, thread_state());
     if (!call.entered()) return nullptr;
     PyObject* result = interp::run(*managed.unit, reinterpret_cast<PyObject*>(function), values);
     interpreted(managed, result);
@@ -142,7 +144,7 @@ class NativeValues {
 PyObject* run_bound(Managed& managed, PyFunctionObject* function, PyObject* const* parameters, Route route) {
     if (route == Route::Interpreter) return run_interpreter(managed, function, parameters);
     NativeValues values(managed, function, parameters);
-    return run_native(managed, function, values.data(), rt_thread_state());
+    return run_native(managed, function, values.data(), thread_state());
 }
 
 PyObject* bind_and_run(Managed& managed, PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames,
@@ -159,7 +161,7 @@ PyObject* bind_and_run(Managed& managed, PyObject* callable, PyObject* const* ar
 // Whether the function was called by itself, and that many calls deep.
 bool recurses_deeply(const Managed& managed) {
     constexpr int deep = 300;
-    PyThreadState* thread = rt_thread_state();
+    PyThreadState* thread = thread_state();
     runtime::cpython::Frame* caller = runtime::cpython::current_frame(thread);
     return runtime::cpython::depth(thread) > deep && caller != nullptr &&
            runtime::cpython::code_of(caller) == managed.code;
@@ -183,7 +185,7 @@ PyObject* run_route(Managed& managed, PyObject* callable, PyObject* const* args,
 PyObject* run_measured(Managed& managed, PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames,
                        Route route) {
     Py_INCREF(callable);
-    managed.measurement.from_native_code += runs_native_code(rt_thread_state());
+    managed.measurement.from_native_code += runs_native_code(thread_state());
     uint64_t start = __rdtsc();
     PyObject* result = run_route(managed, callable, args, nargsf, kwnames, route);
     measured(managed, route == Route::Native, __rdtsc() - start);
@@ -241,7 +243,7 @@ PyObject* enter(PyObject* callable, PyObject* const* args, size_t nargsf, PyObje
     if (managed == nullptr || managed->tier != Tier::Native || !managed->quick ||
         managed->native_calls >= managed->measured_call) [[unlikely]]
         return enter_slowly(managed, callable, args, nargsf, kwnames);
-    PyThreadState* thread = rt_thread_state();
+    PyThreadState* thread = thread_state();
     if (is_monitored(*managed, thread)) [[unlikely]]
         return enter_slowly(managed, callable, args, nargsf, kwnames);
     bool exact = kwnames == nullptr && PyVectorcall_NARGS(nargsf) == managed->positional;
