@@ -30,7 +30,7 @@ test-py: build ## IR files and Python tests
 exhaustive: build ## the tests that take many minutes: more generated programs, 10,000 versions
 	@$(python) -m pytest -m exhaustive $(PYTEST_ARGS)
 
-conformance: build ## CPython's own test modules, every function compiled
+conformance: build ## CPython's own language tests, every function compiled; ARGS=--all: the whole of Lib/test
 	@$(python) tests/conformance/run.py $(ARGS)
 
 bench: ## the benchmark suite against CPython, Numba, PyPy and C++

@@ -4,25 +4,30 @@ A test that passes with aipy off must pass with it on. `exceptions.txt` names te
 that may be lost, and why; an entry that passes is an error, so that the list stays
 true. Prints a table; exit code 1 when a test is lost or an entry is stale.
 
-`python tests/conformance/run.py [MODULE...] [--option NAME=VALUE...]`: without modules,
-those of the language.
+`python tests/conformance/run.py [MODULE...] [--all] [--option NAME=VALUE...]`: without
+modules, those of the language; with `--all`, the whole of Lib/test. Outcomes are kept
+in the folder `--results`, where one is named: a run that was broken off goes on there.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.util
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 SECONDS_PER_MODULE = 1200
+# Before the end, for a module that hangs to say where.
+SECONDS_TO_DUMP = 5
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 LANGUAGE = tuple(
@@ -90,31 +95,48 @@ def read_exceptions(text: str, version: str = VERSION) -> dict[str, str]:
     return found
 
 
-def run_module(module: str, options: dict[str, str] | None) -> Outcome:
+def run_module(
+    module: str, options: dict[str, str] | None, seconds: int = SECONDS_PER_MODULE
+) -> Outcome:
     """Run one test module in a process of its own; `options` None leaves aipy out."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AIPY_")}
     environment |= {"PYTHONHASHSEED": "0", "AIPY_MODE": "off" if options is None else "auto"}
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         report = Path(folder, "report")
         command = [sys.executable, str(HERE / "run_module.py"), str(report), module]
-        try:
-            done = subprocess.run(
-                [*command, json.dumps(options)],
-                cwd=folder,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                errors="replace",
-                timeout=SECONDS_PER_MODULE,
-            )
-            crash = (
-                f"exit status {done.returncode}\n{done.stderr[-3000:]}" if done.returncode else ""
-            )
-        except subprocess.TimeoutExpired:
-            crash = f"no end after {SECONDS_PER_MODULE} s"
+        command += [json.dumps(options), str(seconds - SECONDS_TO_DUMP)]
+        crash = _run_to_its_end(command, folder, environment, seconds)
         lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
     return _outcome(lines, crash)
+
+
+def _run_to_its_end(
+    command: list[str], folder: str, environment: dict[str, str], seconds: int
+) -> str:
+    """Why the command did not end well; nothing that it started is left behind."""
+    with (
+        tempfile.TemporaryFile() as errors,
+        subprocess.Popen(
+            command,
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            start_new_session=True,
+        ) as process,
+    ):
+        try:
+            status = process.wait(seconds)
+            if status == 0:
+                return ""
+            errors.seek(0)
+            return f"exit status {status}\n{errors.read().decode(errors='replace')[-3000:]}"
+        except subprocess.TimeoutExpired:
+            return f"no end after {seconds} s"
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 def _outcome(lines: list[str], crash: str) -> Outcome:
@@ -131,10 +153,37 @@ def _outcome(lines: list[str], crash: str) -> Outcome:
     return outcome
 
 
-def compare(module: str, options: dict[str, str], excepted: dict[str, str]) -> Comparison:
+class Results:
+    """Outcomes that are kept in a folder, if one is named, one file each."""
+
+    def __init__(self, folder: str | None) -> None:
+        self.folder = Path(folder, VERSION) if folder else None
+        if self.folder:
+            self.folder.mkdir(parents=True, exist_ok=True)
+
+    def outcome(self, module: str, options: dict[str, str] | None, seconds: int) -> Outcome:
+        """As it was kept; otherwise the module is run."""
+        if self.folder is None:
+            return run_module(module, options, seconds)
+        file = self.folder / f"{module}.{'off' if options is None else 'on'}.json"
+        if file.exists():
+            return Outcome(**json.loads(file.read_text(encoding="utf-8")))
+        outcome = run_module(module, options, seconds)
+        file.write_text(json.dumps(asdict(outcome)), encoding="utf-8")
+        return outcome
+
+
+def compare(
+    module: str,
+    options: dict[str, str],
+    excepted: dict[str, str],
+    results: Results,
+    seconds: int = SECONDS_PER_MODULE,
+) -> Comparison:
     """Run `module` with aipy off and on."""
     own = {test: reason for test, reason in excepted.items() if test.startswith(module + ".")}
-    return Comparison(module, run_module(module, None), run_module(module, options), own)
+    off = results.outcome(module, None, seconds)
+    return Comparison(module, off, results.outcome(module, options, seconds), own)
 
 
 def table(comparisons: list[Comparison]) -> str:
@@ -183,11 +232,54 @@ def problems(comparisons: list[Comparison]) -> list[str]:
     return found
 
 
-def compare_all(modules: list[str], options: dict[str, str]) -> list[Comparison]:
-    """Compare all `modules`, as many at a time as there are processors."""
+def compare_all(
+    modules: list[str],
+    options: dict[str, str],
+    *,
+    jobs: int | None = None,
+    seconds: int = SECONDS_PER_MODULE,
+    results: Results | None = None,
+    progress: bool = False,
+) -> list[Comparison]:
+    """Compare all `modules`, `jobs` at a time; without it, as many as there are processors."""
     excepted = read_exceptions((HERE / "exceptions.txt").read_text(encoding="utf-8"))
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        return list(pool.map(lambda module: compare(module, options, excepted), modules))
+    kept = results or Results(None)
+
+    def run(module: str) -> Comparison:
+        done = compare(module, options, excepted, kept, seconds)
+        if progress:
+            print(table([done]).splitlines()[1], flush=True)
+        return done
+
+    with ThreadPoolExecutor(jobs or os.cpu_count() or 1) as pool:
+        return list(pool.map(run, modules))
+
+
+def all_modules() -> list[str]:
+    """The test modules of this Python's Lib/test; those of large packages one by one."""
+    spec = importlib.util.find_spec("test")
+    if spec is None or not spec.submodule_search_locations:
+        return []
+    return _modules_in(Path(spec.submodule_search_locations[0]), "test")
+
+
+def _modules_in(folder: Path, package: str) -> list[str]:
+    found = []
+    for entry in sorted(folder.glob("test_*")):
+        name = f"{package}.{entry.stem}"
+        if entry.suffix == ".py":
+            found.append(name)
+        elif (entry / "__init__.py").exists():
+            # As CPython's own runner splits them.
+            found += _modules_in(entry, name) or [name]
+    return found
+
+
+def share_with_losses(comparisons: list[Comparison]) -> str:
+    """How many of the modules lost a test."""
+    losing = [c for c in comparisons if c.lost]
+    share = 100 * len(losing) / max(len(comparisons), 1)
+    return f"{len(losing)} of {len(comparisons)} test files lost a test ({share:.1f} %)"
 
 
 def is_installed(module: str) -> bool:
@@ -202,18 +294,30 @@ def main() -> int:
     """Compare the modules named on the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("modules", nargs="*", help="such as test.test_grammar")
+    parser.add_argument("--all", action="store_true", help="the whole of Lib/test")
+    parser.add_argument("--jobs", type=int, help="modules at a time")
+    parser.add_argument("--seconds", type=int, default=SECONDS_PER_MODULE, help="for a module")
+    parser.add_argument("--results", help="folder where outcomes are kept and looked for")
     parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE")
     chosen = parser.parse_args()
     options = {"mode": "always", **dict(text.split("=", 1) for text in chosen.option)}
-    asked = chosen.modules or LANGUAGE
+    asked = chosen.modules or (all_modules() if chosen.all else LANGUAGE)
     modules = [name for name in asked if is_installed(name)]
     if not modules:
         print(f"{sys.executable} has no such test modules installed: {', '.join(asked)}")
         return 2
-    comparisons = compare_all(modules, options)
+    comparisons = compare_all(
+        modules,
+        options,
+        jobs=chosen.jobs,
+        seconds=chosen.seconds,
+        results=Results(chosen.results),
+        progress=chosen.all,
+    )
     print(table(comparisons))
     found = problems(comparisons)
     print("\n".join(["", *found]) if found else "\nno test lost")
+    print(f"\n{share_with_losses(comparisons)}")
     return 1 if found else 0
 
 

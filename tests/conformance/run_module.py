@@ -1,8 +1,8 @@
 """Runs one module of CPython's own test suite and writes each test's outcome; started by `run.py`.
 
-Contract: `run_module.py REPORT_FILE MODULE OPTIONS`, OPTIONS a JSON object for
-`watch_functions`, or null to leave aipy out. A started test is written before it runs,
-so that a crash shows where it happened. Outcomes are "passed", "skipped" or "failed".
+Contract: `run_module.py REPORT_FILE MODULE OPTIONS SECONDS`, OPTIONS a JSON object for
+`watch_functions`, or null to leave aipy out; SECONDS is when it gives up and says where.
+A started test is written before it runs, so that a crash shows where it happened. Outcomes are "passed", "skipped" or "failed".
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ import sys
 import time
 import unittest
 from typing import IO, Any
-
-SECONDS = 1140
 
 
 class Recorder(unittest.TestResult):
@@ -78,10 +76,10 @@ def _name(test: Any) -> str:
 
 def main(arguments: list[str]) -> None:
     """Run the module named on the command line."""
-    report_file, module, options_text = arguments
+    report_file, module, options_text, seconds = arguments
     options = json.loads(options_text)
     faulthandler.enable()
-    faulthandler.dump_traceback_later(SECONDS, exit=True)
+    faulthandler.dump_traceback_later(int(seconds), exit=True)
     from test import support
 
     support.use_resources = []

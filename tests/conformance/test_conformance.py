@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
+
 import pytest
 import run
 
@@ -57,6 +61,34 @@ def test_a_module_without_aipy_gives_outcomes() -> None:
     assert result.crash == ""
     assert len(result.passed()) > 20
     assert result.seconds > 0
+
+
+def test_all_modules_are_found_once() -> None:
+    modules = run.all_modules()
+    assert len(set(modules)) == len(modules) > 400
+    assert {"test.test_grammar", "test.test_json.test_decode"} <= set(modules)
+
+
+def test_kept_outcomes_are_not_run_again(tmp_path: Path) -> None:
+    results = run.Results(str(tmp_path))
+    first = results.outcome("test.test_raise", None, 100)
+    (kept,) = tmp_path.rglob("test.test_raise.off.json")
+    kept.write_text(kept.read_text().replace('"failed"', '"skipped"').replace("_raise", "_kept"))
+    again = results.outcome("test.test_raise", None, 100)
+    assert {test.replace("_raise", "_kept") for test in first.tests} == set(again.tests)
+
+
+def test_a_module_that_hangs_is_ended_with_all_it_started(tmp_path: Path) -> None:
+    sleep = "import time; time.sleep(60)"
+    child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {sleep!r}])"
+    crash = run._run_to_its_end([sys.executable, "-c", child], str(tmp_path), dict(os.environ), 1)
+    assert crash == "no end after 1 s"
+
+
+def test_share_with_losses() -> None:
+    lossless = run.Comparison("test.x", outcome(a="passed"), outcome(a="passed"), {})
+    losing = run.Comparison("test.y", outcome(a="passed"), outcome(a="failed"), {})
+    assert run.share_with_losses([lossless, losing]) == "1 of 2 test files lost a test (50.0 %)"
 
 
 def test_quick_language_modules_lose_no_test() -> None:
