@@ -11,12 +11,16 @@ constexpr int part_of_time = 20;
 
 Clock::duration spent{};
 
+Clock::time_point first_use() {
+    static const Clock::time_point time = Clock::now();
+    return time;
+}
+
 }  // namespace
 
-bool allowance_is_left() {
-    static const Clock::time_point first_use = Clock::now();
-    return spent <= to_begin_with + (Clock::now() - first_use) / part_of_time;
-}
+Clock::time_point allowance_comes() { return first_use() + (spent - to_begin_with) * part_of_time; }
+
+bool allowance_is_left() { return Clock::now() >= allowance_comes(); }
 
 Charge::Charge() : begin_(Clock::now()) {}
 

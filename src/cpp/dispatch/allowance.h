@@ -12,6 +12,8 @@ namespace aipy::dispatch {
 
 // Whether there is time left for another function. The time that counts begins with the first question.
 bool allowance_is_left();
+// When there will be, if nothing is charged before.
+std::chrono::steady_clock::time_point allowance_comes();
 
 // Charges its own lifetime.
 class Charge {

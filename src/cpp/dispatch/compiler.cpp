@@ -12,6 +12,7 @@
 #include <deque>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <thread>
 #include <tuple>
 #include <utility>
@@ -157,6 +158,14 @@ class Compiler {
         changed_.notify_all();
     }
 
+    void call_later(int (*function)(void*), std::chrono::steady_clock::time_point time) {
+        std::lock_guard lock(mutex_);
+        alarm_function_ = function;
+        alarm_ = alarm_ ? std::min(*alarm_, time) : time;
+        start_threads();
+        changed_.notify_all();
+    }
+
     bool ready() const { return ready_.load(std::memory_order_acquire); }
 
     std::vector<std::unique_ptr<Job>> take_finished() {
@@ -207,7 +216,8 @@ class Compiler {
     // First code never waits behind an upgrade, so each has its thread.
     void start_threads() {
         if (stopping_) return;
-        if (!queue_.empty() && !std::exchange(has_compiler_, true)) std::thread([this] { compile_queue(); }).detach();
+        if ((!queue_.empty() || alarm_) && !std::exchange(has_compiler_, true))
+            std::thread([this] { compile_queue(); }).detach();
         if (!candidates_.empty() && !std::exchange(has_upgrader_, true)) std::thread([this] { upgrade(); }).detach();
     }
 
@@ -215,13 +225,21 @@ class Compiler {
         std::unique_lock lock(mutex_);
         while (!stopping_) {
             if (queue_.empty()) {
-                changed_.wait(lock);
+                wait_for_job(lock);
                 continue;
             }
             std::unique_ptr<Job> job = std::move(queue_.front());
             queue_.pop_front();
             run(std::move(job), lock);
         }
+    }
+
+    void wait_for_job(std::unique_lock<std::mutex>& lock) {
+        if (!alarm_) return changed_.wait(lock);
+        if (changed_.wait_until(lock, *alarm_) == std::cv_status::no_timeout || stopping_ || !alarm_) return;
+        if (std::chrono::steady_clock::now() < *alarm_) return;
+        alarm_.reset();
+        Py_AddPendingCall(alarm_function_, nullptr);
     }
 
     void upgrade() {
@@ -275,12 +293,11 @@ class Compiler {
         if (!job->version->dropped) compile(*job);
         lock.lock();
         --running_;
-        const bool upgrade = job->step == Step::Upgrade || job->step == Step::Late;
         finished_.push_back(std::move(job));
         ready_.store(true, std::memory_order_release);
         changed_.notify_all();
-        // A loop that runs in quick code asks for nothing by itself.
-        if (upgrade && !stopping_) Py_AddPendingCall(install_pending, nullptr);
+        // A loop that runs in quick code asks for nothing by itself, nor does a function that naps.
+        if (!stopping_) Py_AddPendingCall(install_pending, nullptr);
     }
 
     // Whether it is time to look again; false when something else has happened.
@@ -298,6 +315,8 @@ class Compiler {
     std::chrono::milliseconds pause_ = shortest_pause;
     uint64_t looks_ = 0;
     size_t running_ = 0, waiting_ = 0;
+    std::optional<std::chrono::steady_clock::time_point> alarm_;
+    int (*alarm_function_)(void*) = nullptr;
     bool has_compiler_ = false, has_upgrader_ = false;
     bool stopping_ = false;
     std::atomic<bool> ready_{false};
@@ -326,6 +345,11 @@ void submit(std::unique_ptr<Job> job, bool in_background) {
     }
     compile(*job);
     install(std::move(job));
+}
+
+void call_later(int (*function)(void*), std::chrono::steady_clock::time_point time) {
+    any_compiler.store(true, std::memory_order_relaxed);
+    compiler().call_later(function, time);
 }
 
 bool results_ready() { return any_compiler.load(std::memory_order_relaxed) && compiler().ready(); }

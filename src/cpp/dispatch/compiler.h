@@ -6,6 +6,7 @@
 // with new threads. The end of the process waits for nobody: what is being compiled then is abandoned.
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "dispatch/job.h"
@@ -24,6 +25,10 @@ inline void install_results() {
     if (results_ready()) [[unlikely]]
         install_finished();
 }
+
+// Calls `function(nullptr)` as a pending call of CPython's, in the main thread, at about that time; once, at the earliest
+// of the times that were asked for since. The function is always the same one.
+void call_later(int (*function)(void*), std::chrono::steady_clock::time_point time);
 
 // Waits until no job is queued or running, upgrades included, and installs the results. False when the time ran out
 // first.

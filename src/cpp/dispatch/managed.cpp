@@ -5,6 +5,7 @@
 
 #include "dispatch/compiler.h"
 #include "dispatch/invalidation.h"
+#include "dispatch/naps.h"
 #include "dispatch/policy.h"
 #include "frontend/frontend.h"
 #include "interp/positions.h"
@@ -107,6 +108,7 @@ Managed::Managed(PyCodeObject* function_code, PyObject* function_globals, PyObje
 
 Managed::~Managed() {
     forget_jobs(*this);
+    forget_nap(*this);
     for (const std::shared_ptr<Version>& version : versions) version->dropped = true;  // an upgrade may hold it
     versions.clear();
     for (Version* part : embedded) {

@@ -8,6 +8,7 @@
 #include <Python.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -54,6 +55,16 @@ struct Measurement {
     bool complete() const { return native_count == calls && cpython_count == calls; }
     // Whether a few calls say enough: CPython's may be long.
     bool native_is_far_ahead() const;
+};
+
+// In tier Patient: naps, and in between a few calls that tell how often the function is called.
+struct Patience {
+    static constexpr uint32_t calls = 32;
+    uint64_t ticks_of_call = 0;  // under CPython
+    uint64_t begin = 0;          // time stamp of the first of the calls
+    uint32_t seen = 0;           // of them
+    std::chrono::milliseconds nap{10};
+    bool begun = false;
 };
 
 // All versions for one entry point, and what became of earlier ones.
@@ -112,7 +123,7 @@ struct Managed {
     uint32_t version_count = 0;
     std::vector<std::string> dropped;  // one line for each version that was given up, and why
 
-    // Functions that have CPython's own entry while optimised code is made, whose quick code did not pay. Borrowed.
+    // Functions that have CPython's own entry for a while (naps.h). Borrowed.
     std::vector<PyFunctionObject*> resting;
 
     // Set while a version is being compiled for this function; the compiler forgets it when the function dies.
@@ -126,7 +137,7 @@ struct Managed {
     Measurement measurement;
     uint64_t measured_call = first_measured_call;  // native calls after which it begins
     static constexpr uint64_t first_measured_call = 128;
-    uint64_t patient_until = 0;  // calls, in tier Patient
+    Patience patience;
 
     EntryVersions& at_call() { return entries.front(); }
     EntryVersions& entry_versions(opt::EntryPoint entry);

@@ -1,11 +1,14 @@
 #include "dispatch/policy.h"
 
+#include <x86intrin.h>
+
 #include <algorithm>
 #include <utility>
 
 #include "dispatch/allowance.h"
 #include "dispatch/compiler.h"
 #include "dispatch/generator_steps.h"
+#include "dispatch/naps.h"
 #include "dispatch/native_frame.h"
 #include "dispatch/registry.h"
 #include "dispatch/request.h"
@@ -30,8 +33,9 @@ constexpr int64_t watched_iterations = 8;
 // run it without leaving CPython's loop. (Of `x + 1`: measured 320 under CPython and 190 native; in a loop, without the
 // loop itself, 110 and 140.)
 constexpr uint64_t saved_by_giving_back = 150;
-// Time stamp ticks that calls of a function take, some 10 ms, before optimised code is made that may be of no use.
-constexpr uint64_t worth_a_late_version = 30'000'000;
+// Optimised code that may be of no use is made for functions that take at least this part of the time.
+constexpr uint64_t worth_a_late_version = 8;
+constexpr std::chrono::milliseconds longest_nap{1000};
 // How soon a loop is looked at again when a compilation is in flight, or its types did not fit.
 constexpr int64_t soon = 64;
 constexpr int64_t never = INT64_MAX / 2;
@@ -105,9 +109,15 @@ bool take_up(Managed& managed, PyFunctionObject* function) {
     return build_or_give_up(managed, function);
 }
 
+// There was no time for it now.
+Route wait_for_allowance(Managed& managed, PyFunctionObject* function) {
+    if (managed.tier == Tier::Counting) nap(managed, function, allowance_comes());
+    return Route::CPython;
+}
+
 Route begin_generator(Managed& managed, PyFunctionObject* function) {
     if (managed.has_loops) {
-        if (!take_up(managed, function)) return Route::CPython;
+        if (!take_up(managed, function)) return wait_for_allowance(managed, function);
         if (has_long_steps(*managed.generic)) return run_generators(managed, managed.settings.loop_threshold);
     }
     give_up(managed, "generator", "It does so little between its yields that CPython is fastest at it.", 0);
@@ -119,7 +129,7 @@ Route begin(Managed& managed, PyFunctionObject* function) {
     if (managed.calls == 1) managed.has_loops = code_has_loops(managed.code);
     if (managed.makes_generator()) return begin_generator(managed, function);
     if (!managed.has_loops || managed.short_runs >= short_runs_limit) return Route::CPython;
-    if (!take_up(managed, function)) return Route::CPython;
+    if (!take_up(managed, function)) return wait_for_allowance(managed, function);
     move_to(managed, Tier::Sampling);
     return Route::Interpreter;
 }
@@ -128,12 +138,18 @@ Route count(Managed& managed, PyFunctionObject* function) {
     const bool first_calls = managed.calls <= managed.settings.call_threshold;
     if (!managed.taken_up && managed.short_runs == 0 && (first_calls || managed.makes_generator()))
         return begin(managed, function);
-    if (first_calls || !take_up(managed, function)) return Route::CPython;
+    if (first_calls) return Route::CPython;
+    if (!take_up(managed, function)) return wait_for_allowance(managed, function);
     move_to(managed, Tier::Sampling);
     return Route::Interpreter;
 }
 
-Route sample(Managed& managed) {
+// Whether a running call could be taken over by native code in the middle.
+bool has_long_loops(const Managed& managed) {
+    return managed.has_loops && (managed.loop_became_hot || managed.short_runs < short_runs_limit);
+}
+
+Route sample(Managed& managed, PyFunctionObject* function) {
     const uint32_t wanted = managed.settings.sample_calls;
     if (managed.samples < (managed.loop_became_hot ? std::min(wanted, long_samples) : wanted)) {
         bool cold = managed.calls <= managed.settings.call_threshold && managed.short_runs >= short_runs_limit;
@@ -143,26 +159,43 @@ Route sample(Managed& managed) {
     }
     move_to(managed, Tier::Waiting);
     compile(managed, managed.at_call(), nullptr);
-    return managed.tier == Tier::Native ? Route::Native : Route::Interpreter;
+    if (managed.tier == Tier::Native) return Route::Native;
+    if (!has_long_loops(managed)) nap_while_compiling(managed, function);
+    return Route::Interpreter;
+}
+
+// Whether calls come so densely that the function takes a good part of the time.
+bool is_called_densely(Patience& patience) {
+    const uint64_t now = __rdtsc();
+    if (patience.seen++ == 0) patience.begin = now;
+    if (patience.seen < Patience::calls) return false;
+    return now - patience.begin < patience.ticks_of_call * Patience::calls * worth_a_late_version;
 }
 
 // Calls go on under CPython until optimised code is there; that is measured again.
 Route be_patient(Managed& managed, PyFunctionObject* function) {
     EntryVersions& entry = managed.at_call();
-    if (managed.calls >= managed.patient_until && may_compile(managed, entry))
+    Patience& patience = managed.patience;
+    if (entry.in_flight) {
+        nap_while_compiling(managed, function);
+    } else if (!std::exchange(patience.begun, true)) {
+        nap(managed, function, Clock::now() + patience.nap);
+    } else if (is_called_densely(patience) && may_compile(managed, entry)) {
         submit(make_job(managed, entry, {.optimised = true}), true);
-    if (entry.in_flight) rest_function(managed, function);
+        nap_while_compiling(managed, function);
+    } else if (patience.seen == Patience::calls) {
+        patience.seen = 0;
+        patience.nap = std::min(patience.nap * 2, longest_nap);
+        nap(managed, function, Clock::now() + patience.nap);
+    }
     return Route::CPython;
 }
 
-// Whether a running call could be taken over by native code in the middle.
-bool has_long_loops(const Managed& managed) {
-    return managed.has_loops && (managed.loop_became_hot || managed.short_runs < short_runs_limit);
-}
-
-Route wait(Managed& managed) {
+Route wait(Managed& managed, PyFunctionObject* function) {
     if (!managed.at_call().in_flight && managed.at_call().live.empty()) return Route::Interpreter;
-    return has_long_loops(managed) ? Route::Interpreter : Route::CPython;
+    if (has_long_loops(managed)) return Route::Interpreter;
+    nap_while_compiling(managed, function);
+    return Route::CPython;
 }
 
 Route always(Managed& managed, PyFunctionObject* function) {
@@ -193,9 +226,9 @@ Route route_call(Managed& managed, PyFunctionObject* function) {
     if (compiles_at_once(managed)) return always(managed, function);
     switch (managed.tier) {
         case Tier::Counting: return count(managed, function);
-        case Tier::Sampling: return sample(managed);
+        case Tier::Sampling: return sample(managed, function);
         case Tier::Patient: return be_patient(managed, function);
-        case Tier::Waiting: return wait(managed);
+        case Tier::Waiting: return wait(managed, function);
         case Tier::Native:
             if (managed.native_calls >= managed.measured_call) consider_measurement(managed);
             return Route::Native;
@@ -302,7 +335,7 @@ void consider_measurement(Managed& managed) {
 static void lay_aside_quick_code(Managed& managed, uint64_t ticks_of_call) {
     EntryVersions& entry = managed.at_call();
     while (!entry.live.empty()) drop(*entry.live.back(), "its quick code was measured to be slower than CPython");
-    managed.patient_until = managed.calls + worth_a_late_version / (ticks_of_call + 1);
+    managed.patience = {.ticks_of_call = ticks_of_call};
     managed.measured_call = managed.native_calls + Managed::first_measured_call;
     move_to(managed, Tier::Patient);
 }

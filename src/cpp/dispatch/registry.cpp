@@ -1,5 +1,6 @@
 #include "dispatch/registry.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <unordered_set>
@@ -242,7 +243,8 @@ void detach(PyFunctionObject* function) {
 bool is_attached(PyFunctionObject* function) {
     if (function->vectorcall == enter) return true;
     Managed* managed = find(function);
-    bool without_entry = managed != nullptr && (managed->tier == Tier::CPython || managed->tier == Tier::Patient);
+    if (managed == nullptr) return false;
+    bool without_entry = managed->tier == Tier::CPython || std::ranges::count(managed->resting, function) > 0;
     return without_entry && !managed->detached && managed->calls > 0;
 }
 
