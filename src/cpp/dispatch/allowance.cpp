@@ -1,5 +1,7 @@
 #include "dispatch/allowance.h"
 
+#include "support/clock.h"
+
 namespace aipy::dispatch {
 namespace {
 
@@ -22,8 +24,11 @@ Clock::time_point allowance_comes() { return first_use() + (spent - to_begin_wit
 
 bool allowance_is_left() { return Clock::now() >= allowance_comes(); }
 
-Charge::Charge() : begin_(Clock::now()) {}
+Charge::Charge() : begin_(support::thread_milliseconds()) {}
 
-Charge::~Charge() { spent += Clock::now() - begin_; }
+Charge::~Charge() {
+    const std::chrono::duration<double, std::milli> charged(support::thread_milliseconds() - begin_);
+    spent += std::chrono::duration_cast<Clock::duration>(charged);
+}
 
 }  // namespace aipy::dispatch

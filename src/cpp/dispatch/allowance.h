@@ -15,7 +15,7 @@ bool allowance_is_left();
 // When there will be, if nothing is charged before.
 std::chrono::steady_clock::time_point allowance_comes();
 
-// Charges its own lifetime.
+// Charges what the calling thread computes during its lifetime: not what it waits for a processor.
 class Charge {
   public:
     Charge();
@@ -24,7 +24,7 @@ class Charge {
     Charge& operator=(const Charge&) = delete;
 
   private:
-    std::chrono::steady_clock::time_point begin_;
+    double begin_;  // milliseconds
 };
 
 }  // namespace aipy::dispatch
