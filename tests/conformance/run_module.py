@@ -2,7 +2,8 @@
 
 Contract: `run_module.py REPORT_FILE MODULE OPTIONS SECONDS`, OPTIONS a JSON object for
 `watch_functions`, or null to leave aipy out; SECONDS is when it gives up and says where.
-A started test is written before it runs, so that a crash shows where it happened. Outcomes are "passed", "skipped" or "failed".
+A started test is written before it runs, so that a crash shows where it happened. Outcomes are
+"passed", "skipped" or "failed".
 """
 
 from __future__ import annotations

@@ -26,8 +26,8 @@ inline void install_results() {
         install_finished();
 }
 
-// Calls `function(nullptr)` as a pending call of CPython's, in the main thread, at about that time; once, at the earliest
-// of the times that were asked for since. The function is always the same one.
+// Calls `function(nullptr)` as a pending call of CPython's, in the main thread, at about that time; once, at the
+// earliest of the times that were asked for since. The function is always the same one.
 void call_later(int (*function)(void*), std::chrono::steady_clock::time_point time);
 
 // Waits until no job is queued or running, upgrades included, and installs the results. False when the time ran out

@@ -1,4 +1,5 @@
-// Functions that need not be watched for a while have CPython's own entry meanwhile, so that CPython inlines their calls.
+// Functions that need not be watched for a while have CPython's own entry meanwhile, so that CPython inlines their
+// calls.
 //
 // Through aipy's entry a call that CPython runs in the end takes about twice as long as CPython's own call sites need
 // for it. So whoever has nothing to decide before a certain time, or before something is compiled, naps. Naps end in

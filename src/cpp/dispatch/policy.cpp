@@ -20,7 +20,8 @@ namespace {
 
 // Interpreted calls with loops that never became hot, after which the function is treated as one without loops.
 constexpr uint32_t short_runs_limit = 2;
-// Interpreted calls of a function whose loops became hot, after which it is compiled: they say as much as many short ones.
+// Interpreted calls of a function whose loops became hot, after which it is compiled: they say as much as many short
+// ones.
 constexpr uint32_t long_samples = 2;
 // Calls without a fitting version before one is compiled for their types.
 constexpr uint32_t misfit_limit = 3;

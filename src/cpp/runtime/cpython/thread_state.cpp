@@ -28,7 +28,7 @@ int look_at_library(dl_phdr_info* library, size_t, void* argument) {
     size_t size = 0;
     bool wanted = false;
     for (size_t i = 0; i < library->dlpi_phnum; ++i) {
-        const ElfW(Phdr)& part = library->dlpi_phdr[i];
+        const ElfW(Phdr) & part = library->dlpi_phdr[i];
         if (part.p_type == PT_TLS) size = part.p_memsz;
         if (part.p_type == PT_LOAD) wanted |= found.of_library - (library->dlpi_addr + part.p_vaddr) < part.p_memsz;
     }

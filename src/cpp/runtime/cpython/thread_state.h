@@ -27,7 +27,7 @@ inline PyThreadState* thread_state() {
     const ptrdiff_t offset = thread_state_offset;
     if (offset == 0) [[unlikely]]
         return ask_for_thread_state();
-    return *reinterpret_cast<PyThreadState* __seg_fs*>(offset);
+    return *reinterpret_cast<PyThreadState * __seg_fs*>(offset);
 }
 
 #else
