@@ -46,6 +46,7 @@ WAYS: dict[str, dict[str, str] | None] = {
     "cpython again": None,
     "interpreter": {"mode": "always", "tier": "interpreter"},
     "compiled": _COMPILED,
+    "auto": {"call_threshold": "3", "sample_calls": "2", "loop_threshold": "20"},
     "every guard": {**_QUICK, "stress_guards": "all"},
     "random guards 1": {**_QUICK, "stress_guards": "seed:1:0.1"},
     "random guards 2": {**_QUICK, "stress_guards": "seed:2:0.5"},

@@ -123,7 +123,10 @@ void code_replaced(PyFunctionObject* function) {
 void function_dies(PyFunctionObject* function) {
     if (!has_free_variables(function)) attached_functions.erase(function);
     if (!any_rested) return;
-    if (Managed* managed = find(function)) std::erase(managed->resting, function);
+    // The collector may have taken its globals already, by which its data would be found.
+    auto* code = reinterpret_cast<PyCodeObject*>(function->func_code);
+    for (Managed* managed = first_of(code); managed != nullptr; managed = managed->next)
+        std::erase(managed->resting, function);
 }
 
 int function_event(PyFunction_WatchEvent event, PyFunctionObject* function, PyObject* new_value) {
