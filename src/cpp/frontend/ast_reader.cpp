@@ -36,7 +36,7 @@ struct Grammar {
     void load() {
         for (size_t i = 0; i < std::size(field_rows); ++i)
             names[i] = require(PyUnicode_InternFromString(field_rows[i])).release();
-        Ref ast = require(PyImport_ImportModule("_ast"));
+        Ref ast = imported("_ast");
         for (size_t i = 1; i < std::size(node_rows); ++i) {
             PyObject* type = PyObject_GetAttrString(ast.get(), node_rows[i].name);
             if (type == nullptr)

@@ -15,11 +15,23 @@ struct FrameReader {
 };
 constexpr size_t never = ~size_t{0};
 constexpr FrameReader frame_readers[] = {
-    {"locals", never}, {"vars", 1},  {"dir", 1},           {"eval", 2},
-    {"exec", 2},       {"super", 1}, {"_getframe", never}, {"currentframe", never},
+    {"locals", never}, {"vars", 1},  {"dir", 1}, {"super", 1}, {"_getframe", never}, {"currentframe", never},
 };
 
 bool is_named(PyObject* name, const char* text) { return PyUnicode_CompareWithASCIIString(name, text) == 0; }
+
+// What cannot be None: a display, or a call like `globals()`.
+bool is_namespace(Node node) { return node.is(NodeKind::Dict) || node.is(NodeKind::Call); }
+
+// eval and exec look at the locals where they are given None for globals.
+bool is_given_globals(Node call) {
+    NodeList positional = call.list(Field::args);
+    if (positional.size() > 1) return is_namespace(positional[1]);
+    for (Node keyword : call.list(Field::keywords))
+        if (PyObject* name = keyword.raw(Field::arg); name != Py_None && is_named(name, "globals"))
+            return is_namespace(keyword.get(Field::value));
+    return false;
+}
 
 // Methods that do so, whatever object they belong to.
 bool reads_frame(Node method) {
@@ -38,6 +50,7 @@ bool Lowering::reads_frame_by_name(Node node, Node function) {
     // Who debugs a function wants to see it run line by line.
     if (is_named(mangled, "breakpoint")) throw Bailout{BailoutReason::Breakpoint, node.line()};
     size_t count = node.list(Field::args).size() + node.list(Field::keywords).size();
+    if (is_named(mangled, "eval") || is_named(mangled, "exec")) return !is_given_globals(node);
     for (const FrameReader& reader : frame_readers)
         if (is_named(mangled, reader.name)) return count < reader.enough;
     return false;

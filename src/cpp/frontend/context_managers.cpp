@@ -1,5 +1,10 @@
 #include "frontend/context_managers.h"
 
+#include <algorithm>
+#include <iterator>
+#include <utility>
+#include <vector>
+
 #include "frontend/python.h"
 
 #if PY_VERSION_HEX >= 0x030E0000
@@ -55,6 +60,14 @@ PyObject* enter(PyObject*, PyObject* manager) {
     return method ? PyObject_CallNoArgs(method.get()) : nullptr;
 }
 #else
+// __enter__ is looked up first, and once: its method waits here until it is called, right behind the look-up of
+// __exit__. What signal handlers and other greenlets enter between the two is of other managers.
+struct Waiting {
+    PyObject* manager;  // kept alive by the `with`, or by the method that an interrupt has left here
+    Ref method;
+};
+thread_local std::vector<Waiting> waiting;
+
 template <const Protocol& protocol>
 PyObject* find_exit(PyObject*, PyObject* manager) {
     bool missing = false;
@@ -67,15 +80,17 @@ PyObject* find_exit(PyObject*, PyObject* manager) {
     if (missing)
         return PyErr_Format(PyExc_TypeError, "'%.200s' object does not support the %s protocol (missed %s method)",
                             Py_TYPE(manager)->tp_name, protocol.name, protocol.exit);
+    if (exit != nullptr) waiting.push_back({manager, std::move(enter)});
     return exit;
 }
 
 template <const Protocol& protocol>
 PyObject* enter(PyObject*, PyObject* manager) {
-    bool missing = false;
-    Ref method = Ref::steal(special_method(manager, protocol.enter, &missing));
-    if (missing) PyErr_SetString(PyExc_AttributeError, protocol.enter);
-    return method ? PyObject_CallNoArgs(method.get()) : nullptr;
+    auto found = std::ranges::find(waiting.rbegin(), waiting.rend(), manager, &Waiting::manager);
+    if (found == waiting.rend()) return PyErr_Format(PyExc_SystemError, "%s was not looked up", protocol.enter);
+    Ref method = std::move(found->method);
+    waiting.erase(std::next(found).base());
+    return PyObject_CallNoArgs(method.get());
 }
 #endif
 

@@ -43,6 +43,10 @@ inline Ref require(PyObject* new_reference) {
 inline void require_success(int status) {
     if (status < 0) throw PythonFailure{};
 }
+// A module that is no part of a package. Not through the program's own `__import__`, which may be anything.
+inline Ref imported(const char* name) {
+    return require(PyImport_ImportModuleLevel(name, nullptr, nullptr, nullptr, 0));
+}
 inline bool equal(PyObject* left, PyObject* right) {
     int result = PyObject_RichCompareBool(left, right, Py_EQ);
     require_success(result);

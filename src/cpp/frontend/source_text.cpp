@@ -20,7 +20,7 @@ constexpr size_t max_kept_files = 32;
 class QuietWarnings {
   public:
     QuietWarnings() {
-        Ref module = require(PyImport_ImportModule("warnings"));
+        Ref module = imported("warnings");
         filters_ = require(PyObject_GetAttrString(module.get(), "filters"));
         if (!PyList_Check(filters_.get())) return;
         row_ = require(Py_BuildValue("(sOOOi)", "ignore", Py_None, PyExc_Warning, Py_None, 0));
@@ -47,7 +47,7 @@ class QuietWarnings {
 
 Ref compile_quietly(PyObject* source, PyObject* filename, int flags) {
     static PyObject* const compile = [] {
-        Ref builtins = require(PyImport_ImportModule("builtins"));
+        Ref builtins = imported("builtins");
         return require(PyObject_GetAttrString(builtins.get(), "compile")).release();
     }();
     QuietWarnings quiet;
@@ -101,7 +101,7 @@ Ref read_file(const char* path, int64_t size) {
 
 // What linecache has for the file name, as one string, or null.
 Ref linecache_text(PyObject* filename, PyObject* globals) {
-    Ref linecache = require(PyImport_ImportModule("linecache"));
+    Ref linecache = imported("linecache");
     Ref lines = require(PyObject_CallMethod(linecache.get(), "getlines", "OO", filename, globals ? globals : Py_None));
     if (!PyList_Check(lines.get()) || PyList_GET_SIZE(lines.get()) == 0) return {};
     Ref separator = require(PyUnicode_FromString(""));

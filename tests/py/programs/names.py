@@ -1,5 +1,7 @@
 """Names that are not there: UnboundLocalError, NameError, del, and their positions."""
 
+import builtins
+
 PRESENT = 5
 
 
@@ -139,7 +141,27 @@ def loop_else_binding(values):
     return result
 
 
+def hooked_import(n):
+    """Nothing is imported by compiling."""
+    asked = []
+    plain = builtins.__import__
+
+    def hook(name, *more, **named):
+        asked.append(name)
+        return plain(name, *more, **named)
+
+    def never_called_before(x):
+        return x + n
+
+    builtins.__import__ = hook
+    try:
+        return never_called_before(1), never_called_before(2), asked
+    finally:
+        builtins.__import__ = plain
+
+
 CASES = [
+    (hooked_import, 3),
     (unbound_before_assignment,),
     (unbound_in_branch, True),
     (unbound_in_branch, False),
