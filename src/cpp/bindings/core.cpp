@@ -14,6 +14,7 @@
 #include "dispatch/registry.h"
 #include "dispatch/report.h"
 #include "dispatch/stress.h"
+#include "dispatch/watchers.h"
 #include "runtime/cpython/thread_state.h"
 #include "support/options.h"
 
@@ -158,6 +159,7 @@ std::string get_option(const std::string& name) {
 PYBIND11_MODULE(_core, module) {
     if (!dispatch::initialise_registry() || !dispatch::show_native_locals()) throw py::error_already_set();
     runtime::cpython::find_thread_state();
+    dispatch::notice_watchers();
     using namespace py::literals;
     auto only = py::pos_only();
     module.def("attach", &attach, "func"_a, "options"_a, only);

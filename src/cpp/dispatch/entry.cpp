@@ -11,6 +11,7 @@
 #include "dispatch/policy.h"
 #include "dispatch/registry.h"
 #include "dispatch/stress.h"
+#include "dispatch/watchers.h"
 #include "interp/arguments.h"
 #include "runtime/cpython/monitoring.h"
 #include "runtime/cpython/thread_state.h"
@@ -194,6 +195,7 @@ PyObject* run_measured(Managed& managed, PyObject* callable, PyObject* const* ar
 }
 
 [[gnu::noinline]] bool look_for_monitors(Managed& managed, PyThreadState* thread) {
+    look_for_watchers(thread);
     managed.traced = runtime::cpython::is_monitored(thread, managed.code);
     managed.monitoring_version = runtime::cpython::monitoring_version(thread);
     return managed.traced;

@@ -12,7 +12,7 @@
 #include "dispatch/native_frame.h"
 #include "dispatch/policy.h"
 #include "dispatch/version.h"
-#include "interp/interpreter.h"
+#include "interp/watched.h"
 #include "support/log.h"
 
 namespace aipy::dispatch {
@@ -57,6 +57,7 @@ PyObject* go_on(Version& version, FrameValues& values, ir::FrameStateId id) {
     interp::ResumeState state = values.take();
     state.function = function.get();
     state.frame_object = frame_object;
+    state.stood_at = hidden.position();
     return interp::resume(*managed.unit, state);
 }
 
@@ -90,10 +91,16 @@ void trace(Version& version, FrameValues& values, ir::FrameStateId raised_at) {
     bool decoded = values.decode_slots() && function.get() != nullptr;
     values.leave_out(raised);
     PyErr_SetRaisedException(raised);
+    const ir::InstrId position = version.function->frame_states[raised_at].position;
     if (decoded)
-        trace_frame(version, function.get(), values, version.function->frame_states[raised_at].position);
+        trace_frame(version, function.get(), values, position);
     else
         with_exception_aside([&] { values.release_decoded(); });
+    PyThreadState* thread = rt_thread_state();
+    cpython::Frame* frame =
+        version.function->is_generator ? cpython::current_frame(thread) : native_frame_of(version, thread);
+    if (version.owner->watched && frame != nullptr)
+        interp::tell_handled(*version.owner->unit, frame, thread, position);
 }
 
 bool is_body_call(ir::Op op) { return op == ir::Op::CallSelf || op == ir::Op::CallNative; }
@@ -121,20 +128,27 @@ bool is_raised_again(const Version& version, ir::FrameStateId state) {
     return instr.op == ir::Op::Reraise || (instr.op == ir::Op::Raise && instr.operands.empty() && raises_the_handled());
 }
 
-// A generator's errors are raised again in its own frame, by the interpreter, which knows the handlers.
-PyObject* raise_in_generator(Version& version, ir::FrameStateId state, FrameValues& values) {
+// The error is raised again in the interpreter: a generator's, because it knows the handlers, and one that somebody
+// watches, because it tells them.
+PyObject* raise_in_interpreter(Version& version, ir::FrameStateId state, FrameValues& values) {
     Managed& managed = *version.owner;
     bool traced = is_raised_again(version, state);
     PyObject* raised = PyErr_GetRaisedException();
-    bool decoded = values.decode(*managed.generic);
+    FrameFunction function(version);
+    bool decoded = values.decode(*managed.generic) && function.get() != nullptr;
     values.release_owned();
     if (!decoded) {
         Py_XDECREF(raised);
         return nullptr;
     }
+    HiddenNativeFrame hidden(version);
+    PyFrameObject* frame_object = hidden.take_frame_object(state, values.slots());
     take_generator_slots(version, values, state);
     PyErr_SetRaisedException(raised);
-    return interp::resume_with_error(*managed.unit, values.take(), traced);
+    interp::ResumeState resumed = values.take();
+    resumed.function = function.get();
+    resumed.frame_object = frame_object;
+    return interp::resume_with_error(*managed.unit, resumed, traced);
 }
 
 }  // namespace
@@ -184,7 +198,8 @@ PyObject* aipy_unwind(void* version_address, uint32_t frame_state, ...) noexcept
     va_start(cells, frame_state);
     FrameValues values(version, frame_state, cells);
     va_end(cells);
-    if (version.function->is_generator) return raise_in_generator(version, frame_state, values);
+    if (version.function->is_generator || version.owner->watched)
+        return raise_in_interpreter(version, frame_state, values);
     if (!is_raised_again(version, frame_state)) trace(version, values, frame_state);
     with_exception_aside([&] { values.release_owned(); });
     return nullptr;

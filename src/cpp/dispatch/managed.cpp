@@ -7,11 +7,14 @@
 #include "dispatch/invalidation.h"
 #include "dispatch/naps.h"
 #include "dispatch/policy.h"
+#include "dispatch/watchers.h"
 #include "frontend/frontend.h"
 #include "interp/positions.h"
 #include "ir/print.h"
 #include "opt/lifetimes.h"
 #include "runtime/cpython/internal.h"
+#include "runtime/cpython/monitoring.h"
+#include "runtime/helpers.h"
 #include "support/log.h"
 
 namespace aipy::dispatch {
@@ -66,6 +69,7 @@ void make_unit(Managed& managed, frontend::BuildResult built, PyFunctionObject* 
     managed.unit->hooks.loop_threshold = managed.settings.loop_threshold;
     managed.unit->hooks.owner = &managed;
     managed.unit->reset_loop_counters();
+    adopt_watchers(managed);
     note_parameters(managed);
     if (support::list_contains(managed.settings.options.dump(), "ir"))
         std::fprintf(stderr, "%s\n", ir::print(*managed.generic).c_str());
@@ -101,12 +105,22 @@ bool Measurement::native_is_far_ahead() const {
     return slowest * far < *std::min_element(cpython.begin(), cpython.begin() + cpython_count);
 }
 
+static std::unordered_set<Managed*>& managed_functions() {
+    static auto* all = new std::unordered_set<Managed*>;
+    return *all;
+}
+
+const std::unordered_set<Managed*>& all_managed() { return managed_functions(); }
+
 Managed::Managed(PyCodeObject* function_code, PyObject* function_globals, PyObject* function_builtins, Settings chosen)
     : code(function_code), globals(function_globals), builtins(function_builtins), settings(std::move(chosen)) {
     adopt_settings(*this);
+    managed_functions().insert(this);
+    watched = runtime::cpython::is_monitored(rt_thread_state(), code);
 }
 
 Managed::~Managed() {
+    managed_functions().erase(this);
     forget_jobs(*this);
     forget_nap(*this);
     for (const std::shared_ptr<Version>& version : versions) version->dropped = true;  // an upgrade may hold it

@@ -13,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "dispatch/settings.h"
@@ -102,6 +103,7 @@ struct Managed {
     bool only_calls_given_up = false;  // in tier CPython, because calls are faster there
     bool quick = true;                 // calls in tier Native need no policy: not so at first in mode always
     bool traced = false;               // as of `monitoring_version`
+    bool watched = false;              // likewise, and what runs already knows (watchers.h)
     uint64_t monitoring_version = 0;
     uint32_t saved_code_version = 0;
 
@@ -147,6 +149,8 @@ struct Managed {
         return globals == function->func_globals && builtins == function->func_builtins;
     }
 };
+
+const std::unordered_set<Managed*>& all_managed();
 
 // Forgets all versions and counts and begins again with other settings.
 void restart(Managed& managed, const Settings& settings);

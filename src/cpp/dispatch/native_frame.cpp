@@ -13,10 +13,8 @@ namespace cpython = runtime::cpython;
 
 void end_watch(ShownLocals& shown) {
     if (!std::exchange(shown.filled, false)) return;
-    Version& version = *shown.version;
-    if (--version.watched != 0 || version.fallen) return;
-    version.valid = 1;
-    version.current = version.quick ? 1 : 0;  // quick code that runs on has been replaced
+    --shown.version->watched;
+    revalidate(*shown.version);
 }
 
 void NativeFrame::finish() {

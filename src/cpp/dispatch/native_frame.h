@@ -117,6 +117,10 @@ class HiddenNativeFrame {
     }
     HiddenNativeFrame(const HiddenNativeFrame&) = delete;
     HiddenNativeFrame& operator=(const HiddenNativeFrame&) = delete;
+    // Where it stands; null when there is none.
+    runtime::cpython::CodeUnit* position() const {
+        return hidden_ == nullptr ? nullptr : runtime::cpython::instruction_of(hidden_);
+    }
     // For the frame that comes instead: the frame object, if there is one (owned), and its slots, which are newer than
     // those that were decoded, where they may have been changed.
     PyFrameObject* take_frame_object(ir::FrameStateId state, std::vector<PyObject*>& slots);

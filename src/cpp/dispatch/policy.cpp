@@ -436,7 +436,7 @@ bool frame_is_held(const interp::Activation& activation) {
 }
 
 bool enter_loop(Managed& managed, EntryVersions& entry, interp::Activation& activation) {
-    if (frame_is_held(activation)) return false;
+    if (managed.watched || frame_is_held(activation)) return false;
     ir::BlockId header = entry.entry.header;
     EntryValues values(managed.generic->slots.size() + interp::live_temporaries(*managed.unit, header).size());
     interp::peek_entry_values(activation, header, values.data());

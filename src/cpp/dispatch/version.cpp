@@ -95,6 +95,12 @@ const std::vector<ir::ValueId>& Version::layout(ir::FrameStateId state) const {
     return layouts_[state];
 }
 
+void revalidate(Version& version) {
+    if (version.fallen || version.watched != 0 || version.owner->watched) return;
+    version.valid = 1;
+    version.current = version.quick ? 1 : 0;  // quick code that runs on has been replaced
+}
+
 void drop(Version& version, const std::string& reason) {
     if (version.dropped) return;
     version.dropped = true;

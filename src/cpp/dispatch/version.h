@@ -138,6 +138,9 @@ void for_each_part(Version& version, F&& visit) {
         if (part != nullptr) visit(*part);
 }
 
+// Lets the version be entered again, if nothing stands against it any more.
+void revalidate(Version& version);
+
 // Takes the version out of use. Its code is freed now, or when the last activation leaves it.
 void drop(Version& version, const std::string& reason);
 inline constexpr size_t max_dropped_lines = 16;

@@ -7,27 +7,34 @@ namespace {
 constexpr size_t max_instructions = 50'000;
 
 // Where an edge to `block` gets in the end: blocks that only jump on are passed over.
-BlockId final_target(const ir::Function& function, BlockId block) {
+BlockId final_target(const ir::Function& function, BlockId block, std::vector<int>& passed_lines) {
     for (size_t steps = 0; steps < function.blocks.size(); ++steps) {
         const ir::Block& current = function.blocks[block];
         if (current.instrs.size() != 1 || !current.params.empty() || current.is_loop_header) return block;
         const ir::Instr& only = function.instr(current.instrs[0]);
         if (only.op != Op::Jump || !only.targets[0].args.empty()) return block;
+        if (auto lines = function.empty_lines.find(current.instrs[0]); lines != function.empty_lines.end())
+            passed_lines.insert(passed_lines.end(), lines->second.begin(), lines->second.end());
         block = only.targets[0].target;
     }
     return block;
 }
 
+void thread_edge(ir::Function& function, BlockId block, const ir::Instr& instr, ir::Edge& edge) {
+    if (!edge.args.empty()) return;
+    std::vector<int> passed_lines;
+    BlockId target = final_target(function, edge.target, passed_lines);
+    for (const ir::Edge& other : instr.targets)
+        if (other.target == target) return;
+    edge.target = target;
+    if (!passed_lines.empty()) function.empty_ways[{block, target}] = std::move(passed_lines);
+}
+
 // Jumps to jumps go straight to where they end. The two ways of a branch stay two blocks.
 void thread_jumps(ir::Function& function) {
-    for (ir::Instr& instr : function.instrs)
-        for (ir::Edge& edge : instr.targets) {
-            if (!edge.args.empty()) continue;
-            BlockId target = final_target(function, edge.target);
-            bool taken = false;
-            for (const ir::Edge& other : instr.targets) taken = taken || other.target == target;
-            if (!taken) edge.target = target;
-        }
+    for (BlockId block = 0; block < function.blocks.size(); ++block)
+        for (ir::InstrId id : function.block(block).instrs)
+            for (ir::Edge& edge : function.instr(id).targets) thread_edge(function, block, function.instr(id), edge);
     std::vector<bool> reached(function.blocks.size(), false);
     for (BlockId block : ir::reverse_post_order(function)) reached[block] = true;
     for (BlockId block = 0; block < function.blocks.size(); ++block)
@@ -48,6 +55,8 @@ void drop_empty_blocks(ir::Function& function) {
         ir::for_each_edge(instr, [&](ir::Edge& edge) { edge.target = moved[edge.target]; });
     for (ir::Value& value : function.values)
         if (value.block != no_id) value.block = moved[value.block];
+    for (auto& [way, lines] : std::exchange(function.empty_ways, {}))
+        if (moved[way.first] != no_id) function.empty_ways[{moved[way.first], moved[way.second]}] = std::move(lines);
 }
 
 PyCodeObject* code_of_callable(PyObject* object) {

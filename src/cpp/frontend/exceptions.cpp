@@ -111,18 +111,18 @@ void Lowering::except_body(Node clause, ValueId previous, BlockId end, BlockId o
     set_handler(outer);
     if (reachable()) {
         emit(Op::PopExc, {}, {previous});
-        if (name != nullptr) clear_handler_name(name, clause.span());
+        if (name != nullptr) clear_handler_name(name, builder_.span());
         jump(end);
     }
     if (name == nullptr) return;
     if (ValueId exception = begin_handler(named); exception != no_id) {
         set_handler(failed);
-        clear_handler_name(name, clause.span());
+        clear_handler_name(name, builder_.span());
         reraise(exception);
     }
 }
 
-// `e = None; del e`.
+// `e = None; del e`: on no line of its own.
 void Lowering::clear_handler_name(PyObject* name, const SourceSpan& span) {
     PyObject* mangled = scopes_.mangle(name);
     Variable variable = scopes_.resolve(mangled);

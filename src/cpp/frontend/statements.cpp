@@ -14,8 +14,26 @@ void Lowering::statements(const NodeList& list) {
     }
 }
 
+// A statement that begins a line, though nothing may be emitted for it: no instruction, or later ones.
+static bool is_empty_line(Node node) {
+    switch (node.kind()) {
+        case NodeKind::Pass:
+        case NodeKind::Break:
+        case NodeKind::Continue:
+        case NodeKind::Try:
+        case NodeKind::TryStar: return true;
+        case NodeKind::Expr: return node.get(Field::value).is(NodeKind::Constant);
+        case NodeKind::While: return node.get(Field::test).is(NodeKind::Constant);
+        default: return false;
+    }
+}
+
 void Lowering::statement(Node node) {
     Nesting nesting(*this, node);
+    if (is_empty_line(node)) {
+        const auto next = static_cast<ir::InstrId>(function_.instrs.size());
+        function_.empty_lines[next].push_back(node.line());
+    }
     switch (node.kind()) {
         case NodeKind::Pass:
         case NodeKind::Global:

@@ -100,10 +100,18 @@ class Layout {
             const Instr& instr = f_.instr(block.instrs[i]);
             made_by[i] = code_.instructions.size();
             code_.instr_index[block.instrs[i]] = static_cast<uint32_t>(made_by[i]);
+            note_empty_lines(block.instrs[i], made_by[i]);
             if (!leaves_no_code(instr)) emit(instr, block.instrs[i], id);
         }
         for (size_t i = 0; i < block.instrs.size(); ++i)
             if (!leaves_no_code(f_.instr(block.instrs[i]))) fuse(block, i, code_.instructions[made_by[i]]);
+    }
+
+    void note_empty_lines(InstrId id, size_t index) {
+        auto found = f_.empty_lines.find(id);
+        if (found == f_.empty_lines.end()) return;
+        std::vector<int>& lines = code_.empty_lines[index];
+        lines.insert(lines.end(), found->second.begin(), found->second.end());
     }
 
     bool leaves_no_code(const Instr& instr) const {
@@ -239,6 +247,7 @@ class Layout {
         if ((taker.op != Op::StoreLocal && taker.op != Op::Return) || taker.operands[0] != retain.operands[0]) return;
         if (taker.op == Op::StoreLocal) made.imm.integer = taker.imm;
         made.skip = 1;
+        made.returns = taker.op == Op::Return;
         made.handler = handler_for({.op = taker.op, .copies = true});
     }
 
@@ -266,7 +275,8 @@ class Layout {
         set_immediate(made.imm, row.imm, instr.imm);
         set_immediate(made.imm2, row.imm2, instr.imm2);
         if (instr.cache != no_id) made.cache = &unit_.caches[instr.cache];
-        made.unit = _PyCode_CODE(unit_.context.code) + positions_.unit_of(instr.span);
+        if ((instr.op != Op::Return && instr.op != Op::Retain) || instr.span.line > 0)
+            made.unit = _PyCode_CODE(unit_.context.code) + positions_.unit_of(instr.span);
         for (size_t i = 0; i < instr.targets.size(); ++i) made.targets[i] = jump(instr.targets[i], 0);
         if (row.raises()) made.error = error_path(instr);
         if (ir::is_yield(instr.op)) set_resumption(made, instr, id, f_.block(block));

@@ -66,9 +66,10 @@ struct Instruction {
     } imm{}, imm2{};
     runtime::InlineCache* cache = nullptr;
     Observed* observed = nullptr;  // profile of the result
-    void* unit = nullptr;          // the code unit of CPython's bytecode with this op's position
+    void* unit = nullptr;          // the code unit of CPython's bytecode with this op's position; null of some returns
     const Jump* targets[2] = {};
     const ErrorPath* error = nullptr;
+    bool returns = false;          // a copy that is returned
     ir::InstrId origin = ir::no_id;
     ir::BlockId block = ir::no_id;
 
@@ -85,6 +86,8 @@ struct Code {
     explicit Code(Unit& unit);
 
     std::vector<Instruction> instructions;  // never grows once made: pointers into it stay
+    std::unordered_map<size_t, std::vector<int>> empty_lines;  // ir::Function's, by the place of the instruction
+    std::vector<Handler> unwatched;  // of the instructions, while these tell what they do (watched.h); else empty
     uint32_t slot_count = 0;
     uint32_t register_count = 0;
     std::vector<PyObject*> constants;                          // borrowed; registers from slot_count on

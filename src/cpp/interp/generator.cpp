@@ -6,6 +6,7 @@
 #include <ranges>
 #include <utility>
 
+#include "interp/watched.h"
 #include "runtime/cpython/stack.h"
 #include "runtime/helpers.h"
 
@@ -73,6 +74,16 @@ bool goes_on_natively(Running& running, const Instruction& yield) {
     return running.unit->hooks.on_resume(native, running);
 }
 
+// Tells that the generator goes on, with what is sent, or null for an exception: a tool may raise one.
+PyObject* go_on_watched(Running& running, PyObject* sent) {
+    if (sent == nullptr) {
+        tell_thrown(running);
+    } else if (!tell_going_on(running, false)) {
+        Py_CLEAR(sent);
+    }
+    return sent;
+}
+
 // `sent` is owned, or null when an exception is to be raised at the yield.
 Outcome go_on(PyGenObject* generator, Running& running, PyObject* sent) {
     bool starts = generator->gi_frame_state == FRAME_CREATED;
@@ -80,10 +91,14 @@ Outcome go_on(PyGenObject* generator, Running& running, PyObject* sent) {
     if (starts) {
         if (sent == nullptr) return fail_at_start(running);
         Py_DECREF(sent);
+        if (is_watched(*running.unit) && !tell_going_on(running, true)) [[unlikely]]
+            running.watched.raised = rt_take_exception();
         running.frame->owner = frame_owner;
         return execute(running);
     }
     const Instruction& yield = *running.next;
+    if (is_watched(*running.unit)) [[unlikely]]
+        sent = go_on_watched(running, sent);
     if (sent == nullptr) return execute_error(running, yield, false);
     if (yield.observed != nullptr) record_cheaply(*yield.observed, sent);
     running.registers[running.sent].object = sent;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "interp/dispatch.h"
+#include "interp/watched.h"
 #include "support/check.h"
 
 #include <internal/pycore_range.h>
@@ -109,7 +110,8 @@ inline bool raised_behind_call(Running* running, PyObject* result) {
 template <Op O, auto Helper, bool ToSlot>
 AIPY_HANDLER PyObject* helper_handler(Register* registers, const Instruction* at, Running* running) {
     constexpr const ir::OpInfo& row = ir::info(O);
-    if constexpr (row.raises() || row.runs_foreign_code()) show_position(at, running);
+    // The end of a handler is on no line: the frame stays where it was.
+    if constexpr (O != Op::PopExc && (row.raises() || row.runs_foreign_code())) show_position(at, running);
     auto value = call_helper<O, Helper>(registers, at, running);
     if constexpr (row.result() == 'b') {
         if (row.raises() && value < 0) [[unlikely]]
@@ -138,7 +140,8 @@ AIPY_HANDLER PyObject* helper_handler(Register* registers, const Instruction* at
 // raise and reraise: the helper's result says whether this line gets a traceback entry.
 template <Op O, auto Helper>
 AIPY_HANDLER PyObject* raise_handler(Register* registers, const Instruction* at, Running* running) {
-    show_position(at, running);
+    // What only passes an exception on is on no line: the frame stays where it was raised.
+    if (O == Op::Raise || running->unit->generic.instr(at->origin).span.line > 0) show_position(at, running);
     if (call_helper<O, Helper>(registers, at, running) == -1) AIPY_RAISE;
     [[clang::musttail]] return raise_again_here(registers, at, running);
 }
@@ -276,11 +279,18 @@ AIPY_HANDLER PyObject* run_truth_branch(Register* registers, const Instruction* 
     AIPY_GOTO(follow(at->targets[value == 0], registers));
 }
 
-AIPY_HANDLER PyObject* run_return(Register* registers, const Instruction* at, Running*) {
+// Somebody may keep the frame. A function that ends without a `return` stays where it was.
+inline void show_end(const Instruction* at, Running* running) {
+    if (at->unit != nullptr) show_position(at, running);
+}
+
+AIPY_HANDLER PyObject* run_return(Register* registers, const Instruction* at, Running* running) {
+    show_end(at, running);
     return registers[at->operands.few[0]].object;
 }
 
-AIPY_HANDLER PyObject* run_return_copy(Register* registers, const Instruction* at, Running*) {
+AIPY_HANDLER PyObject* run_return_copy(Register* registers, const Instruction* at, Running* running) {
+    show_end(at, running);
     return Py_NewRef(registers[at->operands.few[0]].object);
 }
 
@@ -440,6 +450,10 @@ namespace {
 const Instruction* take_error_path(Register* registers, const Instruction* at, Running* running, bool traced) {
     if (!traced) cpython::trace_current_frame(running->thread);
     const ErrorPath& path = *at->error;
+    if (is_watched(*running->unit)) [[unlikely]] {
+        tell_raised(*running, *at, traced);
+        tell_arrived(*running, *at, path.handled);
+    }
     PyObject* error = rt_take_exception();
     for (RegisterId id : path.retain) Py_XINCREF(registers[id].object);
     // Arguments of the handler are read before anything is released.

@@ -12,6 +12,15 @@ namespace aipy::interp {
 
 enum class Outcome : uint8_t { Returned, Raised, Yielded };
 
+// What an activation that is watched (watched.h) has told.
+struct Watched {
+    uint32_t time = 0;                // of whom
+    int line = 0;                     // the last one begun
+    const Instruction* at = nullptr;  // the last one run
+    bool came_back = false;           // in a loop, since the line began
+    PyObject* raised = nullptr;       // owned; by a tool, where no instruction may raise
+};
+
 // A call that is running. Its registers are the localsplus of a real frame, which is linked into the thread's stack
 // while the loop runs, so that whoever looks at frames sees the function, its line and its locals.
 struct Running : Activation {
@@ -24,6 +33,7 @@ struct Running : Activation {
     const uint8_t* pending = nullptr;   // not zero: a poll has something to do
     bool linked = false;
     bool yielded = false;
+    Watched watched;
 };
 
 inline bool says_nothing_new(const Observed& observed, uintptr_t int_tag) {

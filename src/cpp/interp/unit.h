@@ -94,6 +94,7 @@ struct ResumeState {
     std::span<const Temporary> temporaries;
     PyObject* function = nullptr;           // borrowed; null: frames show the unit's own function object
     PyFrameObject* frame_object = nullptr;  // owned: somebody has it already
+    void* stood_at = nullptr;               // the code unit where the frame has stood so far, if there was one
 };
 
 // Goes on at `state.position` until the call ends; of a generator, in its own frame, until it yields or ends.

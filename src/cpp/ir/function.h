@@ -8,6 +8,8 @@
 //                     how to fill the generic form's slots and temporaries.
 #pragma once
 
+#include <map>
+#include <utility>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -164,6 +166,11 @@ struct Function {
     std::vector<Constant> constants;
     std::vector<FrameState> frame_states;
     uint32_t cache_count = 0;
+    // Generic form: the lines of statements that do nothing by themselves (`pass`, `try`), by the instruction that comes
+    // behind them. Who watches the function run is told of them.
+    std::map<InstrId, std::vector<int>> empty_lines;
+    // The same where one block leads straight to another, because there was nothing but such a statement between them.
+    std::map<std::pair<BlockId, BlockId>, std::vector<int>> empty_ways;
     Type return_type = Type::any();  // specialised form: representation of the native result
 
     bool locals_die_backwards() const { return release_order != ReleaseOrder::OperandsFirst; }

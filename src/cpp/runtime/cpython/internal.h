@@ -88,6 +88,14 @@ inline void set_instruction(Frame* frame, CodeUnit* unit) {
 #endif
 }
 
+inline CodeUnit* instruction_of(Frame* frame) {
+#if PY_VERSION_HEX >= 0x030D0000
+    return frame->instr_ptr;
+#else
+    return frame->prev_instr;
+#endif
+}
+
 inline PyCodeObject* code_of(Frame* frame) {
 #if PY_VERSION_HEX >= 0x030E0000
     return reinterpret_cast<PyCodeObject*>(PyStackRef_AsPyObjectBorrow(frame->f_executable));

@@ -1,7 +1,11 @@
 // Whether anybody watches Python code run: sys.settrace, sys.setprofile, sys.monitoring, and what is built on them.
 #pragma once
 
+#include <iterator>
+
 #include "runtime/cpython/internal.h"
+
+#include <internal/pycore_instruments.h>
 
 namespace aipy::runtime::cpython {
 
@@ -25,6 +29,53 @@ inline bool any_tool(const Monitors& monitors) {
 inline bool is_monitored(PyThreadState* thread, PyCodeObject* code) {
     if (any_tool(thread->interp->monitors)) return true;
     return code->_co_monitoring != nullptr && any_tool(code->_co_monitoring->local_monitors);
+}
+
+// What tools of sys.monitoring's can be told.
+enum class Event : uint8_t {
+    Start = PY_MONITORING_EVENT_PY_START,
+    Resume = PY_MONITORING_EVENT_PY_RESUME,
+    Return = PY_MONITORING_EVENT_PY_RETURN,
+    Yield = PY_MONITORING_EVENT_PY_YIELD,
+    Line = PY_MONITORING_EVENT_LINE,
+    Instruction = PY_MONITORING_EVENT_INSTRUCTION,
+    Raise = PY_MONITORING_EVENT_RAISE,
+    Handled = PY_MONITORING_EVENT_EXCEPTION_HANDLED,
+    Unwind = PY_MONITORING_EVENT_PY_UNWIND,
+    Throw = PY_MONITORING_EVENT_PY_THROW,
+    Reraise = PY_MONITORING_EVENT_RERAISE,
+};
+
+// The tools that want this event of the code, one bit each.
+inline unsigned tools_for(PyThreadState* thread, PyCodeObject* code, Event event) {
+    const auto place = static_cast<size_t>(event);
+    unsigned tools = thread->interp->monitors.tools[place];
+    if (code->_co_monitoring == nullptr) return tools;
+    const auto& local = code->_co_monitoring->local_monitors.tools;
+    return place < std::size(local) ? tools | local[place] : tools;
+}
+
+// Whether anybody is to be told of it now: not of what a tool itself does.
+inline bool is_wanted(PyThreadState* thread, PyCodeObject* code, Event event) {
+    return thread->tracing == 0 && tools_for(thread, code, event) != 0;
+}
+
+// Tells the tools, in CPython's order. False with the exception that one raised; the others are then not told.
+inline bool tell_tools(PyThreadState* thread, PyCodeObject* code, Event event, PyObject* const* arguments,
+                       size_t count) {
+    const unsigned tools = tools_for(thread, code, event);
+    for (int tool = PY_MONITORING_TOOL_IDS - 1; tool >= 0; --tool) {
+        PyObject* callback = thread->interp->monitoring_callables[tool][static_cast<size_t>(event)];
+        if ((tools >> tool & 1U) == 0 || callback == nullptr) continue;
+        Py_INCREF(callback);
+        ++thread->tracing;
+        PyObject* answer = PyObject_Vectorcall(callback, arguments, count, nullptr);
+        --thread->tracing;
+        Py_DECREF(callback);
+        if (answer == nullptr) return false;
+        Py_DECREF(answer);
+    }
+    return true;
 }
 
 }  // namespace aipy::runtime::cpython

@@ -1,0 +1,226 @@
+#include "interp/watched.h"
+
+#include <algorithm>
+
+#include "interp/dispatch.h"
+#include "runtime/cpython/monitoring.h"
+
+namespace aipy::interp {
+
+namespace cpython = runtime::cpython;
+using ir::Op;
+
+namespace {
+
+// Counts how often anybody began to watch: what an activation knows of lines is of one such time.
+uint32_t watching = 0;
+
+int line_of(const Running& running, const Instruction& at) {
+    return running.unit->generic.instr(at.origin).span.line;
+}
+
+// What has no line leaves the frame where it is.
+void stand_at(Running& running, const Instruction& at) {
+    if (line_of(running, at) > 0) show_position(&at, &running);
+}
+
+int current_line(const Running& running) { return PyUnstable_InterpreterFrame_GetLine(running.frame); }
+
+PyObject* offset_of(const Running& running) {
+    PyCodeObject* code = running.unit->context.code;
+    return PyLong_FromSsize_t(cpython::instruction_index(running.frame, code) *
+                              static_cast<Py_ssize_t>(sizeof(cpython::CodeUnit)));
+}
+
+// Tells the event to all tools that want it: false with an exception that one of them raised.
+bool tell(Running& running, cpython::Event event, PyObject* place, PyObject* value = nullptr) {
+    PyObject* arguments[] = {reinterpret_cast<PyObject*>(running.unit->context.code), place, value};
+    return cpython::tell_tools(running.thread, running.unit->context.code, event, arguments, value == nullptr ? 2 : 3);
+}
+
+bool wants(const Running& running, cpython::Event event) {
+    return cpython::is_wanted(running.thread, running.unit->context.code, event);
+}
+
+bool tell_here(Running& running, cpython::Event event, PyObject* value = nullptr) {
+    if (!wants(running, event)) return true;
+    PyObject* offset = offset_of(running);
+    bool told = offset != nullptr && tell(running, event, offset, value);
+    Py_XDECREF(offset);
+    return told;
+}
+
+bool tell_line(Running& running, int line) {
+    if (!wants(running, cpython::Event::Line)) return true;
+    PyObject* number = PyLong_FromLong(line);
+    bool told = number != nullptr && tell(running, cpython::Event::Line, number);
+    Py_XDECREF(number);
+    return told;
+}
+
+// Of an activation that ran before anybody watched, the line it is in has begun already.
+bool join(Running& running) {
+    if (running.watched.time == watching) return false;
+    running.watched.time = watching;
+    running.watched.line = current_line(running);
+    running.watched.at = nullptr;
+    return true;
+}
+
+// What stands for nothing in the source by itself.
+bool is_bookkeeping(Op op) {
+    return op == Op::Poll || op == Op::Jump || op == Op::Release || op == Op::Keep || op == Op::BranchNull;
+}
+
+// A line begins where its number changes, and where a loop comes back to it.
+bool come_to_line(Running& running, int line) {
+    if (line <= 0 || (line == running.watched.line && !running.watched.came_back)) return true;
+    running.watched.line = line;
+    running.watched.came_back = false;
+    return tell_line(running, line);
+}
+
+// Loops have a poll at their header, which is passed over where there is nothing to do for it.
+bool comes_back(const Running& running, const Instruction& at) {
+    if (running.watched.at == nullptr || &at > running.watched.at) return false;
+    const bool is_first = &at == running.unit->code->instructions.data();
+    return at.op == Op::Poll || (!is_first && (&at - 1)->op == Op::Poll);
+}
+
+template <typename Lines, typename Place>
+bool come_to_lines(Running& running, const Lines& lines, const Place& place) {
+    auto found = lines.find(place);
+    if (found == lines.end()) return true;
+    return std::ranges::all_of(found->second, [&](int line) { return come_to_line(running, line); });
+}
+
+// Those on the way from the instruction before, then those right before this one.
+bool come_to_empty_lines(Running& running, const Instruction* before, const Instruction& at) {
+    const ir::Function& generic = running.unit->generic;
+    const bool new_block = before != nullptr && (before->block != at.block || &at <= before);
+    if (new_block && !come_to_lines(running, generic.empty_ways, std::pair(before->block, at.block))) return false;
+    const Code& code = *running.unit->code;
+    return come_to_lines(running, code.empty_lines, static_cast<size_t>(&at - code.instructions.data()));
+}
+
+bool tell_instruction(Running& running, const Instruction& at) {
+    // CPython's line had an instruction left, behind the call in which the watching began. That is where pdb stops.
+    const bool line_ends = join(running) && line_of(running, at) != running.watched.line;
+    if (line_ends && !tell_here(running, cpython::Event::Instruction)) return false;
+    stand_at(running, at);
+    running.watched.came_back |= comes_back(running, at);
+    const Instruction* before = std::exchange(running.watched.at, &at);
+    if (!come_to_empty_lines(running, before, at)) return false;
+    // CPython drops a result that nobody wants by an instruction of its own.
+    if (at.op == Op::Release) return tell_here(running, cpython::Event::Instruction);
+    if (is_bookkeeping(at.op)) return true;
+    return come_to_line(running, line_of(running, at)) && tell_here(running, cpython::Event::Instruction);
+}
+
+bool is_return(const Instruction& at) { return at.op == Op::Return || at.returns; }
+
+// The value that is about to be returned or yielded.
+PyObject* value_of(const Register* registers, const Instruction& at) { return registers[at.operands.few[0]].object; }
+
+// The end of the call where a tool has raised an exception: what was to be returned is dropped.
+PyObject* fail_at_return(Running& running, const Instruction& at, PyObject* result, PyObject* error) {
+    Py_XDECREF(result);
+    PyErr_SetRaisedException(error);
+    cpython::trace_current_frame(running.thread);
+    tell_arrived(running, at, false);
+    return nullptr;
+}
+
+AIPY_HANDLER PyObject* run_watched(Register* registers, const Instruction* at, Running* running);
+
+[[gnu::noinline]] PyObject* run_watched_return(Register* registers, const Instruction* at, Running* running,
+                                               Handler handler) {
+    PyObject* error = std::exchange(running->watched.raised, nullptr);
+    if (error == nullptr && !tell_here(*running, cpython::Event::Return, value_of(registers, *at)))
+        error = rt_take_exception();
+    PyObject* result = handler(registers, at, running);
+    return error == nullptr ? result : fail_at_return(*running, *at, result, error);
+}
+
+// What a tool raises is raised by the instruction; where that one never raises, by the next that may.
+bool raises_for_tool(const Instruction& at, Running& running) {
+    PyObject*& raised = running.watched.raised;
+    if (raised == nullptr && !tell_instruction(running, at)) raised = rt_take_exception();
+    if (raised == nullptr && ir::is_yield(at.op) &&
+        !tell_here(running, cpython::Event::Yield, value_of(running.registers, at)))
+        raised = rt_take_exception();
+    if (raised == nullptr || at.error == nullptr) return false;
+    PyErr_SetRaisedException(std::exchange(raised, nullptr));
+    return true;
+}
+
+AIPY_HANDLER PyObject* run_watched(Register* registers, const Instruction* at, Running* running) {
+    const Code& code = *running->unit->code;
+    // Tools may end the watching.
+    const Handler handler = code.unwatched[static_cast<size_t>(at - code.instructions.data())];
+    if (raises_for_tool(*at, *running)) AIPY_RAISE;
+    if (is_return(*at)) return run_watched_return(registers, at, running, handler);
+    [[clang::musttail]] return handler(registers, at, running);
+}
+
+// Tells of the exception that is set, which is set again behind.
+void tell_of_exception(Running& running, cpython::Event event) {
+    if (!wants(running, event)) return;
+    PyObject* error = rt_take_exception();
+    if (tell_here(running, event, error))
+        PyErr_SetRaisedException(error);
+    else
+        Py_DECREF(error);
+}
+
+}  // namespace
+
+void watch(Unit& unit) {
+    Code& code = *unit.code;
+    if (!code.unwatched.empty()) return;
+    ++watching;
+    for (Instruction& at : code.instructions) {
+        code.unwatched.push_back(at.handler);
+        at.handler = run_watched;
+    }
+}
+
+void unwatch(Unit& unit) {
+    Code& code = *unit.code;
+    if (code.unwatched.empty()) return;
+    for (size_t i = 0; i < code.instructions.size(); ++i) code.instructions[i].handler = code.unwatched[i];
+    code.unwatched.clear();
+}
+
+void tell_raised(Running& running, const Instruction& at, bool again) {
+    join(running);
+    stand_at(running, at);
+    tell_of_exception(running, again ? cpython::Event::Reraise : cpython::Event::Raise);
+}
+
+void tell_arrived(Running& running, const Instruction& at, bool handled) {
+    stand_at(running, at);
+    tell_of_exception(running, handled ? cpython::Event::Handled : cpython::Event::Unwind);
+}
+
+void tell_handled(Unit& unit, cpython::Frame* frame, PyThreadState* thread, ir::InstrId position) {
+    Running running;
+    running.unit = &unit;
+    running.thread = thread;
+    running.frame = frame;
+    const Instruction& at = unit.code->instructions[unit.code->instr_index[position]];
+    tell_raised(running, at, false);
+    tell_arrived(running, at, true);
+}
+
+bool tell_going_on(Running& running, bool starts) {
+    running.watched = {.time = watching, .line = starts ? 0 : current_line(running)};
+    return tell_here(running, starts ? cpython::Event::Start : cpython::Event::Resume);
+}
+
+void tell_thrown(Running& running) {
+    running.watched = {.time = watching, .line = current_line(running)};
+    tell_of_exception(running, cpython::Event::Throw);
+}
+
+}  // namespace aipy::interp
