@@ -105,6 +105,26 @@ bool Measurement::native_is_far_ahead() const {
     return slowest * far < *std::min_element(cpython.begin(), cpython.begin() + cpython_count);
 }
 
+bool Measurement::next_is_native() {
+    if (native_count == calls || cpython_count == calls) return native_count < calls;
+    chance ^= chance << 13;
+    chance ^= chance >> 7;
+    chance ^= chance << 17;
+    return (chance >> 32 & 1) != 0;
+}
+
+// The rank test of Mann and Whitney: of the pairs of a native call and one under CPython, so many have the longer native
+// one. Without a difference it is half of them, and in one of twenty measurements `by_chance` or more.
+bool Measurement::native_is_behind(uint64_t saved_under_cpython) const {
+    constexpr size_t by_chance = 101;  // of 12 * 12
+    static_assert(calls == 12);
+    size_t longer = 0;
+    for (uint64_t in_native : native)
+        longer += static_cast<size_t>(
+            std::ranges::count_if(cpython, [&](uint64_t ticks) { return in_native + saved_under_cpython > ticks; }));
+    return longer >= by_chance;
+}
+
 static std::unordered_set<Managed*>& managed_functions() {
     static auto* all = new std::unordered_set<Managed*>;
     return *all;

@@ -46,16 +46,20 @@ struct Bailout {
     int32_t line = 0;
 };
 
-// Times of calls, alternately under CPython and as native code, to notice native code that does not pay.
+// Times of calls under CPython and as native code, to notice native code that does not pay. Which of the two is next is
+// left to chance: programs call in patterns, of which taking turns would give each side its own half.
 struct Measurement {
     static constexpr size_t calls = 12;  // of each
     std::array<uint64_t, calls> cpython{}, native{};
     size_t cpython_count = 0, native_count = 0;
     size_t from_native_code = 0;  // calls that native code made
-    bool next_is_native() const { return native_count <= cpython_count; }
+    uint64_t chance = 0x9E3779B97F4A7C15;
+    bool next_is_native();
     bool complete() const { return native_count == calls && cpython_count == calls; }
     // Whether a few calls say enough: CPython's may be long.
     bool native_is_far_ahead() const;
+    // Whether calls under CPython are shorter even when each takes so many ticks more: by more than chance gives.
+    bool native_is_behind(uint64_t saved_under_cpython) const;
 };
 
 // In tier Patient: naps, and in between a few calls that tell how often the function is called.

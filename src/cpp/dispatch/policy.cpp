@@ -361,7 +361,12 @@ void measured(Managed& managed, bool native, uint64_t ticks) {
                  static_cast<unsigned long long>(cpython));
     // Native code calls through vectorcall either way.
     const bool called_by_native_code = times.from_native_code > Measurement::calls;
-    if (in_native + (called_by_native_code ? 0 : saved_by_giving_back) <= cpython) return;
+    const uint64_t saved = called_by_native_code ? 0 : saved_by_giving_back;
+    if (in_native + saved <= cpython) return;
+    if (!times.native_is_behind(saved)) {
+        managed.measured_call = managed.native_calls * 2;
+        return;
+    }
     auto is_quick = [](const Version* version) { return version->quick; };
     if (!std::ranges::any_of(managed.at_call().live, is_quick))
         give_up_calls(managed);
