@@ -228,6 +228,13 @@ void FunctionLowering::lower_or_leave(const ir::Instr& instr) {
     define(instr, object);
 }
 
+void FunctionLowering::lower_answer_or_leave(const ir::Instr& instr) {
+    if (module_.input().stress_guards) guard(b_.getTrue(), instr);  // while nothing is done yet
+    Value* answer = call_helper(instr);
+    guard(b_.CreateICmpSGE(answer, integer(0)), instr);
+    define(instr, answer);
+}
+
 void FunctionLowering::lower_box_bit(const ir::Instr& instr) { define(instr, truth_object(operand(instr, 0))); }
 
 }  // namespace aipy::codegen

@@ -57,7 +57,19 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::BoxNumpyI64:
         case Op::BoxNumpyBool:
         case Op::ListPop:
+        case Op::StrItem:
+        case Op::StrSlice:
+        case Op::StrOfInt:
+        case Op::IntOfStr:
+        case Op::DictItem:
+        case Op::DictGet:
+        case Op::CallQuiet:
         case Op::NewInstance: return lower_or_leave(instr);
+        case Op::StrContains:
+        case Op::StrOrd:
+        case Op::DictContains:
+        case Op::DictStore:
+        case Op::IsInstance: return lower_answer_or_leave(instr);
 
         // ---- i64
         case Op::ConstI64: return define(instr, integer(instr.imm));

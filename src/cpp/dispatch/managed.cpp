@@ -113,8 +113,8 @@ bool Measurement::next_is_native() {
     return (chance >> 32 & 1) != 0;
 }
 
-// The rank test of Mann and Whitney: of the pairs of a native call and one under CPython, so many have the longer native
-// one. Without a difference it is half of them, and in one of twenty measurements `by_chance` or more.
+// The rank test of Mann and Whitney: of the pairs of a native call and one under CPython, so many have the longer
+// native one. Without a difference it is half of them, and in one of twenty measurements `by_chance` or more.
 bool Measurement::native_is_behind(uint64_t saved_under_cpython) const {
     constexpr size_t by_chance = 101;  // of 12 * 12
     static_assert(calls == 12);

@@ -412,6 +412,8 @@ Handler make_handler(bool to_slot) {
         return run_poll;
     else if constexpr (O == Op::Raise || O == Op::Reraise)
         return raise_handler<O, Helper>;
+    else if constexpr (ir::info(O).result() == 'i')
+        return run_unknown;  // a typed op
     else if constexpr (O == Op::Call)
         return to_slot ? run_call<true> : run_call<false>;
     else if constexpr (ir::info(O).result() == 'O')

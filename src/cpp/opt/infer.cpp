@@ -8,6 +8,7 @@
 #include "ir/compare.h"
 #include "opt/branches.h"
 #include "opt/known_calls.h"
+#include "opt/quiet_lookups.h"
 #include "opt/words.h"
 #include "support/check.h"
 
@@ -51,6 +52,17 @@ std::optional<NativeCall> native_call(const Instr& call, const Function& promote
     const GlobalFact* fact = callee_fact(call, inference);
     if (fact == nullptr || fact->callee == no_id) return std::nullopt;
     return NativeCall{fact->callee, nullptr, fact->class_version, {call.operands.begin() + 1, call.operands.end()}};
+}
+
+std::optional<MethodCall> method_call(const Instr& call, const Function& promoted) {
+    auto name = [&](const Instr& instr) { return &promoted.constants[static_cast<size_t>(instr.imm)].text; };
+    if (call.op == Op::CallMethod && call.imm2 < 0) return MethodCall{name(call), call.operands};
+    if (call.op != Op::CallLoaded || call.imm >= 0) return std::nullopt;
+    const InstrId load = promoted.value(call.operands[0]).def;
+    if (load == no_id || promoted.instr(load).op != Op::LoadMethod) return std::nullopt;
+    MethodCall made{name(promoted.instr(load)), {promoted.instr(load).operands[0]}};
+    made.operands.insert(made.operands.end(), call.operands.begin() + 2, call.operands.end());
+    return made;
 }
 
 const MethodFact* method_fact(const Instr& call, const Inference& inference) {
@@ -370,14 +382,18 @@ class Inferrer {
             case Op::Truth:
             case Op::Subscript:
             case Op::StoreSubscript:
+            case Op::Contains:
             case Op::GuardType:
             case Op::Return:
             case Op::UnpackSequence: return true;
             case Op::BuildTuple: return true;
+            case Op::LoadMethod: return names_quiet_method(f_.constants[static_cast<size_t>(use.instr->imm)].text);
             case Op::CallMethod:
                 if (use.instr->operands[0] == value) return true;
                 [[fallthrough]];
             case Op::CallLoaded:
+                if (const auto call = method_call(*use.instr, f_); call && names_quiet_method(*call->name)) return true;
+                [[fallthrough]];
             case Op::Call:
                 return callee_of(*use.instr, out_) != KnownCallable::None || native_call(*use.instr, f_, out_);
             default: return false;
@@ -581,6 +597,11 @@ class Inferrer {
         if (failed(instr)) return Fact::any();
         if (!reached(instr)) return {};
         if (const std::optional<NativeCall> call = native_call(instr, f_, out_)) return native_call_fact(instr, *call);
+        const std::optional<MethodCall> call = method_call(instr, f_);
+        if (call && out_.methods[instr.result] == nullptr) {
+            const std::optional<QuietMethod> method = quiet_method(*call->name, facts_of(call->operands));
+            return method ? method->result : Fact::any();
+        }
         if (instr.op == Op::CallLoaded) return Fact::any();
         return known_call_fact(callee_of(instr, out_), facts_of({instr.operands.begin() + 1, instr.operands.end()}));
     }
@@ -603,7 +624,10 @@ class Inferrer {
     Fact subscript_fact(const Instr& instr) const {
         if (!reached(instr)) return {};
         Fact container = fact(instr.operands[0]);
-        if (container.kind != TypeKind::NDArray || failed(instr)) return Fact::any();
+        if (failed(instr)) return Fact::any();
+        if (container.is(TypeKind::Str) && quiet_subscript(container, fact(instr.operands[1])))
+            return Fact::of(TypeKind::Str);
+        if (container.kind != TypeKind::NDArray) return Fact::any();
         return array_element(container, instr.operands[1]);
     }
 

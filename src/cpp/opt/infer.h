@@ -57,5 +57,11 @@ struct NativeCall {
     std::vector<ir::ValueId> arguments;
 };
 std::optional<NativeCall> native_call(const ir::Instr& call, const ir::Function& promoted, const Inference& inference);
+// A call of what a name gives for an object, without keywords, be it found before its arguments were evaluated.
+struct MethodCall {
+    const std::string* name;
+    std::vector<ir::ValueId> operands;  // the object first
+};
+std::optional<MethodCall> method_call(const ir::Instr& call, const ir::Function& promoted);
 
 }  // namespace aipy::opt

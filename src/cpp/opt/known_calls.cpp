@@ -71,7 +71,10 @@ Fact own_fact(KnownCallable callable, const std::vector<Fact>& arguments) {
         case KnownCallable::MathFloor:
         case KnownCallable::MathCeil:
         case KnownCallable::MathTrunc: return given(int_or_float, TypeKind::Int);
-        case KnownCallable::Int: return given(is_real(first), TypeKind::Int);
+        case KnownCallable::Int: return given(is_real(first) || first.is(TypeKind::Str), TypeKind::Int);
+        case KnownCallable::Str: return given(first.is(TypeKind::Int), TypeKind::Str);
+        case KnownCallable::Ord: return given_int(first.is(TypeKind::Str), TypeKind::Int, true);
+        case KnownCallable::IsInstance: return Fact::of(TypeKind::Bool);
         case KnownCallable::Bool:
         case KnownCallable::MathIsNan:
         case KnownCallable::MathIsInf:

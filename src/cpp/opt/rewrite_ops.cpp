@@ -410,6 +410,10 @@ bool Rewriter::rewrite_known_call(const Instr& instr) {
     if (inference_.guarded[instr.result] || !fact(instr.result).known()) return false;
     const KnownCall* row = known_call(callee->callable);
     if (row == nullptr) return false;
+    if (rewrite_quiet_call(instr, callee->callable)) {
+        if (instr.op == Op::CallMethod) result_.assumptions.push_back({callee->load});
+        return true;
+    }
     auto result = [&] {
         switch (row->form) {
             case KnownForm::Own: return known_call_result(instr, callee->callable);
@@ -498,30 +502,8 @@ ValueId Rewriter::least_of(const Instr& instr, Op op) {
 
 void Rewriter::rewrite_call_method(const Instr& instr) {
     if (is_self_call(instr, promoted_, inference_)) return rewrite_self_call(instr);
-    if (rewrite_known_call(instr) || rewrite_native_call(instr)) return;
-    if (kind(instr.operands[0]) != TypeKind::List || instr.imm2 >= 0 || !typed_allowed(instr))
-        return rewrite_generic(instr);
-    const std::string& name = p_.constants[static_cast<size_t>(instr.imm)].text;
-    if (name == "append" && instr.operands.size() == 2) return rewrite_append(instr);
-    if (name == "pop" && instr.operands.size() == 1)
-        return finish_object(instr, emit(Op::ListPop, {object(instr.operands[0])}), instr.after);
-    rewrite_generic(instr);
-}
-
-void Rewriter::rewrite_append(const Instr& instr) {
-    auto none = std::find_if(s_.constants.begin(), s_.constants.end(),
-                             [](const Constant& constant) { return constant.type.kind == TypeKind::NoneType; });
-    if (none == s_.constants.end()) return rewrite_generic(instr);
-    Instr made{};
-    made.op = Op::ListAppend;
-    made.operands = {object(instr.operands[0]), object(instr.operands[1])};
-    if (instr.error.exists()) made.error = map_edge(instr.error, 1);
-    made.span = instr.span;
-    made.origin = instr.origin;
-    made.before = map_state(before_);
-    InstrId id = s_.append(block_, std::move(made), Type::none());
-    hold_constant(instr.result, static_cast<uint32_t>(none - s_.constants.begin()));
-    s_.instr(id).after = map_state(instr.after);
+    if (!rewrite_known_call(instr) && !rewrite_native_call(instr) && !rewrite_builtin_method(instr))
+        rewrite_generic(instr);
 }
 
 void Rewriter::rewrite_range(const Instr& instr) {
@@ -737,6 +719,7 @@ void Rewriter::rewrite_subscript(const Instr& instr) {
             emit_typed(Op::ArrayLoad, type, std::move(operands), encode_type(array_of(instr.operands[0]).boxed()));
         return finish_number(instr, type.kind, loaded);
     }
+    if (rewrite_quiet_subscript(instr)) return;
     bool sequence = container == TypeKind::List || container == TypeKind::Tuple;
     if (!sequence || index != TypeKind::Int || !typed_allowed(instr)) return rewrite_generic(instr);
     const bool peek = unboxed_at_once(instr.result);
@@ -759,6 +742,7 @@ void Rewriter::rewrite_store_subscript(const Instr& instr) {
         emit_typed(Op::ArrayStore, Type::none(), std::move(operands), encode_type(array_of(instr.operands[0]).boxed()));
         return;
     }
+    if (rewrite_quiet_store(instr)) return;
     if (container.kind != TypeKind::List || index != TypeKind::Int || !typed_allowed(instr))
         return rewrite_generic(instr);
     Instr made{};

@@ -267,6 +267,7 @@ void Rewriter::rewrite_instr(const Instr& instr) {
         case Op::Binary: return rewrite_binary(instr);
         case Op::Unary: return rewrite_unary(instr);
         case Op::Compare: return rewrite_compare(instr);
+        case Op::Contains: return rewrite_contains(instr);
         case Op::Truth: return rewrite_truth(instr);
         case Op::Is: return rewrite_is(instr);
         case Op::Call: return rewrite_call(instr);
@@ -274,7 +275,7 @@ void Rewriter::rewrite_instr(const Instr& instr) {
         case Op::LoadMethod: return rewrite_load_method(instr);
         case Op::MethodSelf: return rewrite_method_self(instr);
         case Op::CallLoaded:
-            if (!rewrite_native_call(instr)) rewrite_generic(instr);
+            if (!rewrite_native_call(instr) && !rewrite_builtin_method(instr)) rewrite_generic(instr);
             return;
         case Op::GetIter: return rewrite_get_iter(instr);
         case Op::IterNext: return rewrite_iter_next(instr);

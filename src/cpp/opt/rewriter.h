@@ -117,7 +117,18 @@ class Rewriter {
     void rewrite_is(const Instr& instr);
     void rewrite_call(const Instr& instr);
     void rewrite_call_method(const Instr& instr);
-    void rewrite_append(const Instr& instr);
+    bool rewrite_append(const Instr& instr, const MethodCall& call);
+    // ---- look-ups that run no Python code (rewrite_quiet.cpp) ----
+    bool rewrite_quiet_subscript(const Instr& instr);
+    bool rewrite_quiet_store(const Instr& instr);
+    void rewrite_contains(const Instr& instr);
+    bool rewrite_builtin_method(const Instr& instr);
+    bool rewrite_quiet_method(const Instr& instr, const MethodCall& call);
+    bool rewrite_quiet_call(const Instr& instr, KnownCallable callee);
+    void finish_quiet(const Instr& instr, Op op, types::Fact made, std::vector<ValueId> operands, int64_t imm = 0);
+    void finish_answer(const Instr& instr, ValueId answer);
+    std::optional<uint32_t> none_constant() const;
+
     void rewrite_range(const Instr& instr);
     void rewrite_self_call(const Instr& instr);
     bool rewrite_native_call(const Instr& instr);

@@ -205,6 +205,16 @@ inline PyObject* managed_dict(PyObject* object) {
 #endif
 }
 
+// Whether somebody is told of changes to the dict.
+inline bool is_watched(PyObject* dict) {
+    constexpr uint64_t watchers = (1 << DICT_MAX_WATCHERS) - 1;
+#if PY_VERSION_HEX >= 0x030E0000
+    return (reinterpret_cast<PyDictObject*>(dict)->_ma_watcher_tag & watchers) != 0;
+#else
+    return (reinterpret_cast<PyDictObject*>(dict)->ma_version_tag & watchers) != 0;
+#endif
+}
+
 inline PyDictKeysObject* shared_keys(PyTypeObject* type) {
     return reinterpret_cast<PyHeapTypeObject*>(type)->ht_cached_keys;
 }

@@ -1,0 +1,127 @@
+// Look-ups that run no Python code take the place of generic ones (quiet_lookups.h).
+#include <algorithm>
+
+#include "ir/quiet_methods.h"
+#include "opt/quiet_lookups.h"
+#include "opt/rewriter.h"
+
+namespace aipy::opt {
+
+using namespace ir;
+using types::Fact;
+
+// What the op itself says of its result, or what the profile says, checked behind it.
+void Rewriter::finish_quiet(const Instr& instr, Op op, Fact made, std::vector<ValueId> operands, int64_t imm) {
+    const Type type = made.known() ? Type::boxed(made.kind) : Type::any();
+    finish_object(instr, emit_typed(op, type, std::move(operands), imm), instr.after);
+}
+
+void Rewriter::finish_answer(const Instr& instr, ValueId answer) {
+    finish_number(instr, TypeKind::Bool,
+                  emit(Op::ICmp, {answer, const_i64(0)}, static_cast<int64_t>(CompareOp::NotEqual)));
+}
+
+bool Rewriter::rewrite_quiet_subscript(const Instr& instr) {
+    const std::optional<Op> op = quiet_subscript(fact(instr.operands[0]), fact(instr.operands[1]));
+    if (!op || !typed_allowed(instr)) return false;
+    const ValueId container = object(instr.operands[0]);
+    if (const InstrId built = p_.value(instr.operands[1]).def;
+        *op == Op::StrSlice && built != no_id && p_.instr(built).op == Op::BuildSlice &&
+        kind(p_.instr(built).operands[2]) == TypeKind::NoneType) {
+        std::vector<ValueId> operands{container};
+        for (ValueId part : p_.instr(built).operands) operands.push_back(object(part));
+        finish_quiet(instr, Op::CallQuiet, Fact::of(TypeKind::Str), std::move(operands), quiet_str_slice);
+        return true;
+    }
+    const ValueId index = *op == Op::StrItem ? number(instr.operands[1], Rep::I64) : object(instr.operands[1]);
+    finish_quiet(instr, *op, *op == Op::DictItem ? Fact::any() : Fact::of(TypeKind::Str), {container, index});
+    return true;
+}
+
+bool Rewriter::rewrite_quiet_store(const Instr& instr) {
+    const std::optional<Op> op = quiet_subscript(fact(instr.operands[0]), fact(instr.operands[1]));
+    if (op != Op::DictItem || !typed_allowed(instr)) return false;
+    const ValueId dict = object(instr.operands[0]), key = object(instr.operands[1]), value = object(instr.operands[2]);
+    emit(Op::DictStore, {dict, key, value});
+    return true;
+}
+
+void Rewriter::rewrite_contains(const Instr& instr) {
+    const std::optional<Op> op = quiet_contains(fact(instr.operands[0]), fact(instr.operands[1]));
+    if (!op || !typed_allowed(instr)) return rewrite_generic(instr);
+    finish_answer(instr, emit(*op, {object(instr.operands[0]), object(instr.operands[1])}));
+}
+
+bool Rewriter::rewrite_builtin_method(const Instr& instr) {
+    const std::optional<MethodCall> call = method_call(instr, p_);
+    if (!call || !typed_allowed(instr)) return false;
+    if (!fact(call->operands[0]).nullable && kind(call->operands[0]) == TypeKind::List) {
+        if (*call->name == "append" && call->operands.size() == 2) return rewrite_append(instr, *call);
+        if (*call->name == "pop" && call->operands.size() == 1) {
+            finish_object(instr, emit(Op::ListPop, {object(call->operands[0])}), instr.after);
+            return true;
+        }
+    }
+    return rewrite_quiet_method(instr, *call);
+}
+
+bool Rewriter::rewrite_append(const Instr& instr, const MethodCall& call) {
+    const std::optional<uint32_t> none = none_constant();
+    if (!none) return false;
+    Instr made{};
+    made.op = Op::ListAppend;
+    made.operands = {object(call.operands[0]), object(call.operands[1])};
+    if (instr.error.exists()) made.error = map_edge(instr.error, 1);
+    made.span = instr.span;
+    made.origin = instr.origin;
+    made.before = map_state(before_);
+    InstrId id = s_.append(block_, std::move(made), Type::none());
+    hold_constant(instr.result, *none);
+    s_.instr(id).after = map_state(instr.after);
+    return true;
+}
+
+bool Rewriter::rewrite_quiet_method(const Instr& instr, const MethodCall& call) {
+    std::vector<Fact> facts;
+    for (ValueId operand : call.operands) facts.push_back(fact(operand));
+    const std::optional<QuietMethod> method = quiet_method(*call.name, facts);
+    if (!method) return false;
+    std::vector<ValueId> operands;
+    for (ValueId operand : call.operands) operands.push_back(object(operand));
+    if (method->op == Op::DictGet && operands.size() == 2) {
+        const std::optional<uint32_t> none = none_constant();
+        if (!none) return false;
+        operands.push_back(emit_typed(Op::Const, Type::boxed(TypeKind::NoneType), {}, *none));
+    }
+    finish_quiet(instr, method->op, method->result, std::move(operands), method->row);
+    note(instr, "method of a builtin class, called without Python code in between");
+    return true;
+}
+
+// Known calls of objects; the others are numbers' (known_call_result).
+bool Rewriter::rewrite_quiet_call(const Instr& instr, KnownCallable callee) {
+    const ValueId first = instr.operands[1];
+    switch (callee) {
+        case KnownCallable::IsInstance:
+            finish_answer(instr, emit(Op::IsInstance, {object(first), object(instr.operands[2])}));
+            return true;
+        case KnownCallable::Ord: finish_number(instr, TypeKind::Int, emit(Op::StrOrd, {object(first)})); return true;
+        case KnownCallable::Str:
+            finish_quiet(instr, Op::StrOfInt, Fact::of(TypeKind::Str), {object(first)});
+            return true;
+        case KnownCallable::Int:
+            if (kind(first) != TypeKind::Str) return false;
+            finish_quiet(instr, Op::IntOfStr, Fact::of(TypeKind::Int), {object(first)});
+            return true;
+        default: return false;
+    }
+}
+
+std::optional<uint32_t> Rewriter::none_constant() const {
+    auto none = std::ranges::find_if(s_.constants,
+                                     [](const Constant& constant) { return constant.type.kind == TypeKind::NoneType; });
+    if (none == s_.constants.end()) return std::nullopt;
+    return static_cast<uint32_t>(none - s_.constants.begin());
+}
+
+}  // namespace aipy::opt

@@ -1,0 +1,97 @@
+// Look-ups that run no Python code: str.item to call.quiet. Null, or a negative number, says that this one might, or
+// would raise; then nothing has happened, and no exception is set.
+#include "runtime/cpython/internal.h"
+
+#include "runtime/helpers.h"
+
+using namespace aipy::runtime;
+
+namespace aipy::runtime {
+
+static inline PyObject* or_nothing(PyObject* result) {
+    if (result == nullptr) [[unlikely]]
+        PyErr_Clear();
+    return result;
+}
+
+// All keys are exact strs: a look-up of one compares nothing else.
+static inline bool has_only_str_keys(PyObject* dict) {
+    return reinterpret_cast<PyDictObject*>(dict)->ma_keys->dk_kind != DICT_KEYS_GENERAL;
+}
+
+// Borrowed; null when it is not there.
+static inline PyObject* dict_value(PyObject* dict, PyObject* key) {
+    PyObject* found = PyDict_GetItemWithError(dict, key);
+    if (found == nullptr && PyErr_Occurred()) [[unlikely]]
+        PyErr_Clear();
+    return found;
+}
+
+static inline bool is_part_of_slice(PyObject* part) { return part == Py_None || PyLong_CheckExact(part); }
+
+// Its death is nobody's business, or is not now.
+static inline bool may_be_dropped(PyObject* object) {
+    return Py_REFCNT(object) > 1 || PyUnicode_CheckExact(object) || PyLong_CheckExact(object) ||
+           PyFloat_CheckExact(object) || PyBytes_CheckExact(object);
+}
+
+}  // namespace aipy::runtime
+
+extern "C" {
+
+PyObject* rt_str_item(PyObject* text, int64_t index) noexcept {
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
+    if (index < 0) index += length;
+    if (index < 0 || index >= length) return nullptr;
+    return or_nothing(PyUnicode_FromOrdinal(static_cast<int>(PyUnicode_READ_CHAR(text, index))));
+}
+
+PyObject* rt_str_slice(PyObject* text, PyObject* slice) noexcept {
+    auto* parts = reinterpret_cast<PySliceObject*>(slice);
+    if (!is_part_of_slice(parts->start) || !is_part_of_slice(parts->stop) || !is_part_of_slice(parts->step))
+        return nullptr;
+    return or_nothing(PyUnicode_Type.tp_as_mapping->mp_subscript(text, slice));
+}
+
+int64_t rt_str_contains(PyObject* text, PyObject* part) noexcept {
+    const int found = PyUnicode_Contains(text, part);
+    if (found < 0) PyErr_Clear();
+    return found;
+}
+
+int64_t rt_str_ord(PyObject* text) noexcept {
+    return PyUnicode_GET_LENGTH(text) == 1 ? static_cast<int64_t>(PyUnicode_READ_CHAR(text, 0)) : -1;
+}
+
+PyObject* rt_str_of_int(PyObject* integer) noexcept { return or_nothing(PyLong_Type.tp_repr(integer)); }
+
+PyObject* rt_int_of_str(PyObject* text) noexcept { return or_nothing(PyLong_FromUnicodeObject(text, 10)); }
+
+PyObject* rt_dict_item(PyObject* dict, PyObject* key) noexcept {
+    if (!has_only_str_keys(dict)) return nullptr;
+    return Py_XNewRef(dict_value(dict, key));
+}
+
+PyObject* rt_dict_get(PyObject* dict, PyObject* key, PyObject* otherwise) noexcept {
+    if (!has_only_str_keys(dict)) return nullptr;
+    PyObject* found = dict_value(dict, key);
+    return Py_NewRef(found != nullptr ? found : otherwise);
+}
+
+int64_t rt_dict_contains(PyObject* dict, PyObject* key) noexcept {
+    return has_only_str_keys(dict) ? dict_value(dict, key) != nullptr : -1;
+}
+
+// Not where somebody watches, and not into the attributes of an instance.
+int64_t rt_dict_store(PyObject* dict, PyObject* key, PyObject* value) noexcept {
+    if (!has_only_str_keys(dict) || cpython::is_watched(dict) ||
+        reinterpret_cast<PyDictObject*>(dict)->ma_values != nullptr)
+        return -1;
+    PyObject* old = dict_value(dict, key);
+    if (old != nullptr && !may_be_dropped(old)) return -1;
+    if (PyDict_SetItem(dict, key, value) == 0) return 0;
+    PyErr_Clear();
+    return -1;
+}
+
+}  // extern "C"
