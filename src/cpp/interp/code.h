@@ -87,6 +87,7 @@ struct Code {
 
     std::vector<Instruction> instructions;  // never grows once made: pointers into it stay
     std::unordered_map<size_t, std::vector<int>> empty_lines;  // ir::Function's, by the place of the instruction
+    std::unordered_map<int, void*> line_units;  // by line, CPython's first code unit on it, once watched
     std::vector<Handler> unwatched;  // of the instructions, while these tell what they do (watched.h); else empty
     uint32_t slot_count = 0;
     uint32_t register_count = 0;

@@ -19,6 +19,9 @@ class Positions {
     // Index of a code unit with that span; failing that, of one that starts on its line; failing that, the first one.
     int unit_of(const ir::SourceSpan& span) const;
 
+    // By line, the first code unit that starts there.
+    const std::map<int, int>& by_line() const { return by_line_; }
+
   private:
     std::map<std::tuple<int, int, int, int>, int> exact_;
     std::map<int, int> by_line_;

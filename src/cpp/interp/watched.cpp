@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "interp/dispatch.h"
+#include "interp/positions.h"
 #include "runtime/cpython/monitoring.h"
 
 namespace aipy::interp {
@@ -91,7 +92,12 @@ template <typename Lines, typename Place>
 bool come_to_lines(Running& running, const Lines& lines, const Place& place) {
     auto found = lines.find(place);
     if (found == lines.end()) return true;
-    return std::ranges::all_of(found->second, [&](int line) { return come_to_line(running, line); });
+    return std::ranges::all_of(found->second, [&](int line) {
+        auto unit = running.unit->code->line_units.find(line);
+        if (unit != running.unit->code->line_units.end())
+            cpython::set_instruction(running.frame, static_cast<cpython::CodeUnit*>(unit->second));
+        return come_to_line(running, line);
+    });
 }
 
 // Those on the way from the instruction before, then those right before this one.
@@ -107,10 +113,10 @@ bool tell_instruction(Running& running, const Instruction& at) {
     // CPython's line had an instruction left, behind the call in which the watching began. That is where pdb stops.
     const bool line_ends = join(running) && line_of(running, at) != running.watched.line;
     if (line_ends && !tell_here(running, cpython::Event::Instruction)) return false;
-    stand_at(running, at);
     running.watched.came_back |= comes_back(running, at);
     const Instruction* before = std::exchange(running.watched.at, &at);
     if (!come_to_empty_lines(running, before, at)) return false;
+    if (!is_bookkeeping(at.op) || at.op == Op::Release) stand_at(running, at);
     // CPython drops a result that nobody wants by an instruction of its own.
     if (at.op == Op::Release) return tell_here(running, cpython::Event::Instruction);
     if (is_bookkeeping(at.op)) return true;
@@ -179,6 +185,11 @@ void watch(Unit& unit) {
     Code& code = *unit.code;
     if (!code.unwatched.empty()) return;
     ++watching;
+    if (code.line_units.empty()) {
+        const Positions positions(unit.context.code);
+        for (auto [line, index] : positions.by_line())
+            code.line_units.emplace(line, _PyCode_CODE(unit.context.code) + index);
+    }
     for (Instruction& at : code.instructions) {
         code.unwatched.push_back(at.handler);
         at.handler = run_watched;
