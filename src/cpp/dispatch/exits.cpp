@@ -99,8 +99,7 @@ void trace(Version& version, FrameValues& values, ir::FrameStateId raised_at) {
     PyThreadState* thread = rt_thread_state();
     cpython::Frame* frame =
         version.function->is_generator ? cpython::current_frame(thread) : native_frame_of(version, thread);
-    if (version.owner->watched && frame != nullptr)
-        interp::tell_handled(*version.owner->unit, frame, thread, position);
+    if (version.owner->watched && frame != nullptr) interp::tell_handled(*version.owner->unit, frame, thread, position);
 }
 
 bool is_body_call(ir::Op op) { return op == ir::Op::CallSelf || op == ir::Op::CallNative; }

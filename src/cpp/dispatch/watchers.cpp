@@ -41,10 +41,14 @@ struct Noticed {
 };
 
 std::array noticed = {
-    Noticed{nullptr, "settrace"},           Noticed{nullptr, "setprofile"},
-    Noticed{nullptr, "_settraceallthreads"}, Noticed{nullptr, "_setprofileallthreads"},
-    Noticed{"monitoring", "set_events"},    Noticed{"monitoring", "set_local_events"},
-    Noticed{"monitoring", "free_tool_id"},  Noticed{"monitoring", "clear_tool_id"},
+    Noticed{nullptr, "settrace"},
+    Noticed{nullptr, "setprofile"},
+    Noticed{nullptr, "_settraceallthreads"},
+    Noticed{nullptr, "_setprofileallthreads"},
+    Noticed{"monitoring", "set_events"},
+    Noticed{"monitoring", "set_local_events"},
+    Noticed{"monitoring", "free_tool_id"},
+    Noticed{"monitoring", "clear_tool_id"},
 };
 
 PyObject* look_behind(PyObject* result) {

@@ -15,7 +15,7 @@ struct FrameReader {
 };
 constexpr size_t never = ~size_t{0};
 constexpr FrameReader frame_readers[] = {
-    {"locals", never}, {"vars", 1},  {"dir", 1}, {"super", 1}, {"_getframe", never}, {"currentframe", never},
+    {"locals", never}, {"vars", 1}, {"dir", 1}, {"super", 1}, {"_getframe", never}, {"currentframe", never},
 };
 
 bool is_named(PyObject* name, const char* text) { return PyUnicode_CompareWithASCIIString(name, text) == 0; }

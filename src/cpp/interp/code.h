@@ -69,7 +69,7 @@ struct Instruction {
     void* unit = nullptr;          // the code unit of CPython's bytecode with this op's position; null of some returns
     const Jump* targets[2] = {};
     const ErrorPath* error = nullptr;
-    bool returns = false;          // a copy that is returned
+    bool returns = false;  // a copy that is returned
     ir::InstrId origin = ir::no_id;
     ir::BlockId block = ir::no_id;
 
@@ -85,9 +85,9 @@ struct Code {
     // `unit` gives the generic function, the constants and caches, and receives the profile.
     explicit Code(Unit& unit);
 
-    std::vector<Instruction> instructions;  // never grows once made: pointers into it stay
+    std::vector<Instruction> instructions;                     // never grows once made: pointers into it stay
     std::unordered_map<size_t, std::vector<int>> empty_lines;  // ir::Function's, by the place of the instruction
-    std::unordered_map<int, void*> line_units;  // by line, CPython's first code unit on it, once watched
+    std::unordered_map<int, void*> line_units;                 // by line, CPython's first code unit on it, once watched
     std::vector<Handler> unwatched;  // of the instructions, while these tell what they do (watched.h); else empty
     uint32_t slot_count = 0;
     uint32_t register_count = 0;

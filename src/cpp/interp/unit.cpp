@@ -168,7 +168,8 @@ PyObject* resume(Unit& unit, const ResumeState& state) {
     set_up_frame(running, unit, state.function, alloca(frame_size(unit)));
     restore(running, state);
     if (state.frame_object != nullptr) runtime::cpython::give_frame_object(running.frame, state.frame_object);
-    if (state.stood_at != nullptr) runtime::cpython::set_instruction(running.frame, static_cast<runtime::cpython::CodeUnit*>(state.stood_at));
+    if (state.stood_at != nullptr)
+        runtime::cpython::set_instruction(running.frame, static_cast<runtime::cpython::CodeUnit*>(state.stood_at));
     running.next = unit.code->instructions.data() + unit.code->instr_index[state.position];
     link_frame(running);
     return finish(running, execute(running));

@@ -16,9 +16,7 @@ namespace {
 // Counts how often anybody began to watch: what an activation knows of lines is of one such time.
 uint32_t watching = 0;
 
-int line_of(const Running& running, const Instruction& at) {
-    return running.unit->generic.instr(at.origin).span.line;
-}
+int line_of(const Running& running, const Instruction& at) { return running.unit->generic.instr(at.origin).span.line; }
 
 // What has no line leaves the frame where it is.
 void stand_at(Running& running, const Instruction& at) {

@@ -8,11 +8,11 @@
 //                     how to fill the generic form's slots and temporaries.
 #pragma once
 
-#include <map>
-#include <utility>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ir/op.h"
@@ -166,8 +166,8 @@ struct Function {
     std::vector<Constant> constants;
     std::vector<FrameState> frame_states;
     uint32_t cache_count = 0;
-    // Generic form: the lines of statements that do nothing by themselves (`pass`, `try`), by the instruction that comes
-    // behind them. Who watches the function run is told of them.
+    // Generic form: the lines of statements that do nothing by themselves (`pass`, `try`), by the instruction that
+    // comes behind them. Who watches the function run is told of them.
     std::map<InstrId, std::vector<int>> empty_lines;
     // The same where one block leads straight to another, because there was nothing but such a statement between them.
     std::map<std::pair<BlockId, BlockId>, std::vector<int>> empty_ways;

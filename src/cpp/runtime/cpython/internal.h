@@ -211,7 +211,9 @@ inline bool is_watched(PyObject* dict) {
 #if PY_VERSION_HEX >= 0x030E0000
     return (reinterpret_cast<PyDictObject*>(dict)->_ma_watcher_tag & watchers) != 0;
 #else
-    return (reinterpret_cast<PyDictObject*>(dict)->ma_version_tag & watchers) != 0;
+    _Py_COMP_DIAG_PUSH _Py_COMP_DIAG_IGNORE_DEPR_DECLS return (reinterpret_cast<PyDictObject*>(dict)->ma_version_tag &
+                                                               watchers) != 0;
+    _Py_COMP_DIAG_POP
 #endif
 }
 
