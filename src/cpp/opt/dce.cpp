@@ -1,5 +1,6 @@
 #include "opt/dce.h"
 
+#include <string_view>
 #include <vector>
 
 namespace aipy::opt {
@@ -20,11 +21,16 @@ void for_each_use(const Function& function, const Instr& instr, F&& visit) {
             for (ValueId value : state_layout(function.frame_states[state])) visit(value);
 }
 
+// Makes an object of numbers: it leaves for want of memory only.
+bool is_box(const OpInfo& row) {
+    return row.has_helper() && row.operands().find_first_not_of("ifb") == std::string_view::npos;
+}
+
+// What leaves where CPython would raise must run, even if nobody uses its result.
 bool removable(const Instr& instr) {
     const OpInfo& row = info(instr.op);
     bool computes_only = row.effects == EffectClass::Pure || row.effects == EffectClass::Reads;
-    bool converts = instr.op == Op::UnboxI64 || instr.op == Op::UnboxWord ||
-                    (row.leaves() && row.has_helper());  // boxes have helpers
+    bool converts = instr.op == Op::UnboxI64 || instr.op == Op::UnboxWord || is_box(row);
     return row.has_result() && computes_only && !row.raises() && (!row.leaves() || converts);
 }
 

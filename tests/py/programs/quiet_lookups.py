@@ -256,6 +256,32 @@ def case_z_missing():
             del table["b"]
 
 
+def in_vain(value, key, tables):
+    """Results that nobody uses: what would raise must raise all the same."""
+    out = []
+    for table in tables:
+        try:
+            table[key]
+            out.append("found")
+        except (IndexError, KeyError, TypeError) as error:
+            out.append(str(error))
+    for number in ("12", value):
+        try:
+            int(number)
+            out.append("a number")
+        except ValueError as error:
+            out.append(str(error))
+    try:
+        ord(value)
+        out.append("a character")
+    except TypeError as error:
+        out.append(str(error))
+    value[key:key]
+    isinstance(value, str)
+    str(key)
+    return out
+
+
 CASES = [
     (words, "ab 12 ab\n( ab ) zwölf 12 ; " * 8),
     (words, ""),
@@ -274,6 +300,8 @@ CASES = [
     (numbers, ["1", "-22", " 3 ", "4_0", "12345678901234567890", "x", ""] * 6),
     (codes, ["a", "ä", "€", "", "ab"] * 8),
     (views, {"a": 1, "bb": 2}),
+    (in_vain, "x", 0, ["ab", "a", ""] * 8),
+    (in_vain, "xy", 3, ["abcd", "a"] * 8),
     (replaced_values, 60),
     (odd_keys, 60),
     (attributes_by_name, 60),
