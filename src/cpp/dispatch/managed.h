@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -82,6 +83,7 @@ struct EntryVersions {
     bool in_flight = false;      // one is being compiled
     bool settled = false;        // nothing more will be compiled
     bool negative_came = false;  // where ints that are not negative were assumed
+    std::optional<bool> has_long_step;  // of a generator, from this loop's header; asked once
 };
 
 struct Managed {

@@ -469,14 +469,18 @@ bool enter_loop(Managed& managed, EntryVersions& entry, interp::Activation& acti
 
 }  // namespace
 
+static bool steps_are_long(const Managed& managed, EntryVersions& entry) {
+    if (!entry.has_long_step) entry.has_long_step = has_long_step(*managed.generic, entry.entry.header);
+    return *entry.has_long_step;
+}
+
 bool on_loop(interp::Unit& unit, ir::BlockId header, interp::Activation& activation) noexcept {
     auto& managed = *static_cast<Managed*>(unit.hooks.owner);
     managed.loop_became_hot = true;
     install_results();
     bool native = managed.settings.tier != TierChoice::Interpreter && managed.tier != Tier::CPython;
-    bool short_step =
-        managed.generic->is_generator && !compiles_at_once(managed) && !has_long_step(*managed.generic, header);
     EntryVersions& entry = managed.entry_versions({header});
+    bool short_step = managed.generic->is_generator && !compiles_at_once(managed) && !steps_are_long(managed, entry);
     int64_t& counter = unit.loop_counters[header];
     if (!native || short_step || (entry.settled && entry.live.empty())) {
         counter = never;

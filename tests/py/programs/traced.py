@@ -156,11 +156,15 @@ def passes_on(i, first):
     return found
 
 
+# What is inlined tells nothing until it leaves, so this is called by way of a table.
+OTHERS = {"passes_on": passes_on}
+
+
 def through_others(n, first):
     total = 0
     for i in range(n):
         try:
-            total += passes_on(i, first)
+            total += OTHERS["passes_on"](i, first)
         except KeyError:
             total += 1
     return total, unwatch()
