@@ -76,13 +76,13 @@ struct Patience {
 // All versions for one entry point, and what became of earlier ones.
 struct EntryVersions {
     opt::EntryPoint entry;
-    std::vector<Version*> live;  // matched in this order; owned by Managed::versions
-    uint32_t compilations = 0;   // asked for so far
-    uint32_t misfits = 0;        // entries that no version fitted since the last compilation
-    uint64_t not_before = 0;     // calls of the function before which nothing is compiled for its call
-    bool in_flight = false;      // one is being compiled
-    bool settled = false;        // nothing more will be compiled
-    bool negative_came = false;  // where ints that are not negative were assumed
+    std::vector<Version*> live;         // matched in this order; owned by Managed::versions
+    uint32_t compilations = 0;          // asked for so far
+    uint32_t misfits = 0;               // entries that no version fitted since the last compilation
+    uint64_t not_before = 0;            // calls of the function before which nothing is compiled for its call
+    bool in_flight = false;             // one is being compiled
+    bool settled = false;               // nothing more will be compiled
+    bool negative_came = false;         // where ints that are not negative were assumed
     std::optional<bool> has_long_step;  // of a generator, from this loop's header; asked once
 };
 

@@ -87,8 +87,7 @@ def in_callee(n, first):
         finally:
             total += 1
         i += 1
-    doubled = [k
-               for k in range(3)]
+    doubled = [k for k in range(3)]
     return total, doubled, unwatch()
 
 
