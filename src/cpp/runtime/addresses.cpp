@@ -15,8 +15,9 @@ void* address(F* function) {
     return reinterpret_cast<void*>(function);
 }
 
+// Never destroyed: a compiler thread may look at it while the process exits.
 const std::unordered_map<std::string_view, void*>& addresses() {
-    static const std::unordered_map<std::string_view, void*> table = {
+    static const auto& table = *new std::unordered_map<std::string_view, void*>{
 #define OP(name, text, signature, imm, imm2, effects, traits, helper) \
     AIPY_IF_HELPER(helper, {#helper, address(&helper)}, )
 #include "ir/ops.def"
