@@ -137,8 +137,7 @@ void install(std::unique_ptr<Job> job) {
     Managed* managed = job->managed;
     if (managed == nullptr) return;
     std::erase(managed->jobs, job.get());
-    if (!managed->resting.empty() && managed->entry_versions(job->request.entry).entry.at_call())
-        wake_functions(*managed);
+    if (job->request.entry.at_call()) wake_functions(*managed);
     if (job->step == Step::Upgrade) return upgrade(*managed, *job);
     EntryVersions& entry = managed->entry_versions(job->request.entry);
     entry.in_flight = false;
