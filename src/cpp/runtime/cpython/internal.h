@@ -211,9 +211,12 @@ inline bool is_watched(PyObject* dict) {
 #if PY_VERSION_HEX >= 0x030E0000
     return (reinterpret_cast<PyDictObject*>(dict)->_ma_watcher_tag & watchers) != 0;
 #else
-    _Py_COMP_DIAG_PUSH _Py_COMP_DIAG_IGNORE_DEPR_DECLS return (reinterpret_cast<PyDictObject*>(dict)->ma_version_tag &
-                                                               watchers) != 0;
+    // clang-format off: it takes the macros for expressions
+    _Py_COMP_DIAG_PUSH
+    _Py_COMP_DIAG_IGNORE_DEPR_DECLS
+    return (reinterpret_cast<PyDictObject*>(dict)->ma_version_tag & watchers) != 0;
     _Py_COMP_DIAG_POP
+    // clang-format on
 #endif
 }
 
