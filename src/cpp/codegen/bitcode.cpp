@@ -3,11 +3,12 @@
 #include <llvm/Bitcode/BitcodeReader.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
-#include <llvm/Linker/IRMover.h>
+#include <llvm/Transforms/Utils/Cloning.h>
 
 #include <vector>
 
 #include "codegen/module_context.h"
+#include "support/check.h"
 
 namespace aipy::codegen {
 
@@ -43,8 +44,38 @@ void adopt(llvm::Function& function) {
         function.removeFnAttr(attribute);
     }
     function.removeFnAttr(llvm::Attribute::UWTable);
-    function.setLinkage(llvm::GlobalValue::AvailableExternallyLinkage);
     describe_memory(function);
+}
+
+// The same function or object of another module; what is local there is copied.
+llvm::Constant* counterpart(llvm::Module& module, llvm::GlobalValue& global) {
+    if (auto* function = llvm::dyn_cast<llvm::Function>(&global)) {
+        AIPY_CHECK(!function->hasLocalLinkage(), "inline functions call nothing that is local to the runtime");
+        return llvm::cast<llvm::Constant>(
+            module.getOrInsertFunction(function->getName(), function->getFunctionType(), function->getAttributes())
+                .getCallee());
+    }
+    auto& variable = llvm::cast<llvm::GlobalVariable>(global);
+    if (!variable.hasLocalLinkage()) return module.getOrInsertGlobal(variable.getName(), variable.getValueType());
+    auto* copy = new llvm::GlobalVariable(module, variable.getValueType(), variable.isConstant(), variable.getLinkage(),
+                                          variable.getInitializer(), variable.getName());
+    copy->copyAttributesFrom(&variable);
+    return copy;
+}
+
+void copy_body(llvm::Function& function, const llvm::Function& source) {
+    llvm::ValueToValueMapTy copies;
+    for (auto [own, other] : llvm::zip_equal(function.args(), source.args())) copies[&other] = &own;
+    for (const llvm::Instruction& instruction : llvm::instructions(source)) {
+        for (const llvm::Use& operand : instruction.operands()) {
+            auto* global = llvm::dyn_cast<llvm::GlobalValue>(operand.get()->stripInBoundsConstantOffsets());
+            if (global != nullptr && !copies.count(global))
+                copies[global] = counterpart(*function.getParent(), *global);
+        }
+    }
+    llvm::SmallVector<llvm::ReturnInst*, 4> returns;
+    llvm::CloneFunctionInto(&function, &source, copies, llvm::CloneFunctionChangeType::DifferentModule, returns);
+    function.setLinkage(llvm::GlobalValue::AvailableExternallyLinkage);
 }
 
 }  // namespace
@@ -55,28 +86,35 @@ RuntimeBitcode::RuntimeBitcode(const char* path) {
     if (buffer) buffer_ = std::move(*buffer);
 }
 
-std::string RuntimeBitcode::take_inline_functions(llvm::Module& module) const {
-    if (buffer_ == nullptr) return {};
-    auto runtime = llvm::getLazyBitcodeModule(buffer_->getMemBufferRef(), module.getContext(), true);
-    if (!runtime) return "runtime.bc cannot be read: " + llvm::toString(runtime.takeError());
-    std::vector<llvm::GlobalValue*> taken;
-    std::vector<std::string> names;
-    for (llvm::Function& function : module) {
-        if (!is_wanted(function)) continue;
-        llvm::Function* source = (*runtime)->getFunction(function.getName());
-        if (source == nullptr || source->isDeclaration() || !source->hasFnAttribute(llvm::Attribute::AlwaysInline)) {
-            continue;
-        }
-        taken.push_back(source);
-        names.push_back(function.getName().str());
+InlineFunctions::InlineFunctions(const RuntimeBitcode& bitcode, llvm::LLVMContext& context) {
+    if (bitcode.empty()) return;
+    auto runtime = llvm::getLazyBitcodeModule(bitcode.buffer(), context, true);
+    llvm::Error error = runtime ? (*runtime)->materializeMetadata() : runtime.takeError();
+    if (error)
+        error_ = "runtime.bc cannot be read: " + llvm::toString(std::move(error));
+    else
+        runtime_ = std::move(*runtime);
+}
+
+std::string InlineFunctions::read(llvm::Function& source) {
+    if (!source.isMaterializable()) return {};
+    if (llvm::Error error = source.materialize())
+        return "runtime.bc cannot be read: " + llvm::toString(std::move(error));
+    adopt(source);
+    return {};
+}
+
+std::string InlineFunctions::copy_into(llvm::Module& module) {
+    if (runtime_ == nullptr) return error_;
+    std::vector<llvm::Function*> wanted;
+    for (llvm::Function& function : module)
+        if (is_wanted(function)) wanted.push_back(&function);
+    for (llvm::Function* function : wanted) {
+        llvm::Function* source = runtime_->getFunction(function->getName());
+        if (source == nullptr || !source->hasFnAttribute(llvm::Attribute::AlwaysInline)) continue;
+        if (std::string error = read(*source); !error.empty()) return error;
+        copy_body(*function, *source);
     }
-    if (taken.empty()) return {};
-    (*runtime)->setTargetTriple(module.getTargetTriple());
-    (*runtime)->setDataLayout(module.getDataLayout());
-    if (llvm::Error error = llvm::IRMover(module).move(std::move(*runtime), taken, nullptr, false)) {
-        return "runtime.bc cannot be linked: " + llvm::toString(std::move(error));
-    }
-    for (const std::string& name : names) adopt(*module.getFunction(name));
     return {};
 }
 

@@ -1,4 +1,4 @@
-// runtime.bc: the runtime's small functions, taken into a module so that LLVM inlines them.
+// runtime.bc: the runtime's small functions, copied into modules so that LLVM inlines them.
 #pragma once
 
 #include <llvm/IR/Module.h>
@@ -9,21 +9,37 @@
 
 namespace aipy::codegen {
 
+// The file. May be read from several threads.
 class RuntimeBitcode {
   public:
-    // A missing file leaves the object empty: nothing is taken then, and generated code calls what it would inline.
+    // A missing file leaves the object empty: there are no inline functions then, and generated code calls what it
+    // would inline.
     explicit RuntimeBitcode(const char* path);
 
-    // Copies into `module` the bodies of the functions it declares that the runtime marks always_inline, and states
-    // which kind of memory each of them touches. Opens the bitcode lazily: only these bodies are read. May be called
-    // from several threads. Returns what went wrong, or nothing.
-    std::string take_inline_functions(llvm::Module& module) const;
+    bool empty() const { return buffer_ == nullptr; }
+    llvm::MemoryBufferRef buffer() const { return buffer_->getMemBufferRef(); }
 
   private:
     std::unique_ptr<llvm::MemoryBuffer> buffer_;
 };
 
-// Removes the taken bodies again, once they have been inlined.
+// The functions that the runtime marks always_inline, in one context. Each is read when it is first wanted and states
+// which kind of memory it touches.
+class InlineFunctions {
+  public:
+    InlineFunctions(const RuntimeBitcode& bitcode, llvm::LLVMContext& context);
+
+    // Gives the inline functions that `module` declares and uses their bodies. Returns what went wrong, or nothing.
+    std::string copy_into(llvm::Module& module);
+
+  private:
+    std::string read(llvm::Function& source);
+
+    std::unique_ptr<llvm::Module> runtime_;
+    std::string error_;
+};
+
+// Removes the copied bodies again, once they have been inlined.
 void drop_inline_functions(llvm::Module& module);
 
 }  // namespace aipy::codegen

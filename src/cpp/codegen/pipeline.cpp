@@ -158,8 +158,9 @@ void run_on_definitions(llvm::Module& module, FunctionPassManager passes, Analys
 
 }  // namespace
 
-std::string optimise(llvm::Module& module, llvm::TargetMachine& machine, const RuntimeBitcode& runtime, int opt_level) {
-    if (std::string error = runtime.take_inline_functions(module); !error.empty()) return error;
+std::string optimise(llvm::Module& module, llvm::TargetMachine& machine, InlineFunctions& inline_functions,
+                     int opt_level) {
+    if (std::string error = inline_functions.copy_into(module); !error.empty()) return error;
     keep_library_calls(module);
 
     llvm::TargetLibraryInfoImpl library(module.getTargetTriple());

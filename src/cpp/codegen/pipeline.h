@@ -12,6 +12,7 @@ namespace aipy::codegen {
 
 // Takes in the runtime's inline functions, inlines them, and optimises the module's own functions.
 // opt_level: 0 inlines only, 1 does not vectorise, 2 everything. Returns what went wrong, or nothing.
-std::string optimise(llvm::Module& module, llvm::TargetMachine& machine, const RuntimeBitcode& runtime, int opt_level);
+std::string optimise(llvm::Module& module, llvm::TargetMachine& machine, InlineFunctions& inline_functions,
+                     int opt_level);
 
 }  // namespace aipy::codegen

@@ -1,15 +1,14 @@
 // One compilation from IR to code, and the object that lives as long as the process.
-#include <llvm/IR/LLVMContext.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/Support/raw_ostream.h>
 
-#include <mutex>
+#include <memory>
 
-#include "codegen/bitcode.h"
 #include "codegen/code_memory.h"
 #include "codegen/function_lowering.h"
 #include "codegen/pipeline.h"
 #include "codegen/target.h"
+#include "codegen/workshop.h"
 #include "support/clock.h"
 
 namespace aipy::codegen {
@@ -31,23 +30,12 @@ std::string verify(const llvm::Module& module) {
 
 class Session final : public CodegenApi {
   public:
-    explicit Session(const char* runtime_bitcode_path) : runtime_(runtime_bitcode_path) {}
+    explicit Session(const char* runtime_bitcode_path) : workshops_(runtime_bitcode_path) {}
 
     CompileOutput compile(const CompileInput& input) override {
-        CompileOutput output;
-        const double start = support::thread_milliseconds();
-        llvm::LLVMContext context;
-        llvm::Module module("aipy", context);
-        auto machine = target_.make_machine(input.opt_level);
-        output.error = make_module(input, module, *machine);
-        const double optimised = support::thread_milliseconds();
-        output.passes_ms = optimised - start;
-        if (!output.error.empty()) return output;
-        if (input.want_llvm_text) output.llvm_text = print_module(module);
-        if (input.want_asm) output.asm_text = emit_assembler(module, *machine);
-        const double emitting = support::thread_milliseconds();
-        emit(input, module, *machine, output);
-        output.codegen_ms = support::thread_milliseconds() - emitting;
+        std::unique_ptr<Workshop> workshop = workshops_.take();
+        CompileOutput output = compile(input, *workshop);
+        workshops_.give_back(std::move(workshop));
         return output;
     }
 
@@ -56,14 +44,33 @@ class Session final : public CodegenApi {
     }
 
   private:
+    CompileOutput compile(const CompileInput& input, Workshop& workshop) {
+        CompileOutput output;
+        const double start = support::thread_milliseconds();
+        workshop.context().setDiscardValueNames(!input.want_llvm_text);
+        llvm::Module module("aipy", workshop.context());
+        llvm::TargetMachine& machine = workshop.machine(input.opt_level);
+        output.error = make_module(input, module, machine, workshop.inline_functions());
+        const double optimised = support::thread_milliseconds();
+        output.passes_ms = optimised - start;
+        if (!output.error.empty()) return output;
+        if (input.want_llvm_text) output.llvm_text = print_module(module);
+        if (input.want_asm) output.asm_text = emit_assembler(module, machine);
+        const double emitting = support::thread_milliseconds();
+        emit(input, module, machine, output);
+        output.codegen_ms = support::thread_milliseconds() - emitting;
+        return output;
+    }
+
     // IR to optimised LLVM IR; returns why there is none, or nothing.
-    std::string make_module(const CompileInput& input, llvm::Module& module, llvm::TargetMachine& machine) {
+    std::string make_module(const CompileInput& input, llvm::Module& module, llvm::TargetMachine& machine,
+                            InlineFunctions& inline_functions) {
         ModuleContext lowering(module, input);
         lower_function(lowering);
         if (!lowering.error().empty()) return lowering.error();
-        target_.describe(module, machine);
+        workshops_.target().describe(module, machine);
         if (std::string wrong = verify(module); !wrong.empty()) return "lowering made invalid code: " + wrong;
-        return optimise(module, machine, runtime_, input.opt_level);
+        return optimise(module, machine, inline_functions, input.opt_level);
     }
 
     void emit(const CompileInput& input, llvm::Module& module, llvm::TargetMachine& machine, CompileOutput& output) {
@@ -81,8 +88,7 @@ class Session final : public CodegenApi {
         output.handle = code.release();
     }
 
-    const HostTarget target_;
-    const RuntimeBitcode runtime_;
+    Workshops workshops_;
     CodeMemory memory_;
 };
 
