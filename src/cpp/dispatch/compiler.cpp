@@ -152,7 +152,7 @@ class Compiler {
         else if (job->step == Step::Late)
             candidates_.push_back({std::move(job), sightings_needed, looks_});
         else
-            queue_.push_back(std::move(job));
+            enqueue(std::move(job));
         pause_ = shortest_pause;
         start_threads();
         changed_.notify_all();
@@ -213,6 +213,14 @@ class Compiler {
     }
 
   private:
+    // What the interpreter waits for comes before what CPython runs meanwhile.
+    void enqueue(std::unique_ptr<Job> job) {
+        auto place = queue_.end();
+        if (job->interpreter_waits)
+            place = std::ranges::find_if(queue_, [](const auto& queued) { return !queued->interpreter_waits; });
+        queue_.insert(place, std::move(job));
+    }
+
     // First code never waits behind an upgrade, so each has its thread.
     void start_threads() {
         if (stopping_) return;

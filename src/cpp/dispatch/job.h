@@ -27,6 +27,7 @@ struct Job {
     // Written under the GIL only; null once the function is gone. Compiler threads do not look at it.
     Managed* managed = nullptr;
     Step step = Step::Full;
+    bool interpreter_waits = false;  // its function runs in the interpreter meanwhile, slower than CPython perhaps
     opt::CompileRequest request;
     std::shared_ptr<Version> version;  // its address is in the code that is made
     std::string name;

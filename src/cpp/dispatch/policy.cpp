@@ -77,13 +77,20 @@ bool replaces_optimised_code(const EntryVersions& entry) {
     return std::ranges::any_of(entry.live, [](const Version* version) { return version->outgrown && !version->quick; });
 }
 
+// Whether a running call could be taken over by native code in the middle.
+bool has_long_loops(const Managed& managed) {
+    return managed.has_loops && (managed.loop_became_hot || managed.short_runs < short_runs_limit);
+}
+
 void compile(Managed& managed, EntryVersions& entry, PyObject* const* values) {
     if (!may_compile(managed, entry)) return;
     entry.misfits = 0;
     RequestOptions options{.generic_only = is_last(managed, entry), .values = values};
     // Quick code for the whole call would be slower than the interpreter that enters its loop.
     options.optimised = (entry.entry.at_call() && has_optimised_loop(managed)) || replaces_optimised_code(entry);
-    submit(make_job(managed, entry, options), managed.settings.background);
+    std::unique_ptr<Job> job = make_job(managed, entry, options);
+    job->interpreter_waits = !entry.entry.at_call() || has_long_loops(managed);
+    submit(std::move(job), managed.settings.background);
 }
 
 bool build_or_give_up(Managed& managed, PyFunctionObject* function) {
@@ -143,11 +150,6 @@ Route count(Managed& managed, PyFunctionObject* function) {
     if (!take_up(managed, function)) return wait_for_allowance(managed, function);
     move_to(managed, Tier::Sampling);
     return Route::Interpreter;
-}
-
-// Whether a running call could be taken over by native code in the middle.
-bool has_long_loops(const Managed& managed) {
-    return managed.has_loops && (managed.loop_became_hot || managed.short_runs < short_runs_limit);
 }
 
 Route sample(Managed& managed, PyFunctionObject* function) {
