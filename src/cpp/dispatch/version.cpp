@@ -96,7 +96,7 @@ const std::vector<ir::ValueId>& Version::layout(ir::FrameStateId state) const {
 }
 
 void revalidate(Version& version) {
-    if (version.fallen || version.watched != 0 || version.owner->watched) return;
+    if (version.fallen || version.dropped || version.watched != 0 || version.owner->watched) return;
     version.valid = 1;
     version.current = version.quick ? 1 : 0;  // quick code that runs on has been replaced
 }
@@ -104,6 +104,7 @@ void revalidate(Version& version) {
 void drop(Version& version, const std::string& reason) {
     if (version.dropped) return;
     version.dropped = true;
+    version.valid = version.current = 0;  // who runs it still leaves at the next poll, and finds what comes instead
     Managed& managed = *version.owner;
     EntryVersions& entry = managed.entry_versions(version.entry_point);
     std::erase(entry.live, &version);
