@@ -63,6 +63,7 @@ bool is_speculable(ir::Op op) {
         case Op::FCmp:
         case Op::BNot:
         case Op::BOr:
+        case Op::BSelect:
         case Op::BToI:
         case Op::GuardBit:
         case Op::GuardFinite:

@@ -38,10 +38,9 @@ const char* type_symbol(ir::TypeKind kind) {
         case TypeKind::Any:
         case TypeKind::Null:
         case TypeKind::NoneType:
-        case TypeKind::Number:
-        case TypeKind::FloatOrNumpy:
-        case TypeKind::IntOrNumpy:
-        case TypeKind::IntOrNumpyF64:
+#define TAGGED_KIND(kind, plain, tagged) case TypeKind::kind:
+#include "ir/tagged_kinds.def"
+#undef TAGGED_KIND
         case TypeKind::Instance: return nullptr;
     }
     AIPY_UNREACHABLE();

@@ -135,6 +135,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         // ---- bits
         case Op::ConstBit: return define(instr, b_.getInt1(instr.imm != 0));
         case Op::BNot: return define(instr, b_.CreateNot(operand(instr, 0)));
+        case Op::BSelect:
+            return define(instr, b_.CreateSelect(operand(instr, 0), operand(instr, 1), operand(instr, 2)));
         case Op::BOr: return define(instr, b_.CreateOr(operand(instr, 0), operand(instr, 1)));
         case Op::BToI: return define(instr, b_.CreateZExt(operand(instr, 0), module_.int64));
 

@@ -36,11 +36,10 @@ PyTypeObject* class_of(ir::TypeKind kind) {
         case ir::TypeKind::Bottom:
         case ir::TypeKind::Any:
         case ir::TypeKind::Null:
-        case ir::TypeKind::Number:
         case ir::TypeKind::RangeIter:
-        case ir::TypeKind::FloatOrNumpy:
-        case ir::TypeKind::IntOrNumpy:
-        case ir::TypeKind::IntOrNumpyF64:
+#define TAGGED_KIND(kind, plain, tagged) case ir::TypeKind::kind:
+#include "ir/tagged_kinds.def"
+#undef TAGGED_KIND
         case ir::TypeKind::NDArray:
         case ir::TypeKind::NumpyBool:
         case ir::TypeKind::NumpyI8:

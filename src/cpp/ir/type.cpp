@@ -30,6 +30,12 @@ constexpr ScalarRow scalar_rows[] = {
 #undef NUMPY_SCALAR
 };
 
+constexpr TaggedKind tagged_rows[] = {
+#define TAGGED_KIND(kind, plain, tagged) {TypeKind::kind, TypeKind::plain, TypeKind::tagged},
+#include "ir/tagged_kinds.def"
+#undef TAGGED_KIND
+};
+
 constexpr std::string_view element_names[] = {"bool", "i8",  "u8",  "i16", "u16", "i32",
                                               "u32",  "i64", "u64", "f32", "f64", "other"};
 
@@ -110,6 +116,20 @@ std::optional<TypeKind> scalar_kind(ElementType element) {
 std::optional<ElementType> scalar_element(TypeKind kind) {
     for (const ScalarRow& scalar : scalar_rows)
         if (scalar.kind == kind) return scalar.element;
+    return std::nullopt;
+}
+
+const TaggedKind* as_tagged(TypeKind kind) {
+    for (const TaggedKind& row : tagged_rows)
+        if (row.kind == kind) return &row;
+    return nullptr;
+}
+
+std::optional<TypeKind> tagged_join(TypeKind a, TypeKind b) {
+    for (const TaggedKind& row : tagged_rows) {
+        auto takes = [&](TypeKind kind) { return kind == row.kind || kind == row.plain || kind == row.tagged; };
+        if (takes(a) && takes(b)) return row.kind;
+    }
     return std::nullopt;
 }
 

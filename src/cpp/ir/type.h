@@ -66,6 +66,14 @@ Rep natural_rep(TypeKind kind);
 std::optional<TypeKind> scalar_kind(ElementType element);
 std::optional<ElementType> scalar_element(TypeKind kind);
 
+// What a kind with a bit beside it stands for (tagged_kinds.def); null for any other kind.
+struct TaggedKind {
+    TypeKind kind, plain, tagged;
+};
+const TaggedKind* as_tagged(TypeKind kind);
+// The kind that stands for one of the two, each a kind of such a pair or the pair itself; empty where there is none.
+std::optional<TypeKind> tagged_join(TypeKind a, TypeKind b);
+
 // Whether a program can notice when an object of this kind is freed (see types.def).
 bool death_observable(TypeKind kind);
 

@@ -218,7 +218,8 @@ class Inferrer {
             if (instr.op != Op::Call || !out_.as_parts[instr.result]) continue;
             for (size_t i = 1; i < instr.operands.size(); ++i) {
                 Fact argument = fact(instr.operands[i]);
-                bool integral = types::is_python_int(argument.kind) || argument.kind == TypeKind::Bottom;
+                bool integral = types::is_python_int(argument.kind) || types::is_index(argument.kind) ||
+                                argument.kind == TypeKind::Bottom;
                 if (!integral || argument.nullable) blocked_.insert(instr.result);
             }
         }
@@ -640,10 +641,7 @@ class Inferrer {
 
     // How many integers an index consists of; 0 when it is something else.
     size_t index_count(ValueId index) const {
-        auto integral = [&](ValueId value) {
-            TypeKind kind = fact(value).kind;
-            return kind == TypeKind::Int || types::is_numpy_int(kind);
-        };
+        auto integral = [&](ValueId value) { return types::is_index(fact(value).kind); };
         if (integral(index)) return 1;
         InstrId def = f_.value(index).def;
         if (def == no_id || f_.instr(def).op != Op::BuildTuple) return 0;
@@ -749,15 +747,15 @@ class Inferrer {
         if (def == no_id) {
             uint32_t index = promoted_.entry_index[value];
             if (index == no_id || index >= request_.entry_types.size()) return true;
-            return request_.entry_types[index].kind == TypeKind::Int;
+            return types::is_index(request_.entry_types[index].kind);
         }
         const Instr& instr = f_.instr(def);
         if (instr.op == Op::Const) return f_.constants[static_cast<size_t>(instr.imm)].type.kind == TypeKind::Int;
         ValueId generic = promoted_.generic[value];
         if (generic == no_id || generic >= request_.feedback.size()) return true;
         const ObservedTypes& seen = request_.feedback[generic];
-        return !seen.anything &&
-               (seen.types.empty() || (seen.types.size() == 1 && seen.types[0].kind == TypeKind::Int));
+        auto is_int = [](const Type& type) { return types::is_index(type.kind); };
+        return !seen.anything && std::ranges::all_of(seen.types, is_int);
     }
 
     bool range_parts_stay(ValueId value) const {
@@ -921,8 +919,8 @@ class Inferrer {
             return false;
         const ArrayDetail whole = ArrayDetail::unpack(container.detail), part = ArrayDetail::unpack(row.detail);
         const TypeKind index = fact(instr.operands[1]).kind;
-        return (index == TypeKind::Int || types::is_numpy_int(index)) && whole.rank >= 2 &&
-               part.rank + 1 == whole.rank && part.element == whole.element && (!part.writeable || whole.writeable);
+        return types::is_index(index) && whole.rank >= 2 && part.rank + 1 == whole.rank &&
+               part.element == whole.element && (!part.writeable || whole.writeable);
     }
 
     // Whether each use of the row made at `at` names an element of it, in its own block, with native code in between.
@@ -972,7 +970,8 @@ class Inferrer {
 
     // An int64 becomes a float32 in one rounding.
     static bool storable_as_float(ElementType element, TypeKind kind) {
-        const bool wide = kind == TypeKind::NumpyI64 || kind == TypeKind::NumpyU64 || kind == TypeKind::IntOrNumpy;
+        const TypeKind own = types::is_tagged(kind) ? types::tagged_kind(kind) : kind;
+        const bool wide = own == TypeKind::NumpyI64 || own == TypeKind::NumpyU64;
         return types::is_unboxable(kind) && kind != TypeKind::Number && !(wide && element == ElementType::F32);
     }
 

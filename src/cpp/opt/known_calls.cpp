@@ -39,6 +39,16 @@ bool is_real(Fact of) {
 // int or float, whose result keeps its type.
 bool is_ordered(Fact of) { return is_real(of) && of.kind != TypeKind::Bool && !types::is_tagged(of.kind); }
 
+// What one of several ordered numbers is, whichever it is.
+TypeKind choice_of(const std::vector<Fact>& arguments) {
+    Fact made;
+    for (const Fact& argument : arguments) {
+        if (!is_ordered(argument) && !types::is_tagged(argument.kind)) return TypeKind::Any;
+        made = types::join(made, Fact::of(argument.kind));
+    }
+    return is_ordered(made) || types::is_tagged(made.kind) ? made.kind : TypeKind::Any;
+}
+
 // Each value but the least int64 has an absolute value of its kind.
 bool has_magnitude(Fact of) {
     return is_ordered(of) && (!types::is_numpy_int(of.kind) || of.kind == TypeKind::NumpyI64);
@@ -60,12 +70,10 @@ Fact own_fact(KnownCallable callable, const std::vector<Fact>& arguments) {
         case KnownCallable::Abs: return given_int(has_magnitude(first), first.kind, true);
         case KnownCallable::Min:
         case KnownCallable::Max: {
-            auto same = [&](Fact other) { return other.kind == first.kind; };
             auto natural = [](Fact argument) { return argument.nonneg; };
             const bool result_natural = callable == KnownCallable::Max ? std::ranges::any_of(arguments, natural)
                                                                        : std::ranges::all_of(arguments, natural);
-            return given_int(arguments.size() > 1 && is_ordered(first) && std::ranges::all_of(arguments, same),
-                             first.kind, result_natural);
+            return given_int(arguments.size() > 1, choice_of(arguments), result_natural);
         }
         case KnownCallable::Round:
         case KnownCallable::MathFloor:

@@ -266,19 +266,26 @@ void Rewriter::rewrite_binary(const Instr& instr) {
     if (typed->operands == Rep::Object) return rewrite_object_operator(instr, *typed);
     if (typed->check_floats)
         for (ValueId operand : instr.operands) check_float(operand);
-    ValueId a = typed_operand(instr.operands[0], *typed);
-    ValueId b = typed_operand(instr.operands[1], *typed);
-    ValueId result = checked_result(emit_typed(typed->op, Type::unboxed(typed->result), {a, b}), *typed);
+    const ValueId tag = types::is_tagged(typed->result) ? either_tag(instr) : no_id;
+    ValueId a = typed_operand(instr.operands[0], *typed, tag);
+    ValueId b = typed_operand(instr.operands[1], *typed, tag);
+    ValueId result = checked_result(emit_typed(typed->op, Type::unboxed(typed->result), {a, b}), *typed, tag);
     finish_number(instr, typed->result, result);
-    if (types::is_tagged(typed->result)) held(instr.result).tag = either_tag(instr);
+    held(instr.result).tag = tag;
+}
+
+// NumPy's limits, which hold only where the bit `tag` says that the result is NumPy's, if there is one.
+void Rewriter::guard_element(ValueId integer, ElementType element, ValueId tag) {
+    if (tag != no_id) integer = emit(Op::IAnd, {integer, emit(Op::INeg, {emit(Op::BToI, {tag})})});
+    emit(Op::GuardElement, {integer}, static_cast<int64_t>(element));
 }
 
 // As NumPy takes it: a Python int must be one of the other's kind, and becomes a float32 beside one.
-ValueId Rewriter::typed_operand(ValueId value, const types::TypedOperator& typed) {
+ValueId Rewriter::typed_operand(ValueId value, const types::TypedOperator& typed, ValueId tag) {
     const ValueId operand = number(value, typed.operands);
     if (types::is_numpy_scalar(kind(value))) return operand;
     if (typed.check_python && natural_rep(kind(value)) == Rep::I64)
-        emit(Op::GuardElement, {number(value, Rep::I64)}, static_cast<int64_t>(*typed.check_python));
+        guard_element(number(value, Rep::I64), *typed.check_python, tag);
     return typed.single ? rounded_to_f32(operand) : operand;
 }
 
@@ -289,8 +296,8 @@ ValueId Rewriter::rounded_to_f32(ValueId number) {
     return rounded;
 }
 
-ValueId Rewriter::checked_result(ValueId result, const types::TypedOperator& typed) {
-    if (typed.check_element) emit(Op::GuardElement, {result}, static_cast<int64_t>(*typed.check_element));
+ValueId Rewriter::checked_result(ValueId result, const types::TypedOperator& typed, ValueId tag) {
+    if (typed.check_element) guard_element(result, *typed.check_element, tag);
     if (typed.single) result = emit_typed(Op::FRoundF32, Type::unboxed(typed.result), {result});
     if (typed.check_finite) emit(Op::GuardFinite, {result});
     return result;
@@ -324,9 +331,11 @@ void Rewriter::rewrite_unary(const Instr& instr) {
     TypeKind operand = kind(instr.operands[0]);
     auto typed = types::typed_unary(static_cast<Operator>(instr.imm), operand);
     if (!typed || !typed_allowed(instr)) return rewrite_generic(instr);
+    const ValueId tag = types::is_tagged(operand) ? tag_of(instr.operands[0], operand) : no_id;
     ValueId result = emit_typed(typed->op, Type::unboxed(typed->result), {number(instr.operands[0], typed->operands)});
-    if (typed->check_element) emit(Op::GuardElement, {result}, static_cast<int64_t>(*typed->check_element));
+    if (typed->check_element) guard_element(result, *typed->check_element, tag);
     finish_number(instr, typed->result, result);
+    held(instr.result).tag = tag;
 }
 
 void Rewriter::rewrite_compare(const Instr& instr) {
@@ -414,7 +423,7 @@ bool Rewriter::rewrite_known_call(const Instr& instr) {
         if (instr.op == Op::CallMethod) result_.assumptions.push_back({callee->load});
         return true;
     }
-    auto result = [&] {
+    auto result = [&]() -> Number {
         switch (row->form) {
             case KnownForm::Own: return known_call_result(instr, callee->callable);
             case KnownForm::Libm: return libm_call(instr, *row);
@@ -422,7 +431,9 @@ bool Rewriter::rewrite_known_call(const Instr& instr) {
         }
         AIPY_UNREACHABLE();
     };
-    finish_number(instr, kind(instr.result), result());
+    const Number made = result();
+    finish_number(instr, kind(instr.result), made.value);
+    held(instr.result).tag = made.tag;
     // An attribute of a module is looked up by the call itself.
     if (instr.op == Op::CallMethod) result_.assumptions.push_back({callee->load});
     return true;
@@ -455,7 +466,7 @@ ValueId Rewriter::libm_call(const Instr& instr, const KnownCall& row) {
     return emit(op, std::move(arguments), s_.add_constant(std::move(name)));
 }
 
-ValueId Rewriter::known_call_result(const Instr& instr, KnownCallable callee) {
+Rewriter::Number Rewriter::known_call_result(const Instr& instr, KnownCallable callee) {
     const ValueId first = instr.operands[1];
     const Rep rep = natural_rep(kind(first));
     const auto not_equal = static_cast<int64_t>(CompareOp::NotEqual);
@@ -471,8 +482,8 @@ ValueId Rewriter::known_call_result(const Instr& instr, KnownCallable callee) {
     switch (callee) {
         case KnownCallable::Len: return emit(length_op(kind(first)), {object(first)});
         case KnownCallable::Abs: return emit(rep == Rep::F64 ? Op::FAbs : Op::IAbs, {number(first, rep)});
-        case KnownCallable::Min: return least_of(instr, rep == Rep::F64 ? Op::FMin : Op::IMin);
-        case KnownCallable::Max: return least_of(instr, rep == Rep::F64 ? Op::FMax : Op::IMax);
+        case KnownCallable::Min: return least_of(instr, CompareOp::Less);
+        case KnownCallable::Max: return least_of(instr, CompareOp::Greater);
         case KnownCallable::Round: return rounded(Op::FRoundEven);
         case KnownCallable::MathFloor: return rounded(Op::FFloor);
         case KnownCallable::MathCeil: return rounded(Op::FCeil);
@@ -493,10 +504,26 @@ ValueId Rewriter::known_call_result(const Instr& instr, KnownCallable callee) {
 }
 
 // Python's min and max of several: the first of those that none beats.
-ValueId Rewriter::least_of(const Instr& instr, Op op) {
-    const Rep rep = natural_rep(kind(instr.operands[1]));
-    ValueId least = number(instr.operands[1], rep);
-    for (size_t i = 2; i < instr.operands.size(); ++i) least = emit(op, {least, number(instr.operands[i], rep)});
+Rewriter::Number Rewriter::least_of(const Instr& instr, CompareOp beats) {
+    const TypeKind made = kind(instr.result);
+    const bool floats = natural_rep(made) == Rep::F64, tagged = types::is_tagged(made);
+    const Op op = beats == CompareOp::Less ? (floats ? Op::FMin : Op::IMin) : (floats ? Op::FMax : Op::IMax);
+    // An int that may be the result goes back to an int.
+    auto operand = [&](size_t i) {
+        const ValueId value = instr.operands[i];
+        const bool exact = tagged && floats && natural_rep(kind(value)) != Rep::F64;
+        return exact ? emit(Op::IToFExact, {number(value, Rep::I64)}) : number(value, natural_rep(made));
+    };
+    Number least{operand(1), tagged ? tag_of(instr.operands[1], made) : no_id};
+    for (size_t i = 2; i < instr.operands.size(); ++i) {
+        const ValueId other = operand(i);
+        if (tagged) {
+            const Op compare = floats ? Op::FCmp : Op::ICmp;
+            const ValueId better = emit(compare, {other, least.value}, static_cast<int64_t>(beats));
+            least.tag = emit(Op::BSelect, {better, tag_of(instr.operands[i], made), least.tag});
+        }
+        least.value = emit(op, {least.value, other});
+    }
     return least;
 }
 
@@ -511,9 +538,15 @@ void Rewriter::rewrite_range(const Instr& instr) {
     Held made;
     made.form = Held::Form::Range;
     made.kind = TypeKind::Range;
-    made.range[0] = count == 1 ? const_i64(0) : number(instr.operands[1], Rep::I64);
-    made.range[1] = number(instr.operands[count == 1 ? 1 : 2], Rep::I64);
-    made.range[2] = count == 3 ? number(instr.operands[3], Rep::I64) : const_i64(1);
+    // NumPy's ints become Python's.
+    auto part = [&](size_t i) {
+        const ValueId integer = number(instr.operands[i], Rep::I64);
+        return types::is_python_int(s_.value(integer).type.kind) ? integer
+                                                                 : emit_typed(Op::RetypeI64, Type::i64(), {integer});
+    };
+    made.range[0] = count == 1 ? const_i64(0) : part(1);
+    made.range[1] = part(count == 1 ? 1 : 2);
+    made.range[2] = count == 3 ? part(3) : const_i64(1);
     emit(Op::RangeCheck, {made.range[1], made.range[2]});
     held(instr.result) = std::move(made);
     note(instr, "range counted in registers");
@@ -708,8 +741,8 @@ void Rewriter::rewrite_row(const Instr& instr) {
 
 void Rewriter::rewrite_subscript(const Instr& instr) {
     if (inference_.as_parts[instr.result]) return rewrite_row(instr);
-    TypeKind container = kind(instr.operands[0]), index = kind(instr.operands[1]);
-    bool integral = index == TypeKind::Int || types::is_numpy_int(index);
+    const TypeKind container = kind(instr.operands[0]);
+    const bool integral = types::is_index(kind(instr.operands[1]));
     bool tuple = held(instr.operands[1]).form == Held::Form::Tuple;
     if (container == TypeKind::NDArray && (integral || tuple) && typed_allowed(instr) &&
         types::is_numpy_scalar(kind(instr.result)) && !inference_.guarded[instr.result]) {
@@ -721,7 +754,7 @@ void Rewriter::rewrite_subscript(const Instr& instr) {
     }
     if (rewrite_quiet_subscript(instr)) return;
     bool sequence = container == TypeKind::List || container == TypeKind::Tuple;
-    if (!sequence || index != TypeKind::Int || !typed_allowed(instr)) return rewrite_generic(instr);
+    if (!sequence || !integral || !typed_allowed(instr)) return rewrite_generic(instr);
     const bool peek = unboxed_at_once(instr.result);
     Op op = container == TypeKind::List ? (peek ? Op::ListPeek : Op::ListGet) : (peek ? Op::TuplePeek : Op::TupleGet);
     ValueId got = emit(op, {object(instr.operands[0]), number(instr.operands[1], Rep::I64)});
@@ -730,8 +763,7 @@ void Rewriter::rewrite_subscript(const Instr& instr) {
 
 void Rewriter::rewrite_store_subscript(const Instr& instr) {
     Fact container = fact(instr.operands[0]);
-    TypeKind index = kind(instr.operands[1]);
-    bool integral = index == TypeKind::Int || types::is_numpy_int(index);
+    const bool integral = types::is_index(kind(instr.operands[1]));
     bool tuple = held(instr.operands[1]).form == Held::Form::Tuple;
     if (container.kind == TypeKind::NDArray && typed_allowed(instr) &&
         array_storable(container, fact(instr.operands[2])) &&
@@ -743,8 +775,7 @@ void Rewriter::rewrite_store_subscript(const Instr& instr) {
         return;
     }
     if (rewrite_quiet_store(instr)) return;
-    if (container.kind != TypeKind::List || index != TypeKind::Int || !typed_allowed(instr))
-        return rewrite_generic(instr);
+    if (container.kind != TypeKind::List || !integral || !typed_allowed(instr)) return rewrite_generic(instr);
     Instr made{};
     made.op = request_.native_body ? Op::ListSetQuiet : Op::ListSet;
     made.operands = {object(instr.operands[0]), number(instr.operands[1], Rep::I64), object(instr.operands[2])};

@@ -107,8 +107,9 @@ class Rewriter {
     ir::ValueId word_divisor(ir::ValueId value);
     void rewrite_object_operator(const ir::Instr& instr, const types::TypedOperator& typed);
     ValueId either_tag(const Instr& instr);
-    ValueId typed_operand(ValueId value, const types::TypedOperator& typed);
-    ValueId checked_result(ValueId result, const types::TypedOperator& typed);
+    ValueId typed_operand(ValueId value, const types::TypedOperator& typed, ValueId tag);
+    ValueId checked_result(ValueId result, const types::TypedOperator& typed, ValueId tag);
+    void guard_element(ValueId integer, ir::ElementType element, ValueId tag);
     ValueId rounded_to_f32(ValueId number);
     bool may_underflow() const;
     void rewrite_unary(const Instr& instr);
@@ -158,8 +159,13 @@ class Rewriter {
     bool rewrite_known_call(const Instr& instr);
     ValueId scalar_of(ValueId value, ir::TypeKind made);
     ValueId libm_call(const Instr& instr, const KnownCall& row);
-    ValueId known_call_result(const Instr& instr, KnownCallable callee);
-    ValueId least_of(const Instr& instr, Op op);
+    // A number, and the bit beside it where it has one.
+    struct Number {
+        Number(ValueId number, ValueId bit = ir::no_id) : value(number), tag(bit) {}
+        ValueId value, tag;
+    };
+    Number known_call_result(const Instr& instr, KnownCallable callee);
+    Number least_of(const Instr& instr, ir::CompareOp beats);
     ValueId truth_of(ValueId value);
     bool unboxed_at_once(ValueId value) const;
     void finish_object(const Instr& instr, ValueId object, ir::FrameStateId after);

@@ -16,17 +16,18 @@ PyObject* rt_box_word(int64_t value) noexcept { return PyLong_FromUnsignedLong(s
 
 PyObject* rt_box_f64(double value) noexcept { return PyFloat_FromDouble(value); }
 
-PyObject* rt_box_either_i64(int64_t value, int is_numpy, [[maybe_unused]] int64_t kind) noexcept {
-    return is_numpy != 0 ? rt_box_numpy_i64(value, static_cast<int64_t>(aipy::ir::TypeKind::NumpyI64))
-                         : rt_box_i64(value);
+PyObject* rt_box_either_i64(int64_t value, int tag, int64_t kind) noexcept {
+    if (tag == 0) return rt_box_i64(value);
+    const aipy::ir::TaggedKind* pair = aipy::ir::as_tagged(static_cast<aipy::ir::TypeKind>(kind));
+    return rt_box_numpy_i64(value, static_cast<int64_t>(pair->tagged));
 }
 
 PyObject* rt_box_either_f64(double value, int tag, int64_t kind) noexcept {
-    const auto pair = static_cast<aipy::ir::TypeKind>(kind);
-    const bool numpy = tag != 0 && pair != aipy::ir::TypeKind::Number;
-    if (numpy) return rt_box_numpy_f64(value, static_cast<int64_t>(aipy::ir::TypeKind::NumpyF64));
-    if (tag != 0) return rt_box_f64(value);
-    return pair == aipy::ir::TypeKind::FloatOrNumpy ? rt_box_f64(value) : PyLong_FromDouble(value);
+    const aipy::ir::TaggedKind* pair = aipy::ir::as_tagged(static_cast<aipy::ir::TypeKind>(kind));
+    const aipy::ir::TypeKind own = tag != 0 ? pair->tagged : pair->plain;
+    if (own == aipy::ir::TypeKind::Float) return rt_box_f64(value);
+    return own == aipy::ir::TypeKind::Int ? PyLong_FromDouble(value)
+                                          : rt_box_numpy_f64(value, static_cast<int64_t>(own));
 }
 
 int rt_try_unbox_i64(PyObject* object, int64_t* value) noexcept {

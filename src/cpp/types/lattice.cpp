@@ -11,29 +11,11 @@ using ir::Operator;
 using ir::Rep;
 using ir::TypeKind;
 
-namespace {
-
-struct TaggedKind {
-    TypeKind kind, plain, tagged;
-    bool takes(TypeKind other) const { return other == kind || other == plain || other == tagged; }
-};
-constexpr TaggedKind tagged_kinds[] = {
-    {TypeKind::Number, TypeKind::Int, TypeKind::Float},
-    {TypeKind::FloatOrNumpy, TypeKind::Float, TypeKind::NumpyF64},
-    {TypeKind::IntOrNumpy, TypeKind::Int, TypeKind::NumpyI64},
-    {TypeKind::IntOrNumpyF64, TypeKind::Int, TypeKind::NumpyF64},
-};
-
-}  // namespace
-
-bool is_tagged(TypeKind kind) {
-    return std::ranges::any_of(tagged_kinds, [&](const TaggedKind& row) { return row.kind == kind; });
-}
+bool is_tagged(TypeKind kind) { return ir::as_tagged(kind) != nullptr; }
 
 TypeKind tagged_kind(TypeKind kind) {
-    for (const TaggedKind& row : tagged_kinds)
-        if (row.kind == kind) return row.tagged;
-    return TypeKind::Bottom;
+    const ir::TaggedKind* row = ir::as_tagged(kind);
+    return row != nullptr ? row->tagged : TypeKind::Bottom;
 }
 
 Fact join(Fact a, Fact b) {
@@ -47,9 +29,7 @@ Fact join(Fact a, Fact b) {
         return kind == TypeKind::Int || kind == TypeKind::Word || kind == TypeKind::BigInt;
     };
     if (int_like(a.kind) && int_like(b.kind)) return {TypeKind::BigInt, 0, nullable};
-    for (const TaggedKind& tagged : tagged_kinds)
-        if (tagged.takes(a.kind) && tagged.takes(b.kind)) return {tagged.kind, 0, nullable};
-    return {TypeKind::Any, 0, nullable};
+    return {ir::tagged_join(a.kind, b.kind).value_or(TypeKind::Any), 0, nullable};
 }
 
 bool is_python_int(TypeKind kind) { return kind == TypeKind::Int || kind == TypeKind::Bool; }
@@ -61,6 +41,10 @@ bool is_numpy_scalar(TypeKind kind) { return ir::scalar_element(kind).has_value(
 bool is_numpy_int(TypeKind kind) { return is_numpy_scalar(kind) && ir::natural_rep(kind) == Rep::I64; }
 
 bool is_numpy_float(TypeKind kind) { return kind == TypeKind::NumpyF64 || kind == TypeKind::NumpyF32; }
+
+bool is_index(TypeKind kind) {
+    return kind == TypeKind::Int || is_numpy_int(kind) || (is_tagged(kind) && ir::natural_rep(kind) == Rep::I64);
+}
 
 bool is_unboxable(TypeKind kind) { return ir::natural_rep(kind) != Rep::Object; }
 
@@ -198,29 +182,40 @@ bool converts(TypeKind left, TypeKind right, TypeKind common) {
 
 bool may_be_numpy(TypeKind kind) { return is_tagged(kind) && kind != TypeKind::Number; }
 
+// The result of two operands that are each NumPy's or Python's, as the bits tell: the kind where both are NumPy's, and
+// where both are Python's, if that can be. Empty where a mixture gives something else.
+struct EitherResult {
+    TypeKind numpy, python;
+};
+std::optional<EitherResult> either_result(TypeKind left, TypeKind right) {
+    auto numpy_form = [](TypeKind kind) { return may_be_numpy(kind) ? tagged_kind(kind) : kind; };
+    auto python_form = [](TypeKind kind) { return may_be_numpy(kind) ? ir::as_tagged(kind)->plain : kind; };
+    const std::optional<TypeKind> common = promoted(numpy_form(left), numpy_form(right));
+    if (!common) return std::nullopt;
+    auto same = [&](TypeKind a, TypeKind b) {
+        return (!is_numpy_scalar(a) && !is_numpy_scalar(b)) || promoted(a, b) == common;
+    };
+    if (!same(numpy_form(left), python_form(right)) || !same(python_form(left), numpy_form(right))) return std::nullopt;
+    if (is_numpy_scalar(left) || is_numpy_scalar(right)) return EitherResult{*common, TypeKind::Bottom};
+    const bool floats = python_form(left) == TypeKind::Float || python_form(right) == TypeKind::Float;
+    return EitherResult{*common, floats ? TypeKind::Float : TypeKind::Int};
+}
+
 // One operand may be NumPy's or Python's. Met with NumPy's the result is NumPy's; with Python's it is told by the bit.
 std::optional<TypedOperator> either_operator(Operator op, TypeKind left, TypeKind right) {
-    auto numpy_form = [](TypeKind kind) {
-        if (kind == TypeKind::IntOrNumpy) return TypeKind::NumpyI64;
-        return kind == TypeKind::FloatOrNumpy || kind == TypeKind::IntOrNumpyF64 ? TypeKind::NumpyF64 : kind;
-    };
-    // Python's int would take part as what the other is.
-    auto unclear = [](TypeKind kind, TypeKind other) {
-        if (other == TypeKind::NumpyF64) return false;
-        if (kind == TypeKind::IntOrNumpyF64) return true;
-        if (kind == TypeKind::FloatOrNumpy) return other == TypeKind::NumpyF32;
-        return is_numpy_scalar(other) && other != TypeKind::NumpyI64;
-    };
-    if ((may_be_numpy(left) && unclear(left, right)) || (may_be_numpy(right) && unclear(right, left)))
+    const std::optional<EitherResult> result = either_result(left, right);
+    if (!result) return std::nullopt;
+    auto converted = [&](TypeKind kind) { return may_be_numpy(kind) && tagged_kind(kind) != result->numpy; };
+    if (op == Operator::Power && (converted(left) || converted(right) || converts(left, right, result->numpy)))
         return std::nullopt;
-    const std::optional<TypeKind> common = promoted(numpy_form(left), numpy_form(right));
-    if (!common || (op == Operator::Power && converts(numpy_form(left), numpy_form(right), *common)))
-        return std::nullopt;
-    std::optional<TypedOperator> typed = numpy_operator(op, *common);
-    if (!typed || is_numpy_scalar(left) || is_numpy_scalar(right)) return typed;
-    // Python's quotient of ints is a number of its own.
-    if (op == Operator::TrueDivide && is_numpy_int(*common)) return std::nullopt;
-    typed->result = *common == TypeKind::NumpyI64 ? TypeKind::IntOrNumpy : TypeKind::FloatOrNumpy;
+    std::optional<TypedOperator> typed = numpy_operator(op, result->numpy);
+    if (!typed || result->python == TypeKind::Bottom) return typed;
+    // Python's quotient of ints is a number of its own, and its numbers are not rounded.
+    if ((op == Operator::TrueDivide && is_numpy_int(result->numpy)) || typed->single) return std::nullopt;
+    const std::optional<TypeKind> pair = ir::tagged_join(result->python, result->numpy);
+    // An int that became a double would not be computed with as an int.
+    if (!pair || (result->python == TypeKind::Int && typed->operands != Rep::I64)) return std::nullopt;
+    typed->result = *pair;
     return typed;
 }
 
@@ -253,9 +248,10 @@ std::optional<TypedOperator> typed_unary(Operator op, TypeKind operand) {
     if (op == Operator::Negative && operand == TypeKind::Float)
         return TypedOperator{Op::FNeg, Rep::F64, TypeKind::Float};
     if (op == Operator::Negative && is_numpy_float(operand)) return TypedOperator{Op::FNeg, Rep::F64, operand};
-    if (op == Operator::Negative && is_numpy_int(operand)) {
+    const TypeKind integer = may_be_numpy(operand) ? tagged_kind(operand) : operand;
+    if (op == Operator::Negative && is_numpy_int(integer)) {
         TypedOperator typed{Op::INeg, Rep::I64, operand};
-        if (operand != TypeKind::NumpyI64) typed.check_element = ir::scalar_element(operand);
+        if (integer != TypeKind::NumpyI64) typed.check_element = ir::scalar_element(integer);
         return typed;
     }
     return std::nullopt;
@@ -328,7 +324,13 @@ std::optional<TypedComparison> typed_comparison(TypeKind left, TypeKind right) {
     // Python's number is compared as a float32.
     auto single = [](TypeKind kind, TypeKind other) { return kind == TypeKind::NumpyF32 && !is_numpy_scalar(other); };
     typed.single = single(left, right) || single(right, left);
-    if (typed.single && (may_be_numpy(left) || may_be_numpy(right))) return std::nullopt;
+    // Of a pair, NumPy's number must be compared as Python's is: a float32 rounds to itself.
+    auto unclear = [&](TypeKind kind, TypeKind other) {
+        if (!may_be_numpy(kind)) return false;
+        if (kind == TypeKind::FloatOrNumpyF32) return other != TypeKind::NumpyF32 && other != TypeKind::NumpyF64;
+        return typed.single;
+    };
+    if (unclear(left, right) || unclear(right, left)) return std::nullopt;
     return typed;
 }
 

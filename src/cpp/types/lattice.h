@@ -48,6 +48,8 @@ bool is_numpy_float(ir::TypeKind kind);
 // Is one of two kinds, told apart by a bit; and which of the two the bit stands for.
 bool is_tagged(ir::TypeKind kind);
 ir::TypeKind tagged_kind(ir::TypeKind kind);
+// Is an int, Python's or NumPy's: what an index and a bound of a range may be.
+bool is_index(ir::TypeKind kind);
 // Has an unboxed form.
 bool is_unboxable(ir::TypeKind kind);
 // Is one machine value in a register.
