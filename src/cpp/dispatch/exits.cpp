@@ -23,7 +23,23 @@ namespace {
 
 std::array<uint64_t, ir::op_count> exits_by_row{};
 
-void count_exit(Version& version, ir::FrameStateId state, uint32_t reason) {
+// A guess about the result of an op fails behind it, where the op is done: the interpreter that goes on never sees that
+// result made. Its kind is added to the profile here, so that the next version does not guess the same. False where
+// that is nothing new, or it was no such guess.
+bool learn_result(const Version& version, const ir::Instr& failed, const FrameValues& values) {
+    const ir::Function& generic = *version.owner->generic;
+    if (failed.origin == ir::no_id || failed.origin == values.position()) return false;
+    const ir::ValueId result = generic.instr(failed.origin).result;
+    PyObject* came = result == ir::no_id ? nullptr : values.temporary(result);
+    if (came == nullptr) return false;
+    interp::Observed& seen = version.owner->unit->profile.values[result];
+    const auto kinds = [&] { return seen.count + (seen.many ? 1 : 0); };
+    const int before = kinds();
+    interp::record(seen, came);
+    return kinds() != before;
+}
+
+void count_exit(Version& version, ir::FrameStateId state, uint32_t reason, const FrameValues& values) {
     ++version.exits;
     const ir::Instr& instr = version.function->instr(reason);
     ++exits_by_row[static_cast<size_t>(instr.op)];
@@ -33,7 +49,8 @@ void count_exit(Version& version, ir::FrameStateId state, uint32_t reason) {
     support::log(support::LogTopic::Exits, "%s: version %u left at %s, line %d", version.owner->generic->name.c_str(),
                  version.number, std::string(ir::info(instr.op).text).c_str(), instr.span.line);
     if (version.owner->generic->instr(position).op == ir::Op::ShowFrame) return;  // no guess failed
-    guard_failed(version, position, instr.op == ir::Op::Leave);
+    const bool learned = learn_result(version, instr, values);
+    guard_failed(version, learned ? ir::no_id : position, instr.op == ir::Op::Leave);
 }
 
 // A generator's own frame goes on.
@@ -173,7 +190,7 @@ PyObject* aipy_leave(void* version_address, uint32_t frame_state, uint32_t reaso
     va_start(cells, reason);
     FrameValues values(version, frame_state, cells);
     va_end(cells);
-    count_exit(version, frame_state, reason);
+    count_exit(version, frame_state, reason, values);
     return go_on(version, values, frame_state);
 }
 

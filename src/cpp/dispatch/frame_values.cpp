@@ -50,6 +50,13 @@ FrameValues::FrameValues(const Version& version, ir::FrameStateId id, const uint
 
 FrameValues::~FrameValues() { clear(); }
 
+PyObject* FrameValues::temporary(ir::ValueId generic) const {
+    auto found = std::ranges::find(state_.temporaries, generic, &ir::FrameState::Temporary::generic);
+    if (found == state_.temporaries.end() || found->value.kind != ir::StateValue::Kind::Value) return nullptr;
+    const bool is_object = function_.value(found->value.index).type.is_object();
+    return is_object ? object_in(cell(found->value.index)) : nullptr;
+}
+
 void FrameValues::clear() {
     if (!taken_)
         for (PyObject* object : slots_) Py_XDECREF(object);

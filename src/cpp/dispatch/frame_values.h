@@ -30,6 +30,8 @@ class FrameValues {
         replaced_ = value;
         replacement_ = object;
     }
+    // What the state has for that temporary of the generic form; borrowed. Null where it is no object.
+    PyObject* temporary(ir::ValueId generic) const;
     // Makes slots and temporaries as new references. False when memory ran out, with MemoryError set.
     bool decode(const ir::Function& generic);
     // Only the slots: for a traceback entry.

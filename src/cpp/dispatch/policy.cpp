@@ -501,7 +501,8 @@ bool on_loop(interp::Unit& unit, ir::BlockId header, interp::Activation& activat
 
 bool on_resume(void* native, interp::Activation& activation) noexcept {
     auto& version = *static_cast<Version*>(native);
-    if (version.valid == 0 || !fits_registers(version, activation.registers)) return false;
+    // The loop's poll asks for what comes after an outgrown one.
+    if (version.valid == 0 || version.outgrown || !fits_registers(version, activation.registers)) return false;
     run_generator(version, activation);
     return true;
 }

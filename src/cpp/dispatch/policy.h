@@ -25,7 +25,7 @@ bool misfit(Managed& managed, PyObject* const* values);
 bool waits_under_cpython(const Managed& managed);
 // An interpreted call is over; `result` may be null.
 void interpreted(Managed& managed, PyObject* result);
-// A guard of the version failed before the generic instruction.
+// A guard of the version failed before the generic instruction, or (no_id) what it guessed is known better now.
 void guard_failed(Version& version, ir::InstrId position, bool never_ran);
 // The version's assumptions no longer hold: it is dropped, and asked for anew when it was in use.
 void drop_invalid(Version& version);

@@ -24,15 +24,6 @@ void Observed::record(Type type) {
         types[count++] = type;
 }
 
-void Profile::record_exit(ir::InstrId position, ir::ValueId value, Type seen) {
-    for (FailedGuard& guard : exits)
-        if (guard.position == position && guard.value == value && guard.seen == seen) {
-            ++guard.count;
-            return;
-        }
-    exits.push_back({position, value, seen, 1});
-}
-
 namespace {
 
 Type observe_int(PyObject* object) {

@@ -28,21 +28,10 @@ struct Observed {
     void record(ir::Type type);
 };
 
-// A guard of native code that failed: what it had guessed about `value` did not hold before `position`.
-struct FailedGuard {
-    ir::InstrId position = ir::no_id;
-    ir::ValueId value = ir::no_id;
-    ir::Type seen;  // the kind that came instead
-    uint32_t count = 0;
-};
-
 struct Profile {
     std::vector<Observed> values;      // by generic value
     std::vector<Observed> parameters;  // by slot
-    std::vector<FailedGuard> exits;
     uint64_t runs = 0;  // calls interpreted from the start
-
-    void record_exit(ir::InstrId position, ir::ValueId value, ir::Type seen);
 };
 
 // The kind of an object as a boxed type: exact builtin kinds, BigInt for an int outside 64 bits, NDArray with its
