@@ -93,7 +93,7 @@ ValueId Rewriter::object(ValueId value) {
     Held& held = held_[value];
     switch (held.form) {
         case Held::Form::Object: return held.value;
-        case Held::Form::Unboxed: return box(held);
+        case Held::Form::Unboxed: return box(value);
         case Held::Form::Constant:
             return emit_typed(Op::Const, s_.constants[held.constant].type.as_boxed(), {}, held.constant);
         case Held::Form::Null: return emit_typed(Op::Null, Type::boxed(TypeKind::Null), {});
@@ -128,7 +128,8 @@ bool Rewriter::completed_before(BlockId block) const {
     return dominators_.dominates(from.back(), here.front());
 }
 
-ValueId Rewriter::box(Held& held) {
+ValueId Rewriter::box(ValueId value) {
+    Held& held = held_[value];
     for (auto& [block, boxed] : held.boxes)
         if (completed_before(block)) return boxed;
     const bool tagged = types::is_tagged(held.kind), numpy = types::is_numpy_scalar(held.kind);
@@ -143,6 +144,7 @@ ValueId Rewriter::box(Held& held) {
         case Rep::Object:
         case Rep::None: AIPY_UNREACHABLE();
     }
+    if (natural_rep(held.kind) == Rep::F64 && observed_[value] == Observed::Often) guard_no_nan(held.value);
     std::vector<ValueId> operands{held.value};
     if (tagged) operands.push_back(held.tag);
     const bool has_kind = info(op).imm == ImmKind::Integer;
@@ -222,6 +224,31 @@ ValueId Rewriter::unbox(ValueId object, TypeKind kind, FrameStateId state) {
     }
     before_ = saved;
     return number;
+}
+
+// The number goes on instead of its object: opt/nan_identity.h.
+ValueId Rewriter::unbox_instead(ValueId value, ValueId object, FrameStateId state) {
+    const ValueId number = unbox(object, kind(value), state);
+    if (natural_rep(kind(value)) != Rep::F64 || observed_[value] == Observed::Never) return number;
+    const FrameStateId saved = before_;
+    before_ = state;
+    guard_no_nan(number);
+    before_ = saved;
+    return number;
+}
+
+// For a native call, which gets no object with it.
+ValueId Rewriter::passed_number(ValueId value, TypeKind parameter) {
+    const ValueId passed = number(value, natural_rep(parameter));
+    const Held::Form form = held_[value].form;
+    const bool leaves_its_object = form == Held::Form::Object || form == Held::Form::Constant;
+    if (natural_rep(parameter) == Rep::F64 && (leaves_its_object || observed_[value] == Observed::Often))
+        guard_no_nan(passed);
+    return passed;
+}
+
+void Rewriter::guard_no_nan(ValueId number) {
+    emit(Op::GuardBit, {emit(Op::FCmp, {number, number}, static_cast<int64_t>(CompareOp::Equal))});
 }
 
 // ---- frame states -------------------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ void Rewriter::finish_object(const Instr& instr, ValueId object, FrameStateId af
     if (!known.known() || known.nullable || types::is_tagged(known.kind) || after == no_id) return;
     if (!inference_.guarded[instr.result]) {
         // The op itself says what the object is.
-        if (types::is_unboxable(known.kind)) hold_unboxed(instr.result, known.kind, unbox(object, known.kind, after));
+        if (types::is_unboxable(known.kind)) hold_unboxed(instr.result, known.kind, unbox_instead(instr.result, object, after));
         return;
     }
     FrameStateId saved = before_;
@@ -87,7 +87,7 @@ void Rewriter::finish_object(const Instr& instr, ValueId object, FrameStateId af
     if (!support::fault_is_planted("guard"))
         guarded = emit_typed(Op::GuardType, known.boxed(), {object}, encode_type(known.boxed()));
     if (types::is_unboxable(known.kind)) {
-        hold_unboxed(instr.result, known.kind, unbox(guarded, known.kind, after));
+        hold_unboxed(instr.result, known.kind, unbox_instead(instr.result, guarded, after));
         // Where the object stays what it is, it need not be made again; lists and instances may drop what is only
         // looked at.
         InstrId def = s_.value(object).def;
@@ -557,8 +557,7 @@ void Rewriter::rewrite_self_call(const Instr& instr) {
     std::vector<ValueId> arguments;
     for (size_t i = 0; i < passed.size(); ++i) {
         const TypeKind parameter = kind(p_.block(0).params[i]);
-        arguments.push_back(types::is_unboxable(parameter) ? number(passed[i], natural_rep(parameter))
-                                                           : object(passed[i]));
+        arguments.push_back(types::is_unboxable(parameter) ? passed_number(passed[i], parameter) : object(passed[i]));
     }
     if (const MethodFact* method = method_fact(instr, inference_)) guard_method(*method, arguments[0]);
     call_body(instr, Op::CallSelf, s_.return_type, std::move(arguments), 0);
@@ -571,7 +570,7 @@ bool Rewriter::rewrite_native_call(const Instr& instr) {
     std::vector<ValueId> arguments;
     for (ValueId argument : call->arguments) {
         const TypeKind passed = kind(argument);
-        arguments.push_back(types::is_unboxable(passed) ? number(argument, natural_rep(passed)) : object(argument));
+        arguments.push_back(types::is_unboxable(passed) ? passed_number(argument, passed) : object(argument));
     }
     const Fact given = fact(instr.result);
     const bool is_number = types::is_register_value(given.kind) && !inference_.guarded[instr.result];

@@ -19,6 +19,7 @@ Rewriter::Rewriter(const Promoted& promoted, const Inference& inference, const C
       result_(result),
       s_(*result.function),
       dominators_(promoted.function),
+      observed_(observed_floats(promoted, inference)),
       held_(promoted.function.values.size()),
       own_body_(inference.calls_itself || request.native_body) {}
 
@@ -132,7 +133,7 @@ void Rewriter::guard_entry() {
         if (inference_.as_parts[param]) {
             guard_range_iterator(param, object);
         } else if (types::is_unboxable(known.kind)) {
-            const ValueId number = unbox(object, known.kind, before_);
+            const ValueId number = unbox_instead(param, object, before_);
             if (is_natural(param)) guard_natural(number);
             hold_unboxed(param, known.kind, number);
             // The caller, or a generator's frame, has the box still.
@@ -244,6 +245,11 @@ void Rewriter::pass_value(ValueId argument, ValueId param, std::vector<ValueId>&
             target.tag != no_id && natural_rep(known.kind) == Rep::F64 && natural_rep(held_[argument].kind) == Rep::I64;
         args.push_back(exact ? emit(Op::IToFExact, {number(argument, Rep::I64)})
                              : number(argument, natural_rep(known.kind)));
+        // An object goes on as a number.
+        const bool unboxed_here =
+            held_[argument].form == Held::Form::Object || held_[argument].form == Held::Form::Constant;
+        if (unboxed_here && natural_rep(known.kind) == Rep::F64 && observed_[param] != Observed::Never)
+            guard_no_nan(args.back());
         if (target.tag != no_id) args.push_back(tag_of(argument, known.kind));
         if (target.present == no_id) return;
         const Held source = held_[argument];

@@ -10,6 +10,7 @@
 #include "ir/dominators.h"
 #include "opt/infer.h"
 #include "opt/known_calls.h"
+#include "opt/nan_identity.h"
 #include "opt/promote.h"
 #include "opt/request.h"
 
@@ -73,8 +74,11 @@ class Rewriter {
     ValueId tag_of(ValueId value, ir::TypeKind target);
     void check_float(ValueId value);
     ValueId convert(ValueId number, ir::Rep from, ir::Rep to);
-    ValueId box(Held& held);
+    ValueId box(ValueId value);
     ValueId unbox(ValueId object, ir::TypeKind kind, ir::FrameStateId state);
+    ValueId unbox_instead(ValueId value, ValueId object, ir::FrameStateId state);
+    ValueId passed_number(ValueId value, ir::TypeKind parameter);
+    void guard_no_nan(ValueId number);
     bool completed_before(ir::BlockId block) const;
     ValueId make_tuple(const Held& held);
 
@@ -185,6 +189,7 @@ class Rewriter {
     CompileResult& result_;
     ir::Function& s_;
     ir::Dominators dominators_;
+    const std::vector<Observed> observed_;
     std::vector<Held> held_;
     std::vector<ir::BlockId> block_map_;  // promoted block → specialised block
     ir::BlockId block_ = 0;               // being filled, in s_
