@@ -74,6 +74,7 @@ class FunctionLowering {
         std::vector<llvm::PHINode*> latch_params;
         llvm::PHINode* countdown = nullptr;  // in `loop`, of a poll that counts
         Value* next_countdown = nullptr;
+        llvm::AllocaInst* polled = nullptr;        // whether this iteration has polled, of a poll that does not count
         const ir::Instr* deferred_poll = nullptr;  // a poll that the header's branch takes over
         // Parameters that an iteration changes by at most `step` (bounded_sums.cpp).
         struct BoundedSum {
@@ -488,6 +489,7 @@ class FunctionLowering {
     void lower_poll(const ir::Instr& instr);
     void count_down(BlockPlan& plan);
     void lower_header_poll(const ir::Instr& instr, BlockPlan& plan);
+    llvm::AllocaInst* flag_at_start(const char* name);
     void poll_and_restart(const ir::Instr& instr, BlockPlan& plan);
     void lower_counted_branch(const ir::Instr& instr, BlockPlan& plan);
     Value* poll_pending();

@@ -107,6 +107,15 @@ void FunctionLowering::count_down(BlockPlan& plan) {
     if (plan.latch != nullptr) plan.countdown->addIncoming(plan.next_countdown, plan.latch);
 }
 
+// A variable that is false when the function begins.
+llvm::AllocaInst* FunctionLowering::flag_at_start(const char* name) {
+    BasicBlock& entry = b_.GetInsertBlock()->getParent()->getEntryBlock();
+    llvm::IRBuilder<> start(&entry, entry.getFirstInsertionPt());
+    llvm::AllocaInst* flag = start.CreateAlloca(start.getInt1Ty(), nullptr, name);
+    start.CreateStore(start.getFalse(), flag);
+    return flag;
+}
+
 void FunctionLowering::lower_header_poll(const ir::Instr& instr, BlockPlan& plan) {
     BasicBlock* look = new_block("look");
     BasicBlock* go_on = new_block("polled");
@@ -114,7 +123,11 @@ void FunctionLowering::lower_header_poll(const ir::Instr& instr, BlockPlan& plan
         count_down(plan);
         b_.CreateCondBr(b_.CreateICmpEQ(plan.countdown, integer(0)), look, go_on, module_.unlikely());
     } else {
-        b_.CreateCondBr(poll_pending(), look, go_on, module_.unlikely());
+        // What was called may have asked for another poll: that is the next iteration's.
+        plan.polled = flag_at_start("polled");
+        Value* polled = b_.CreateLoad(b_.getInt1Ty(), plan.polled);
+        b_.CreateStore(b_.getFalse(), plan.polled);
+        b_.CreateCondBr(b_.CreateAnd(poll_pending(), b_.CreateNot(polled)), look, go_on, module_.unlikely());
     }
     b_.SetInsertPoint(look);
     poll_and_restart(instr, plan);
@@ -140,6 +153,7 @@ void FunctionLowering::poll_and_restart(const ir::Instr& instr, BlockPlan& plan)
     if (module_.is_callee()) return leave(instr);
     finish_helper(instr, call_helper(instr));
     restart();
+    if (plan.polled != nullptr) b_.CreateStore(b_.getTrue(), plan.polled);
     b_.CreateBr(plan.head);
 }
 

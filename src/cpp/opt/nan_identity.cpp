@@ -13,9 +13,9 @@ namespace {
 // Where a value is seen as an object, or goes on under another name that is.
 struct Event {
     BlockId block;
-    size_t index;           // in the block
-    BlockId next = no_id;   // the edge's target; none: behind the instruction
-    ValueId name = no_id;   // the other name
+    size_t index;          // in the block
+    BlockId next = no_id;  // the edge's target; none: behind the instruction
+    ValueId name = no_id;  // the other name
 };
 
 class Observer {

@@ -78,7 +78,8 @@ void Rewriter::finish_object(const Instr& instr, ValueId object, FrameStateId af
     if (!known.known() || known.nullable || types::is_tagged(known.kind) || after == no_id) return;
     if (!inference_.guarded[instr.result]) {
         // The op itself says what the object is.
-        if (types::is_unboxable(known.kind)) hold_unboxed(instr.result, known.kind, unbox_instead(instr.result, object, after));
+        if (types::is_unboxable(known.kind))
+            hold_unboxed(instr.result, known.kind, unbox_instead(instr.result, object, after));
         return;
     }
     FrameStateId saved = before_;
