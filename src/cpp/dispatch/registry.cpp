@@ -8,6 +8,7 @@
 
 #include "dispatch/frame_function.h"
 #include "dispatch/invalidation.h"
+#include "runtime/cpython/internal.h"
 
 namespace aipy::dispatch {
 
@@ -50,7 +51,7 @@ Managed* find_or_make(PyCodeObject* code, PyObject* globals, PyObject* builtins,
     auto managed = std::make_unique<Managed>(code, globals, builtins, settings);
     if (first != nullptr) {
         managed->next = std::exchange(first->next, managed.get());
-    } else if (PyUnstable_Code_SetExtra(reinterpret_cast<PyObject*>(code), code_extra_index, managed.get()) < 0) {
+    } else if (runtime::cpython::set_code_extra(code, code_extra_index, managed.get()) < 0) {
         PyErr_Clear();
         return nullptr;
     }

@@ -17,9 +17,11 @@ struct Place {
     int64_t offset = 0;
 };
 
-// A member of __slots__ that holds an object; -1 when the descriptor is anything else.
-int64_t slot_offset(PyObject* descriptor, bool for_store) {
+// A member of __slots__ that holds an object of that class; -1 when the descriptor is anything else, such as the member
+// of a class that this one is not made of.
+int64_t slot_offset(PyTypeObject* type, PyObject* descriptor, bool for_store) {
     if (!Py_IS_TYPE(descriptor, &PyMemberDescr_Type)) return -1;
+    if (PyType_IsSubtype(type, PyDescr_TYPE(descriptor)) == 0) return -1;
     const PyMemberDef* member = reinterpret_cast<PyMemberDescrObject*>(descriptor)->d_member;
     if (member->type != Py_T_OBJECT_EX) return -1;
     if ((member->flags & (Py_AUDIT_READ | Py_RELATIVE_OFFSET)) != 0) return -1;
@@ -27,8 +29,9 @@ int64_t slot_offset(PyObject* descriptor, bool for_store) {
     return member->offset;
 }
 
-Place place_of_data_descriptor(PyObject* descriptor) {
-    if (int64_t offset = slot_offset(descriptor, false); offset >= 0) return {.kind = AttributeSlot, .offset = offset};
+Place place_of_data_descriptor(PyTypeObject* type, PyObject* descriptor) {
+    if (int64_t offset = slot_offset(type, descriptor, false); offset >= 0)
+        return {.kind = AttributeSlot, .offset = offset};
     if (Py_IS_TYPE(descriptor, &PyProperty_Type)) {
         PyObject* getter = reinterpret_cast<propertyobject*>(descriptor)->prop_get;
         if (getter != nullptr) return {.kind = AttributeProperty, .object = getter};
@@ -94,7 +97,7 @@ Place find_place(PyObject* object, PyTypeObject* type, PyObject* name) {
     if (type->tp_getattro == PyType_Type.tp_getattro) return place_of_class_attribute(object, name);
     if (type->tp_getattro != PyObject_GenericGetAttr) return {};
     PyObject* found = _PyType_Lookup(type, name);
-    if (found != nullptr && Py_TYPE(found)->tp_descr_set != nullptr) return place_of_data_descriptor(found);
+    if (found != nullptr && Py_TYPE(found)->tp_descr_set != nullptr) return place_of_data_descriptor(type, found);
     // A class value of a mutable class may become a descriptor later: only the kinds above are safe.
     if (found != nullptr && Py_TYPE(found)->tp_descr_get == nullptr &&
         (Py_TYPE(found)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE) == 0)
@@ -137,7 +140,7 @@ void remember_attribute_store(PyObject* object, PyObject* name, InlineCache* cac
     if (!PyUnstable_Type_AssignVersionTag(type)) return;
     PyObject* found = _PyType_Lookup(type, name);
     if (found != nullptr) {
-        int64_t offset = slot_offset(found, true);
+        int64_t offset = slot_offset(type, found, true);
         if (offset >= 0) remember(cache, type, {.kind = AttributeSlot, .offset = offset});
         bool plain = (Py_TYPE(found)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE) != 0;
         if (Py_TYPE(found)->tp_descr_set != nullptr || !plain) return;

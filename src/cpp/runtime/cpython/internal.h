@@ -280,12 +280,14 @@ inline constexpr const char* not_awaitable = PY_VERSION_HEX >= 0x030E0000
                                                  ? "'%.100s' object can't be awaited"
                                                  : "object %.100s can't be used in 'await' expression";
 
-// ---- functions that need more than a header (frame.cpp, keys.cpp) ------------------------------------------
+// ---- functions that need more than a header (frame.cpp, keys.cpp, code_extra.cpp) --------------------------
 // The version of a dict's keys, given to them if they have none; 0 when versions have run out.
 uint32_t keys_version(PyThreadState* thread, PyDictKeysObject* keys);
 
 // Place of `name` among unicode keys, -1 when it is not there or the keys are of another kind.
 int64_t index_of_key(PyDictKeysObject* keys, PyObject* name);
+// -1 with an exception set.
+int set_code_extra(PyCodeObject* code, Py_ssize_t index, void* extra);
 
 // A frame that ends: when its frame object is still held by someone, that object takes over the frame's contents,
 // slots included, and true is returned. The frame must be unlinked already.
