@@ -4,9 +4,10 @@ A test that passes with aipy off must pass with it on. `exceptions.txt` names te
 that may be lost, and why; an entry that passes is an error, so that the list stays
 true. Prints a table; exit code 1 when a test is lost or an entry is stale.
 
-`python tests/conformance/run.py [MODULE...] [--all] [--option NAME=VALUE...]`: without
-modules, those of the language; with `--all`, the whole of Lib/test. Outcomes are kept
-in the folder `--results`, where one is named: a run that was broken off goes on there.
+`python tests/conformance/run.py [MODULE...] [--all] [--imports] [--option NAME=VALUE...]`:
+without modules, those of the language; with `--all`, the whole of Lib/test; with
+`--imports`, the pure-Python modules that the tests import are compiled too. Outcomes are
+kept in the folder `--results`, where one is named: a run that was broken off goes on there.
 """
 
 from __future__ import annotations
@@ -298,9 +299,14 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, help="modules at a time")
     parser.add_argument("--seconds", type=int, default=SECONDS_PER_MODULE, help="for a module")
     parser.add_argument("--results", help="folder where outcomes are kept and looked for")
+    parser.add_argument(
+        "--imports", action="store_true", help="compile every module that the tests import too"
+    )
     parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE")
     chosen = parser.parse_args()
     options = {"mode": "always", **dict(text.split("=", 1) for text in chosen.option)}
+    if chosen.imports:
+        options["imports"] = "*"
     asked = chosen.modules or (all_modules() if chosen.all else LANGUAGE)
     modules = [name for name in asked if is_installed(name)]
     if not modules:

@@ -1,7 +1,8 @@
 """Runs one module of CPython's own test suite and writes each test's outcome; started by `run.py`.
 
 Contract: `run_module.py REPORT_FILE MODULE OPTIONS SECONDS`, OPTIONS a JSON object for
-`watch_functions`, or null to leave aipy out; SECONDS is when it gives up and says where.
+`watch_functions` and, as "imports", a pattern of imported modules that are compiled too, or
+null to leave aipy out; SECONDS is when it gives up and says where.
 A started test is written before it runs, so that a crash shows where it happened. Outcomes are
 "passed", "skipped" or "failed".
 """
@@ -88,16 +89,25 @@ def main(arguments: list[str]) -> None:
     if spec is None or spec.origin is None:
         raise SystemExit(f"{module} is not installed with this Python")
     if options is not None:
-        import aipy._core as core
-
         place = spec.submodule_search_locations
-        core.watch_functions([os.path.join(place[0], "")] if place else [spec.origin], options)
+        _compile([os.path.join(place[0], "")] if place else [spec.origin], options)
     with open(report_file, "a", encoding="utf-8") as report:
         start = time.perf_counter()
         recorder = Recorder(report)
         suite = unittest.defaultTestLoader.loadTestsFromName(module)
         suite.run(recorder)
         print(json.dumps({"seconds": time.perf_counter() - start}), file=report)
+
+
+def _compile(files: list[str], options: dict[str, str]) -> None:
+    import aipy._core as core
+
+    imports = options.pop("imports", None)
+    core.watch_functions(files, options)
+    if imports is not None:
+        from aipy.cli.imports import compile_imports
+
+        compile_imports([imports], files, options)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-# The second tool's free function is a ctypes callback, which is gone before the last code objects are.
+# The other tool's free function is a ctypes callback, which is gone before the last code objects.
 PROGRAM = """
 import ctypes, aipy
 

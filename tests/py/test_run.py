@@ -167,6 +167,51 @@ def test_functions_are_compiled_while_the_module_runs(tmp_path: Path) -> None:
     assert (status, output) == (0, "False False False\n")
 
 
+IMPORTING = """
+import aipy._core as core, textwrap, json, colorsys
+import package.inner, package.other, sys
+from json import decoder
+from package.inner import work
+print(*(core.is_attached(f) for f in (work, package.inner.A.method, package.other.work,
+    json.loads, decoder.JSONDecoder.decode, colorsys.rgb_to_hsv, textwrap.wrap)))
+work(3), package.other.work(3), json.loads("[1]")
+print(work.__module__, package.inner.__spec__.origin == package.inner.__file__, len(sys.path))
+try:
+    import package.missing
+except ImportError as error:
+    print(type(error).__name__, error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("flags", "attached"),
+    [
+        ([], "False False False False False False False"),
+        (["--all"], "True True True True True True True"),
+        (["--include", "package"], "True True True False False False False"),
+        (["--include=package.inn*", "--include", "json"], "True True False True True False False"),
+        (["--include", "json.decoder"], "False False False False True False False"),
+        (["--all", "--mode=off"], "False False False False False False False"),
+    ],
+)
+def test_imported_modules_are_compiled_when_asked_for(
+    tmp_path: Path, flags: list[str], attached: str
+) -> None:
+    package = tmp_path / "package"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    source = "def work(n):\n    return n + 1\nclass A:\n    def method(self):\n        return 1\n"
+    (package / "inner.py").write_text(source)
+    (package / "other.py").write_text(source)
+    (tmp_path / "program.py").write_text(IMPORTING)
+    status, output, errors = run(["-m", "aipy", "run", *flags, "program.py"], tmp_path)
+    assert (status, errors) == (0, "")
+    first, second, third = output.splitlines()
+    assert first == attached
+    assert second.startswith("package.inner True ")
+    assert third == "ModuleNotFoundError No module named 'package.missing'"
+
+
 def test_help_names_every_option(tmp_path: Path) -> None:
     status, text, _ = run(["-m", "aipy", "run", "--help"], tmp_path)
     assert status == 0
@@ -184,6 +229,8 @@ def test_bad_command_lines_help(tmp_path: Path) -> None:
         (["run", "--moed", "off", "x.py"], "did you mean 'mode'"),
         (["run", "--mode", "sometimes", "x.py"], "sometimes"),
         (["walk"], "invalid choice"),
+        (["run", "--include", "folder/module.py", "x.py"], "expected the name of a module"),
+        (["run", "--inclde", "json", "x.py"], "did you mean 'include'"),
     ):
         status, _, errors = run(["-m", "aipy", *arguments], tmp_path)
         assert status == 2, arguments

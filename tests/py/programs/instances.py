@@ -374,3 +374,26 @@ def case_class_values_change():
 
     counted = Counted()
     return [counted.step() for _ in range(60)]
+
+
+def case_slots_of_another_class():
+    class Slotted:
+        __slots__ = ("slot",)
+
+    class Borrowing:
+        borrowed = Slotted.slot
+
+        def get(self):
+            return self.borrowed
+
+        def put(self, value):
+            self.borrowed = value
+
+    borrowing, out = Borrowing(), []
+    for _ in range(40):
+        for use in (borrowing.get, lambda: borrowing.put(1)):
+            try:
+                out.append(use())
+            except TypeError as error:
+                out.append(str(error).replace(type(borrowing).__qualname__, "Borrowing"))
+    return out

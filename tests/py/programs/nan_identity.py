@@ -76,7 +76,13 @@ def case_computed():
     found = []
     for x in [1.0, infinity] * 20:
         total, values = kept_twice(x, infinity)
-        found.append((total in values, values == [total] * 3, len({id(v) for v in values if v != v})))
+        found.append(
+            (
+                total in values,
+                values == [total] * 3,
+                len({id(v) for v in values if v != v}),
+            )
+        )
     return found
 
 

@@ -7,6 +7,7 @@ from argparse import ArgumentParser
 
 from aipy import _core
 from aipy.cli import arguments
+from aipy.cli.imports import pattern_problem
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -43,6 +44,9 @@ def _run(parser: ArgumentParser, command: str, given: list[str]) -> int:
             _core.set_option(name, text)
         except ValueError as error:
             parser.error(str(error))
+    program.include = parsed.include or []
+    for problem in filter(None, map(pattern_problem, program.include)):
+        parser.error(problem)
     from aipy.cli.program import run
 
     if command == "explain":

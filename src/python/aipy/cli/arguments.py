@@ -10,7 +10,10 @@ import argparse
 from typing import Any, NoReturn
 
 from aipy import _core
+from aipy.cli.imports import EVERYTHING
 from aipy.options import unknown_option
+
+INCLUDE = "--include"
 
 _EPILOG = """\
 Every option can also be set as an environment variable: AIPY_<OPTION>, such as
@@ -19,14 +22,18 @@ AIPY_MODE=always. `python -m aipy` is the same as `aipy`.
 
 
 class Program:
-    """A program to run: its file or module, and the arguments it is given."""
+    """A program to run: its file or module, and the arguments it is given.
 
-    __slots__ = ("arguments", "is_module", "target")
+    `include` are patterns of imported modules that are compiled too.
+    """
+
+    __slots__ = ("arguments", "include", "is_module", "target")
 
     def __init__(self, target: str, arguments: list[str], is_module: bool) -> None:
         self.target = target
         self.arguments = arguments
         self.is_module = is_module
+        self.include: list[str] = []
 
 
 class _RaisingParser(argparse.ArgumentParser):
@@ -61,6 +68,21 @@ def make_parser() -> argparse.ArgumentParser:
         )
         command.add_argument(
             "file", metavar="FILE", nargs="?", help="a file, directory or zip file"
+        )
+        imports = command.add_argument_group("imported modules")
+        imports.add_argument(
+            "--all",
+            action="append_const",
+            dest="include",
+            const=EVERYTHING,
+            help="compile every imported module that has a source file too",
+        )
+        imports.add_argument(
+            INCLUDE,
+            action="append",
+            metavar="PATTERN",
+            help="compile the imported modules of that name and what is in them too: json, "
+            "mypackage, *.models; may be given several times",
         )
         add_option_flags(command)
     commands.add_parser("options", help="list all options with their values and meanings")
@@ -114,6 +136,7 @@ def split_program(arguments: list[str]) -> tuple[list[str], Program | None]:
     argparse cannot do this alone: it would take the program's flags for its own.
     """
     takes_value = {flag_of(row["name"]) for row in _core.options() if row["type"] != "bool"}
+    takes_value.add(INCLUDE)
     position = 0
     while position < len(arguments):
         argument = arguments[position]
@@ -138,4 +161,4 @@ def split_program(arguments: list[str]) -> tuple[list[str], Program | None]:
 def explain_unknown_flag(flag: str) -> str:
     """The sentence for a flag that is no option's, with the nearest that is."""
     name = flag.lstrip("-").split("=")[0].replace("-", "_")
-    return unknown_option(name, [row["name"] for row in _core.options()])
+    return unknown_option(name, ["all", "include", *(row["name"] for row in _core.options())])

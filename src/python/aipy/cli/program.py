@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 def run(program: Program) -> None:
     """Run `program`; every function it creates is attached, with the process's options.
 
+    So are those of the imported modules that the program's `include` names.
+
     Raises what the program raises; for a file that cannot be opened, `SystemExit`
     with code 2 after one sentence on standard error, as `python`.
     """
@@ -44,7 +46,7 @@ def _run_module(program: Program) -> None:
     _replace_path_zero(os.getcwd())
     sys.argv = ["-m", *program.arguments]
     _install_main()
-    _watch(_files_of_module(program.target))
+    _watch(_files_of_module(program.target), program)
     runpy._run_module_as_main(program.target)  # type: ignore[attr-defined]
 
 
@@ -57,7 +59,7 @@ def _run_path(program: Program) -> None:
         full_path = os.path.join(os.getcwd(), path)
         _replace_path_zero(full_path)
         _install_main()
-        _watch([os.path.join(full_path, "")])
+        _watch([os.path.join(full_path, "")], program)
         runpy._run_module_as_main("__main__", False)  # type: ignore[attr-defined]
         return
     source = _read(path)
@@ -65,13 +67,18 @@ def _run_path(program: Program) -> None:
     _replace_path_zero(os.path.dirname(os.path.realpath(path)))
     main = _main_of_file(full_path)
     code = compile(source, full_path, "exec", dont_inherit=True)
-    _watch([full_path])
+    _watch([full_path], program)
     exec(code, vars(main))
 
 
-def _watch(files: list[str]) -> None:
-    if _core.get_option("mode") != "off":
-        _core.watch_functions(files, {})
+def _watch(files: list[str], program: Program) -> None:
+    if _core.get_option("mode") == "off":
+        return
+    _core.watch_functions(files, {})
+    if program.include:
+        from aipy.cli.imports import compile_imports
+
+        compile_imports(program.include, files, {})
 
 
 def _read(path: str) -> bytes:
