@@ -566,6 +566,9 @@ class FunctionLowering {
     Value* list_item(const ir::Instr& instr);
     Value* tuple_item(const ir::Instr& instr);
     void define_owned(const ir::Instr& instr, Value* object);
+    Value* byte_address(const ir::Instr& instr);
+    void lower_byte_item(const ir::Instr& instr);
+    void lower_byte_set(const ir::Instr& instr);
     void lower_list_set(const ir::Instr& instr);
     void guard_silent_death(Value* object, const ir::Instr& instr);
 

@@ -51,6 +51,10 @@ std::optional<int64_t> FunctionLowering::derived_lower_bound(ir::ValueId id, int
         case ir::Op::RetypeI64: return bound(0);
         case ir::Op::ListLength:
         case ir::Op::TupleLength:
+        case ir::Op::BytesLength:
+        case ir::Op::ByteArrayLength:
+        case ir::Op::BytesItem:
+        case ir::Op::ByteArrayItem:
         case ir::Op::StrLength:
         case ir::Op::DictLength:
         case ir::Op::ArrayDim:

@@ -67,6 +67,27 @@ llvm::Value* FunctionLowering::tuple_item(const ir::Instr& instr) {
     return load_object(item_address(field(tuple, "cg_tuple_items"), index), Memory::TupleItem);
 }
 
+// Arrays and buffers may share a bytearray's memory.
+llvm::Value* FunctionLowering::byte_address(const ir::Instr& instr) {
+    const bool constant = instr.op == ir::Op::BytesItem;
+    const ir::ValueId bytes = instr.operands[0];
+    Value* length = field(bytes, constant ? "cg_bytes_length" : "cg_bytearray_length");
+    Value* index = wrapped_index(instr.operands[1], length, instr, true);
+    Value* items = field(bytes, constant ? "cg_bytes_items" : "cg_bytearray_items");
+    return b_.CreateInBoundsGEP(module_.byte, items, index);
+}
+
+void FunctionLowering::lower_byte_item(const ir::Instr& instr) {
+    Value* address = byte_address(instr);
+    const Memory memory = instr.op == ir::Op::BytesItem ? Memory::Value : Memory::Element;
+    define(instr, b_.CreateZExt(tagged(b_.CreateLoad(module_.byte, address), memory), module_.int64));
+}
+
+void FunctionLowering::lower_byte_set(const ir::Instr& instr) {
+    Value* address = byte_address(instr);
+    tagged(b_.CreateStore(b_.CreateTrunc(operand(instr, 2), module_.byte), address), Memory::Element);
+}
+
 void FunctionLowering::define_owned(const ir::Instr& instr, Value* object) {
     call_support("cg_retain", {object});
     define(instr, object);

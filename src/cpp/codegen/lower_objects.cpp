@@ -18,6 +18,7 @@ const char* type_symbol(ir::TypeKind kind) {
         case TypeKind::Complex: return "PyComplex_Type";
         case TypeKind::Str: return "PyUnicode_Type";
         case TypeKind::Bytes: return "PyBytes_Type";
+        case TypeKind::ByteArray: return "PyByteArray_Type";
         case TypeKind::Tuple: return "PyTuple_Type";
         case TypeKind::List: return "PyList_Type";
         case TypeKind::Dict: return "PyDict_Type";

@@ -147,6 +147,11 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::RangeStop: return lower_range_part(instr, 1);
         case Op::RangeStep: return lower_range_part(instr, 2);
         case Op::ListLength: return define(instr, call_support("cg_list_length", {operand(instr, 0)}));
+        case Op::BytesLength: return define(instr, call_support("cg_bytes_length", {operand(instr, 0)}));
+        case Op::ByteArrayLength: return define(instr, call_support("cg_bytearray_length", {operand(instr, 0)}));
+        case Op::BytesItem:
+        case Op::ByteArrayItem: return lower_byte_item(instr);
+        case Op::ByteArraySet: return lower_byte_set(instr);
         case Op::ListGet: return define_owned(instr, list_item(instr));
         case Op::ListPeek: return define(instr, list_item(instr));
         case Op::ListSet:

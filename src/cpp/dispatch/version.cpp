@@ -24,6 +24,7 @@ PyTypeObject* class_of(ir::TypeKind kind) {
         case ir::TypeKind::Complex: return &PyComplex_Type;
         case ir::TypeKind::Str: return &PyUnicode_Type;
         case ir::TypeKind::Bytes: return &PyBytes_Type;
+        case ir::TypeKind::ByteArray: return &PyByteArray_Type;
         case ir::TypeKind::Tuple: return &PyTuple_Type;
         case ir::TypeKind::List: return &PyList_Type;
         case ir::TypeKind::Dict: return &PyDict_Type;

@@ -46,6 +46,7 @@ Type observe(PyObject* object) {
     if (type == &PySet_Type) return Type::boxed(TypeKind::Set);
     if (type == &PyComplex_Type) return Type::boxed(TypeKind::Complex);
     if (type == &PyBytes_Type) return Type::boxed(TypeKind::Bytes);
+    if (type == &PyByteArray_Type) return Type::boxed(TypeKind::ByteArray);
     if (type == &PyRange_Type) return Type::boxed(TypeKind::Range);
     if (type == &PyRangeIter_Type) return Type::boxed(TypeKind::RangeIter);
     if (type == &PyFunction_Type) return Type::boxed(TypeKind::Function);

@@ -31,7 +31,7 @@ struct Observed {
 struct Profile {
     std::vector<Observed> values;      // by generic value
     std::vector<Observed> parameters;  // by slot
-    uint64_t runs = 0;  // calls interpreted from the start
+    uint64_t runs = 0;                 // calls interpreted from the start
 };
 
 // The kind of an object as a boxed type: exact builtin kinds, BigInt for an int outside 64 bits, NDArray with its

@@ -349,7 +349,8 @@ class Inferrer {
 
     static bool worth_a_guard(TypeKind kind) {
         return (types::is_unboxable(kind) && !types::is_tagged(kind)) || kind == TypeKind::List ||
-               kind == TypeKind::Tuple || kind == TypeKind::NDArray || kind == TypeKind::Str || kind == TypeKind::Dict;
+               kind == TypeKind::Tuple || kind == TypeKind::NDArray || kind == TypeKind::Str ||
+               kind == TypeKind::Dict || types::is_bytes(kind);
     }
 
     Fact result_fact(const Instr& instr) {
@@ -628,6 +629,7 @@ class Inferrer {
         if (failed(instr)) return Fact::any();
         if (container.is(TypeKind::Str) && quiet_subscript(container, fact(instr.operands[1])))
             return Fact::of(TypeKind::Str);
+        if (types::is_bytes(container.kind) && types::is_index(fact(instr.operands[1]).kind)) return Fact::natural();
         if (container.kind != TypeKind::NDArray) return Fact::any();
         return array_element(container, instr.operands[1]);
     }

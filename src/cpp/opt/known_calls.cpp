@@ -27,7 +27,7 @@ constexpr size_t first_row = static_cast<size_t>(KnownCallable::Self) + 1;
 bool has_length(Fact of) {
     if (of.kind == TypeKind::NDArray) return ArrayDetail::unpack(of.detail).rank > 0;
     return of.kind == TypeKind::List || of.kind == TypeKind::Tuple || of.kind == TypeKind::Str ||
-           of.kind == TypeKind::Dict;
+           of.kind == TypeKind::Dict || types::is_bytes(of.kind);
 }
 
 // A number that `float` and the functions of `math` take as a double.

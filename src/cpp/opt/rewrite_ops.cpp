@@ -22,6 +22,8 @@ Op length_op(TypeKind kind) {
         case TypeKind::Tuple: return Op::TupleLength;
         case TypeKind::Str: return Op::StrLength;
         case TypeKind::Dict: return Op::DictLength;
+        case TypeKind::Bytes: return Op::BytesLength;
+        case TypeKind::ByteArray: return Op::ByteArrayLength;
         case TypeKind::NDArray: return Op::ArrayDim;
         default: return Op::Const;
     }
@@ -753,6 +755,11 @@ void Rewriter::rewrite_subscript(const Instr& instr) {
         return finish_number(instr, type.kind, loaded);
     }
     if (rewrite_quiet_subscript(instr)) return;
+    if (types::is_bytes(container) && integral && typed_allowed(instr)) {
+        const Op item = container == TypeKind::Bytes ? Op::BytesItem : Op::ByteArrayItem;
+        const ValueId bytes = object(instr.operands[0]);
+        return finish_number(instr, TypeKind::Int, emit(item, {bytes, number(instr.operands[1], Rep::I64)}));
+    }
     bool sequence = container == TypeKind::List || container == TypeKind::Tuple;
     if (!sequence || !integral || !typed_allowed(instr)) return rewrite_generic(instr);
     const bool peek = unboxed_at_once(instr.result);
@@ -774,7 +781,7 @@ void Rewriter::rewrite_store_subscript(const Instr& instr) {
         emit_typed(Op::ArrayStore, Type::none(), std::move(operands), encode_type(array_of(instr.operands[0]).boxed()));
         return;
     }
-    if (rewrite_quiet_store(instr)) return;
+    if (rewrite_quiet_store(instr) || rewrite_byte_store(instr)) return;
     if (container.kind != TypeKind::List || !integral || !typed_allowed(instr)) return rewrite_generic(instr);
     Instr made{};
     made.op = request_.native_body ? Op::ListSetQuiet : Op::ListSet;
@@ -784,6 +791,19 @@ void Rewriter::rewrite_store_subscript(const Instr& instr) {
     made.before = map_state(before_);
     if (made.op == Op::ListSet) made.after = map_state(instr.after);
     s_.append(block_, std::move(made), Type::none());
+}
+
+// What is no byte leaves: it is refused.
+bool Rewriter::rewrite_byte_store(const Instr& instr) {
+    const TypeKind stored = kind(instr.operands[2]);
+    const bool byte = types::is_index(stored) || stored == TypeKind::Bool;
+    if (kind(instr.operands[0]) != TypeKind::ByteArray || !types::is_index(kind(instr.operands[1])) || !byte ||
+        !typed_allowed(instr))
+        return false;
+    const ValueId value = number(instr.operands[2], Rep::I64);
+    emit(Op::GuardElement, {value}, static_cast<int64_t>(ElementType::U8));
+    emit(Op::ByteArraySet, {object(instr.operands[0]), number(instr.operands[1], Rep::I64), value});
+    return true;
 }
 
 void Rewriter::rewrite_build_tuple(const Instr& instr) {

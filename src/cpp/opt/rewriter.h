@@ -116,6 +116,7 @@ class Rewriter {
     void guard_element(ValueId integer, ir::ElementType element, ValueId tag);
     ValueId rounded_to_f32(ValueId number);
     bool may_underflow() const;
+    bool rewrite_byte_store(const Instr& instr);
     void rewrite_unary(const Instr& instr);
     void rewrite_compare(const Instr& instr);
     void rewrite_truth(const Instr& instr);

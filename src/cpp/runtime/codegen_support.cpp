@@ -146,6 +146,12 @@ AIPY_CALL int cg_int_pow(int64_t base, int64_t exponent, int64_t* result) {
 // ---- containers -------------------------------------------------------------------------------------------
 
 AIPY_INLINE int64_t cg_str_length(PyObject* object) { return PyUnicode_GET_LENGTH(object); }
+AIPY_INLINE int64_t cg_bytes_length(PyObject* object) { return PyBytes_GET_SIZE(object); }
+AIPY_INLINE char* cg_bytes_items(PyObject* object) { return reinterpret_cast<PyBytesObject*>(object)->ob_sval; }
+AIPY_INLINE int64_t cg_bytearray_length(PyObject* object) { return PyByteArray_GET_SIZE(object); }
+AIPY_INLINE char* cg_bytearray_items(PyObject* object) {
+    return reinterpret_cast<PyByteArrayObject*>(object)->ob_start;
+}
 AIPY_INLINE int64_t cg_dict_length(PyObject* object) { return reinterpret_cast<PyDictObject*>(object)->ma_used; }
 AIPY_INLINE int64_t cg_list_length(PyObject* object) { return PyList_GET_SIZE(object); }
 AIPY_INLINE PyObject** cg_list_items(PyObject* object) { return reinterpret_cast<PyListObject*>(object)->ob_item; }

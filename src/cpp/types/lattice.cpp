@@ -46,6 +46,8 @@ bool is_index(TypeKind kind) {
     return kind == TypeKind::Int || is_numpy_int(kind) || (is_tagged(kind) && ir::natural_rep(kind) == Rep::I64);
 }
 
+bool is_bytes(TypeKind kind) { return kind == TypeKind::Bytes || kind == TypeKind::ByteArray; }
+
 bool is_unboxable(TypeKind kind) { return ir::natural_rep(kind) != Rep::Object; }
 
 bool is_register_value(TypeKind kind) { return is_unboxable(kind) && !is_tagged(kind); }

@@ -50,6 +50,8 @@ bool is_tagged(ir::TypeKind kind);
 ir::TypeKind tagged_kind(ir::TypeKind kind);
 // Is an int, Python's or NumPy's: what an index and a bound of a range may be.
 bool is_index(ir::TypeKind kind);
+// Bytes, which may be looked at one by one.
+bool is_bytes(ir::TypeKind kind);
 // Has an unboxed form.
 bool is_unboxable(ir::TypeKind kind);
 // Is one machine value in a register.
