@@ -266,3 +266,29 @@ def test_each_stage_can_be_looked_at(tmp_path: Path, stage: str, part: str) -> N
     assert part in python(program, AIPY_DUMP=stage).stderr
     text = f"print(aipy._core.dump(count, {stage!r}))"
     assert part in python(written(tmp_path, COUNT + text)).stdout
+
+
+SIGNAL_AT_ITS_CALL = """
+import os, signal, aipy
+
+def at_once(send, pid):
+    try:
+        send(pid, signal.SIGUSR1)
+    except ArithmeticError:
+        return "inside"
+    return "behind"
+
+def raise_it(*_):
+    raise ArithmeticError
+
+signal.signal(signal.SIGUSR1, raise_it)
+aipy.compile(at_once, mode="always")
+print({at_once(os.kill, os.getpid()) for _ in range(20)})
+"""
+
+
+def test_a_signal_is_handled_behind_the_call_that_brought_it() -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", SIGNAL_AT_ITS_CALL], capture_output=True, text=True, timeout=60
+    )
+    assert (result.stdout, result.stderr) == ("{'inside'}\n", "")

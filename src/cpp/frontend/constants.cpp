@@ -34,10 +34,12 @@ Py_hash_t hash_of(PyObject* object) {
 }
 
 std::string text_of(PyObject* object) {
-    Py_ssize_t size = 0;
-    const char* utf8 = PyUnicode_Check(object) ? PyUnicode_AsUTF8AndSize(object, &size) : nullptr;
-    if (utf8 != nullptr) return {utf8, static_cast<size_t>(size)};
-    PyErr_Clear();
+    if (PyUnicode_Check(object)) {
+        // PyUnicode_AsUTF8 would keep the bytes with the program's str, which sys.getsizeof shows.
+        Ref utf8 = Ref::steal(PyUnicode_AsUTF8String(object));
+        if (utf8) return {PyBytes_AS_STRING(utf8.get()), static_cast<size_t>(PyBytes_GET_SIZE(utf8.get()))};
+        PyErr_Clear();
+    }
     if (PyCode_Check(object)) return "code " + text_of(reinterpret_cast<PyCodeObject*>(object)->co_qualname);
     if (PyType_Check(object)) return reinterpret_cast<PyTypeObject*>(object)->tp_name;
     Ref repr = require(PyObject_ASCII(object));

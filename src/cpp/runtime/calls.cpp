@@ -8,13 +8,20 @@ using namespace aipy::runtime;
 
 namespace aipy::runtime {
 
+// As CPython's interpreter: what is pending is handled behind each call, in the caller.
+static inline PyObject* polled(PyObject* result) {
+    if (__atomic_load_n(rt_poll_flags(), __ATOMIC_RELAXED) != 0) [[unlikely]]
+        return rt_polled_slow(result);
+    return result;
+}
+
 static inline PyObject* vectorcall(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
     PyTypeObject* type = Py_TYPE(callable);
     if ((type->tp_flags & Py_TPFLAGS_HAVE_VECTORCALL) == 0) return PyObject_Vectorcall(callable, args, nargsf, kwnames);
     auto entry = *reinterpret_cast<vectorcallfunc*>(reinterpret_cast<char*>(callable) + type->tp_vectorcall_offset);
     if (entry == nullptr) return PyObject_Vectorcall(callable, args, nargsf, kwnames);
     PyObject* result = entry(callable, args, nargsf, kwnames);
-    return result != nullptr ? result : rt_call_result_error(callable);
+    return result != nullptr ? polled(result) : rt_call_result_error(callable);
 }
 
 static inline size_t keyword_count(PyObject* kwnames) {
@@ -103,6 +110,12 @@ PyObject* rt_call(PyObject* callable, PyObject* const* args, int64_t count, PyOb
     return call_free(callable, args, count, kwnames);
 }
 
+[[gnu::noinline]] PyObject* rt_polled_slow(PyObject* result) noexcept {
+    if (rt_poll_slow() == 0) return result;
+    Py_DECREF(result);
+    return nullptr;
+}
+
 // A call gave no result: an exception is set, or the callee is at fault.
 [[gnu::noinline]] PyObject* rt_call_result_error(PyObject* callable) noexcept {
     return _Py_CheckFunctionResult(rt_thread_state(), callable, nullptr, nullptr);
@@ -165,7 +178,7 @@ PyObject* rt_call_ex(PyObject* callable, PyObject* arguments, PyObject* keywords
     if (positional == nullptr) return nullptr;
     PyObject* result = PyObject_Call(callable, positional, keywords);
     Py_DECREF(positional);
-    return result;
+    return result != nullptr ? polled(result) : nullptr;
 }
 
 int rt_dict_merge(PyObject* dict, PyObject* mapping, PyObject* callable) noexcept {
