@@ -569,8 +569,9 @@ class FunctionLowering {
     Value* byte_address(const ir::Instr& instr);
     void lower_byte_item(const ir::Instr& instr);
     void lower_byte_set(const ir::Instr& instr);
+    llvm::Value* item_place(const ir::Instr& instr);
     void lower_list_set(const ir::Instr& instr);
-    void guard_silent_death(Value* object, const ir::Instr& instr);
+    void guard_silent_death(Value* object, bool nullable, const ir::Instr& instr);
 
     // ---- lower_attributes.cpp
     void lower_guard_class(const ir::Instr& instr);
@@ -581,7 +582,8 @@ class FunctionLowering {
     void lower_attr_set(const ir::Instr& instr);
     void lower_attr_set_f64(const ir::Instr& instr);
     void lower_attr_set_i64(const ir::Instr& instr);
-    void replace_attribute(const ir::Instr& instr, Value* address, const char* helper);
+    void overwrite_f64(const ir::Instr& instr, Value* address);
+    void replace_number(const ir::Instr& instr, Value* address, const char* helper);
 
     llvm::Value* unpacked_item(const ir::Instr& instr);
     Value* wrapped_index(ir::ValueId index, Value* length, const ir::Instr& instr, bool checked);

@@ -44,7 +44,7 @@ void FunctionLowering::lower_attr_set(const ir::Instr& instr) {
     Value* address = attribute_address(instr, "cg_unshared_values");
     Value* old = load_object(address, Memory::Attribute);
     const bool quiet = instr.op == ir::Op::AttrSetQuiet;
-    if (quiet) guard_silent_death(old, instr);
+    if (quiet) guard_silent_death(old, true, instr);
     call_support("cg_retain", {operand(instr, 1)});
     tagged(b_.CreateStore(operand(instr, 1), address), Memory::Attribute);
     if (is_inline(instr)) {
@@ -60,10 +60,19 @@ void FunctionLowering::lower_attr_set(const ir::Instr& instr) {
     dispose_if_last(old, true, !quiet, &instr);
 }
 
-// A float that only the instance has is overwritten.
 void FunctionLowering::lower_attr_set_f64(const ir::Instr& instr) {
-    Value* address = attribute_address(instr, "cg_unshared_values");
-    Value* old = load_object(address, Memory::Attribute);
+    overwrite_f64(instr, attribute_address(instr, "cg_unshared_values"));
+}
+
+void FunctionLowering::lower_attr_set_i64(const ir::Instr& instr) {
+    replace_number(instr, attribute_address(instr, "cg_unshared_values"), "rt_replace_with_i64");
+}
+
+// The last operand becomes what the owner, which is the first, has at `address`: a float that only it has is
+// overwritten.
+void FunctionLowering::overwrite_f64(const ir::Instr& instr, Value* address) {
+    const bool is_item = instr.op == ir::Op::ListSetF64;
+    Value* old = load_object(address, is_item ? Memory::ListItem : Memory::Attribute);
     BasicBlock* present = new_block("present");
     BasicBlock* is_float = new_block("float");
     BasicBlock* in_place = new_block("in_place");
@@ -75,23 +84,21 @@ void FunctionLowering::lower_attr_set_f64(const ir::Instr& instr) {
     b_.SetInsertPoint(is_float);
     expect(as_bit(call_support("cg_is_only", {old})), in_place, anew);
     b_.SetInsertPoint(in_place);
-    tagged(b_.CreateStore(operand(instr, 1), call_support("cg_float_place", {old})), Memory::Value);
+    Value* number = operand(instr, instr.operands.size() - 1);
+    tagged(b_.CreateStore(number, call_support("cg_float_place", {old})), Memory::Value);
     b_.CreateBr(go_on);
     b_.SetInsertPoint(anew);
-    replace_attribute(instr, address, "rt_replace_with_f64");
+    replace_number(instr, address, "rt_replace_with_f64");
     b_.CreateBr(go_on);
     b_.SetInsertPoint(go_on);
 }
 
-void FunctionLowering::lower_attr_set_i64(const ir::Instr& instr) {
-    replace_attribute(instr, attribute_address(instr, "cg_unshared_values"), "rt_replace_with_i64");
-}
-
-void FunctionLowering::replace_attribute(const ir::Instr& instr, Value* address, const char* helper) {
-    Value* number = operand(instr, 1);
+void FunctionLowering::replace_number(const ir::Instr& instr, Value* address, const char* helper) {
+    Value* number = operand(instr, instr.operands.size() - 1);
     llvm::FunctionCallee callee =
         module_.callee(helper, module_.int32, {module_.pointer, module_.pointer, module_.int64, number->getType()});
-    Value* index = integer(is_inline(instr) ? instr.imm2 : -1);
+    const bool is_attribute = instr.op == ir::Op::AttrSetF64 || instr.op == ir::Op::AttrSetI64;
+    Value* index = integer(is_attribute && is_inline(instr) ? instr.imm2 : -1);
     guard(as_bit(b_.CreateCall(callee, {operand(instr, 0), address, index, number})), instr);
 }
 

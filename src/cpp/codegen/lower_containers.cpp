@@ -56,9 +56,7 @@ llvm::LoadInst* FunctionLowering::load_object(Value* address, Memory memory) {
 }
 
 llvm::Value* FunctionLowering::list_item(const ir::Instr& instr) {
-    const ir::ValueId list = instr.operands[0];
-    Value* index = wrapped_index(instr.operands[1], field(list, "cg_list_length"), instr, true);
-    return load_object(item_address(field(list, "cg_list_items"), index), Memory::ListItem);
+    return load_object(item_place(instr), Memory::ListItem);
 }
 
 llvm::Value* FunctionLowering::tuple_item(const ir::Instr& instr) {
@@ -93,6 +91,13 @@ void FunctionLowering::define_owned(const ir::Instr& instr, Value* object) {
     define(instr, object);
 }
 
+// Where the list of the first operand has the item that the second names.
+llvm::Value* FunctionLowering::item_place(const ir::Instr& instr) {
+    const ir::ValueId list = instr.operands[0];
+    Value* index = wrapped_index(instr.operands[1], field(list, "cg_list_length"), instr, true);
+    return item_address(field(list, "cg_list_items"), index);
+}
+
 // The old item goes last, when the list is whole again.
 void FunctionLowering::lower_list_set(const ir::Instr& instr) {
     Value* list = operand(instr, 0);
@@ -101,16 +106,27 @@ void FunctionLowering::lower_list_set(const ir::Instr& instr) {
     Value* address = item_address(call_support("cg_list_items", {list}), index);
     Value* old = load_object(address, Memory::ListItem);
     const bool quiet = instr.op == ir::Op::ListSetQuiet;
-    if (quiet) guard_silent_death(old, instr);
+    if (quiet) guard_silent_death(old, false, instr);
     call_support("cg_retain", {item});
     tagged(b_.CreateStore(item, address), Memory::ListItem);
     dispose_if_last(old, false, !quiet, &instr);
 }
 
-// Leaves where giving up a reference to the object (which may be null) may run Python code.
-void FunctionLowering::guard_silent_death(Value* object, const ir::Instr& instr) {
+// Leaves where giving up a reference to the object may run Python code. Mostly it is not the last one.
+void FunctionLowering::guard_silent_death(Value* object, bool nullable, const ir::Instr& instr) {
+    BasicBlock* go_on = new_block("silent");
+    if (nullable) {
+        BasicBlock* present = new_block("present");
+        b_.CreateCondBr(is_null(object), go_on, present);
+        b_.SetInsertPoint(present);
+    }
+    BasicBlock* dies = new_block("dies");
+    b_.CreateCondBr(as_bit(call_support("cg_is_only", {object})), dies, go_on);
+    b_.SetInsertPoint(dies);
     Value* silent = b_.CreateCall(module_.callee("rt_ends_silently", module_.int32, {module_.pointer}), {object});
     guard(as_bit(silent), instr);
+    b_.CreateBr(go_on);
+    b_.SetInsertPoint(go_on);
 }
 
 llvm::Value* FunctionLowering::unpacked_item(const ir::Instr& instr) {

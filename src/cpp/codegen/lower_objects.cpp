@@ -99,7 +99,7 @@ void FunctionLowering::lower_release(const ir::Instr& instr) {
 }
 
 void FunctionLowering::lower_release_quiet(const ir::Instr& instr) {
-    guard_silent_death(operand(instr, 0), instr);
+    guard_silent_death(operand(instr, 0), true, instr);
     dispose_if_last(operand(instr, 0), may_be_null(instr.operands[0]), false, nullptr);
 }
 

@@ -172,17 +172,26 @@ bool Rewriter::used_as_object_once(ValueId value) const {
 }
 
 // A number that is no object yet is written into the one that it replaces.
+// A number that nobody else has yet may take the old number's place. Where a number or a str is stored there was one
+// before, most likely, whose death nobody can notice.
+Rewriter::StoreForm Rewriter::store_form(ValueId stored) const {
+    const Held& value = held_[stored];
+    const bool is_new = value.form == Held::Form::Unboxed && value.present == no_id && value.boxes.empty() &&
+                        used_as_object_once(stored);
+    const bool number = value.kind == TypeKind::Float || value.kind == TypeKind::Int;
+    const bool silent = fact(stored).known() && !death_observable(kind(stored)) && kind(stored) != TypeKind::NoneType;
+    return {is_new && number ? value.kind : TypeKind::Any, request_.native_body || silent};
+}
+
 void Rewriter::store_attribute(const Instr& instr, const AttributeFact& place) {
-    const Held& value = held(instr.operands[1]);
-    const bool new_number = value.form == Held::Form::Unboxed && value.present == no_id && value.boxes.empty() &&
-                            used_as_object_once(instr.operands[1]);
     Instr made{};
-    made.op = request_.native_body ? Op::AttrSetQuiet : Op::AttrSet;
-    if (new_number && value.kind == TypeKind::Float) made.op = Op::AttrSetF64;
-    if (new_number && value.kind == TypeKind::Int) made.op = Op::AttrSetI64;
+    const StoreForm form = store_form(instr.operands[1]);
+    made.op = form.kind == TypeKind::Float ? Op::AttrSetF64
+              : form.kind == TypeKind::Int ? Op::AttrSetI64
+              : form.quiet                 ? Op::AttrSetQuiet
+                                           : Op::AttrSet;
     const ValueId owner = object(instr.operands[0]);
-    const bool is_object = made.op == Op::AttrSet || made.op == Op::AttrSetQuiet;
-    const ValueId stored = is_object ? object(instr.operands[1]) : value.value;
+    const ValueId stored = form.kind != TypeKind::Any ? held(instr.operands[1]).value : object(instr.operands[1]);
     emit(Op::GuardClass, {owner}, place.class_version);
     made.operands = {owner, stored};
     made.imm = static_cast<int64_t>(place.place);
@@ -784,8 +793,14 @@ void Rewriter::rewrite_store_subscript(const Instr& instr) {
     if (rewrite_quiet_store(instr) || rewrite_byte_store(instr)) return;
     if (container.kind != TypeKind::List || !integral || !typed_allowed(instr)) return rewrite_generic(instr);
     Instr made{};
-    made.op = request_.native_body ? Op::ListSetQuiet : Op::ListSet;
-    made.operands = {object(instr.operands[0]), number(instr.operands[1], Rep::I64), object(instr.operands[2])};
+    const StoreForm form = store_form(instr.operands[2]);
+    made.op = form.kind == TypeKind::Float ? Op::ListSetF64
+              : form.kind == TypeKind::Int ? Op::ListSetI64
+              : form.quiet                 ? Op::ListSetQuiet
+                                           : Op::ListSet;
+    const ValueId list = object(instr.operands[0]), index_number = number(instr.operands[1], Rep::I64);
+    const ValueId stored = form.kind != TypeKind::Any ? held(instr.operands[2]).value : object(instr.operands[2]);
+    made.operands = {list, index_number, stored};
     made.span = instr.span;
     made.origin = instr.origin;
     made.before = map_state(before_);

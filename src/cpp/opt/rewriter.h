@@ -102,6 +102,13 @@ class Rewriter {
     void rewrite_load_attribute(const Instr& instr);
     void rewrite_store_attribute(const Instr& instr);
     bool used_as_object_once(ValueId value) const;
+    // How a value is stored in place of another: as a new Float or Int, or (Any) as an object; and whether the old
+    // one's death may be taken to run no Python code.
+    struct StoreForm {
+        ir::TypeKind kind;
+        bool quiet;
+    };
+    StoreForm store_form(ValueId stored) const;
     void store_attribute(const Instr& instr, const AttributeFact& place);
     void rewrite_binary(const Instr& instr);
     bool rewrite_word_operator(const ir::Instr& instr);
