@@ -132,6 +132,41 @@ print(jumps(8), type(refused[0]).__name__)
 """
 
 
+CALLS = """
+import math, sys
+
+told = []
+
+def tell(frame, event, argument):
+    told.append((event, getattr(argument, "__name__", None) or frame.f_code.co_name))
+
+def plain(x):
+    return x
+
+class A:
+    def method(self, x):
+        return x
+
+def work(values, a):
+    sys.setprofile(tell)
+    n = len(values)
+    values.append(abs(-n))
+    math.floor(1.5)
+    plain(max(*values))
+    a.method(sorted(values, reverse=True))
+    try:
+        values.index(1000)
+    except ValueError:
+        pass
+    sys.setprofile(None)
+    return n
+
+for _ in range(3):
+    del told[:]
+    print(work([1, 2], A()), told)
+"""
+
+
 def run(options: list[str] | None, program: Path, text: str = "") -> str:
     """What the program prints; `options` None leaves aipy out."""
     command = [sys.executable, "-m", "aipy", "run", *options] if options else [sys.executable]
@@ -189,3 +224,8 @@ def test_jumps_in_a_running_activation_are_refused(tmp_path: Path, tier: str) ->
     program = tmp_path / "program.py"
     program.write_text(JUMP)
     assert run(TIERS[tier], program) == "16 ValueError\n"
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_calls_of_a_running_activation_are_told(tmp_path: Path, tier: str) -> None:
+    same(tmp_path, tier, CALLS)

@@ -1,6 +1,8 @@
 #include "interp/watched.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "interp/dispatch.h"
 #include "interp/positions.h"
@@ -121,6 +123,101 @@ bool tell_instruction(Running& running, const Instruction& at) {
     return come_to_line(running, line_of(running, at)) && tell_here(running, cpython::Event::Instruction);
 }
 
+// ---- calls --------------------------------------------------------------------------------------------------
+
+// What is called, and the first argument (null: none), both borrowed.
+struct Callee {
+    PyObject* callable = nullptr;
+    PyObject* first = nullptr;
+};
+
+// A call of C whose end is to be told. Owned.
+struct RunningCall {
+    const Running* caller;
+    Callee callee;
+};
+std::vector<RunningCall> running_calls;
+
+Callee without_binding(Callee callee) {
+    if (!PyMethod_Check(callee.callable)) return callee;
+    return {PyMethod_GET_FUNCTION(callee.callable), PyMethod_GET_SELF(callee.callable)};
+}
+
+// Where the look-up runs no Python code: in the class, or in a module.
+Callee method_of(PyObject* owner, PyObject* name, PyObject* first) {
+    if (PyModule_CheckExact(owner)) return {PyDict_GetItemWithError(PyModule_GetDict(owner), name), first};
+    PyTypeObject* type = Py_TYPE(owner);
+    if (type->tp_getattro != PyObject_GenericGetAttr) return {};
+    PyObject* found = _PyType_Lookup(type, name);
+    if (found == nullptr || (Py_TYPE(found)->tp_flags & Py_TPFLAGS_METHOD_DESCRIPTOR) == 0) return {};
+    const bool unbound = _PyObject_GetMethod(owner, name, &found) != 0;
+    Py_XDECREF(found);  // its class, or the instance, has it
+    if (found == nullptr) PyErr_Clear();
+    return {found, unbound ? owner : first};
+}
+
+Callee callee_of(const Running& running, const Instruction& at) {
+    const auto operand = [&](uint32_t i) -> PyObject* {
+        return i < at.operand_count ? running.registers[at.operand_list()[i]].object : nullptr;
+    };
+    switch (at.op) {
+        case Op::Call: return without_binding({operand(0), operand(1)});
+        case Op::CallLoaded: return without_binding({operand(0), operand(1) != nullptr ? operand(1) : operand(2)});
+        case Op::CallMethod: return method_of(operand(0), at.imm.object, operand(1));
+        case Op::CallEx: {
+            PyObject* arguments = operand(1);
+            const bool has_first = PyTuple_CheckExact(arguments) && PyTuple_GET_SIZE(arguments) > 0;
+            return without_binding({operand(0), has_first ? PyTuple_GET_ITEM(arguments, 0) : nullptr});
+        }
+        default: return {};
+    }
+}
+
+PyObject* missing() {
+    PyObject* monitoring = PySys_GetObject("monitoring");
+    return monitoring == nullptr ? nullptr : PyObject_GetAttrString(monitoring, "MISSING");
+}
+
+bool tell_of_callee(Running& running, cpython::Event event, Callee callee) {
+    PyObject* offset = offset_of(running);
+    PyObject* first = callee.first != nullptr ? Py_NewRef(callee.first) : missing();
+    bool told = offset != nullptr && first != nullptr;
+    if (told) {
+        PyCodeObject* code = running.unit->context.code;
+        PyObject* arguments[] = {reinterpret_cast<PyObject*>(code), offset, callee.callable, first};
+        told = cpython::tell_tools(running.thread, code, event, arguments, std::size(arguments));
+    }
+    Py_XDECREF(offset);
+    Py_XDECREF(first);
+    return told;
+}
+
+bool tell_call(Running& running, const Instruction& at) {
+    if (!wants(running, cpython::Event::Call)) return true;
+    const Callee callee = callee_of(running, at);
+    if (callee.callable == nullptr) return true;
+    Py_INCREF(callee.callable);
+    Py_XINCREF(callee.first);
+    const bool told = tell_of_callee(running, cpython::Event::Call, callee);
+    running_calls.push_back({&running, callee});
+    return told;
+}
+
+// The call that the activation made last has ended.
+bool tell_end_of_call(Running& running, cpython::Event event) {
+    const auto found = std::ranges::find(running_calls.rbegin(), running_calls.rend(), &running, &RunningCall::caller);
+    if (found == running_calls.rend()) return true;
+    const Callee callee = found->callee;
+    running_calls.erase(std::next(found).base());
+    const bool is_told = !PyFunction_Check(callee.callable) && wants(running, cpython::Event::Call);
+    const bool told = !is_told || tell_of_callee(running, event, callee);
+    Py_DECREF(callee.callable);
+    Py_XDECREF(callee.first);
+    return told;
+}
+
+// ---- instructions -------------------------------------------------------------------------------------------
+
 bool is_return(const Instruction& at) { return at.op == Op::Return || at.returns; }
 
 // The value that is about to be returned or yielded.
@@ -149,7 +246,9 @@ AIPY_HANDLER PyObject* run_watched(Register* registers, const Instruction* at, R
 // What a tool raises is raised by the instruction; where that one never raises, by the next that may.
 bool raises_for_tool(const Instruction& at, Running& running) {
     PyObject*& raised = running.watched.raised;
+    if (!tell_end_of_call(running, cpython::Event::CReturn)) Py_XSETREF(raised, rt_take_exception());
     if (raised == nullptr && !tell_instruction(running, at)) raised = rt_take_exception();
+    if (raised == nullptr && !tell_call(running, at)) raised = rt_take_exception();
     if (raised == nullptr && ir::is_yield(at.op) &&
         !tell_here(running, cpython::Event::Yield, value_of(running.registers, at)))
         raised = rt_take_exception();
@@ -197,6 +296,10 @@ void watch(Unit& unit) {
 void unwatch(Unit& unit) {
     Code& code = *unit.code;
     if (code.unwatched.empty()) return;
+    for (const RunningCall& call : std::exchange(running_calls, {})) {
+        Py_DECREF(call.callee.callable);
+        Py_XDECREF(call.callee.first);
+    }
     for (size_t i = 0; i < code.instructions.size(); ++i) code.instructions[i].handler = code.unwatched[i];
     code.unwatched.clear();
 }
@@ -204,6 +307,11 @@ void unwatch(Unit& unit) {
 void tell_raised(Running& running, const Instruction& at, bool again) {
     join(running);
     stand_at(running, at);
+    PyObject* error = rt_take_exception();
+    if (tell_end_of_call(running, cpython::Event::CRaise))
+        PyErr_SetRaisedException(error);
+    else
+        Py_DECREF(error);
     tell_of_exception(running, again ? cpython::Event::Reraise : cpython::Event::Raise);
 }
 

@@ -6,8 +6,8 @@
 // Who does not watch pays nothing.
 //
 // The events are sys.monitoring's, told to the tools that want them; tracing and profiling are two of these. Their
-// frame is the activation's real one. What is not told: calls of C functions, branches and jumps; and that a tool
-// wants no more of a place (sys.monitoring.DISABLE) is not heard.
+// frame is the activation's real one. What is not told: branches and jumps, and calls of methods that only a look-up
+// which may run Python code finds; and that a tool wants no more of a place (sys.monitoring.DISABLE) is not heard.
 #pragma once
 
 #include "interp/interpreter.h"

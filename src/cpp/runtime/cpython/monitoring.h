@@ -44,11 +44,16 @@ enum class Event : uint8_t {
     Unwind = PY_MONITORING_EVENT_PY_UNWIND,
     Throw = PY_MONITORING_EVENT_PY_THROW,
     Reraise = PY_MONITORING_EVENT_RERAISE,
+    Call = PY_MONITORING_EVENT_CALL,
+    CReturn = PY_MONITORING_EVENT_C_RETURN,
+    CRaise = PY_MONITORING_EVENT_C_RAISE,
 };
 
 // The tools that want this event of the code, one bit each.
 inline unsigned tools_for(PyThreadState* thread, PyCodeObject* code, Event event) {
-    const auto place = static_cast<size_t>(event);
+    // How a call of C ends is told to those who want calls.
+    const bool ends_call = event == Event::CReturn || event == Event::CRaise;
+    const auto place = static_cast<size_t>(ends_call ? Event::Call : event);
     unsigned tools = thread->interp->monitors.tools[place];
     if (code->_co_monitoring == nullptr) return tools;
     const auto& local = code->_co_monitoring->local_monitors.tools;
