@@ -21,7 +21,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -98,21 +97,15 @@ def read_exceptions(text: str, version: str = VERSION) -> dict[str, str]:
 
 
 def run_module(
-    module: str,
-    options: dict[str, str] | None,
-    seconds: int = SECONDS_PER_MODULE,
-    last: Iterable[str] = (),
+    module: str, options: dict[str, str] | None, seconds: int = SECONDS_PER_MODULE
 ) -> Outcome:
-    """Run one test module in a process of its own; `options` None leaves aipy out.
-
-    The tests of these names run `last`.
-    """
+    """Run one test module in a process of its own; `options` None leaves aipy out."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AIPY_")}
     environment |= {"PYTHONHASHSEED": "0", "AIPY_MODE": "off" if options is None else "auto"}
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         report = Path(folder, "report")
         command = [sys.executable, str(HERE / "run_module.py"), str(report), module]
-        command += [json.dumps(options), str(seconds - SECONDS_TO_DUMP), json.dumps(list(last))]
+        command += [json.dumps(options), str(seconds - SECONDS_TO_DUMP)]
         crash = _run_to_its_end(command, folder, environment, seconds)
         lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
     return _outcome(lines, crash)
@@ -169,20 +162,14 @@ class Results:
         if self.folder:
             self.folder.mkdir(parents=True, exist_ok=True)
 
-    def outcome(
-        self,
-        module: str,
-        options: dict[str, str] | None,
-        seconds: int,
-        last: Iterable[str] = (),
-    ) -> Outcome:
+    def outcome(self, module: str, options: dict[str, str] | None, seconds: int) -> Outcome:
         """As it was kept; otherwise the module is run."""
         if self.folder is None:
-            return run_module(module, options, seconds, last)
+            return run_module(module, options, seconds)
         file = self.folder / f"{module}.{'off' if options is None else 'on'}.json"
         if file.exists():
             return Outcome(**json.loads(file.read_text(encoding="utf-8")))
-        outcome = run_module(module, options, seconds, last)
+        outcome = run_module(module, options, seconds)
         file.write_text(json.dumps(asdict(outcome)), encoding="utf-8")
         return outcome
 
@@ -197,7 +184,7 @@ def compare(
     """Run `module` with aipy off and on."""
     own = {test: reason for test, reason in excepted.items() if test.startswith(module + ".")}
     off = results.outcome(module, None, seconds)
-    return Comparison(module, off, results.outcome(module, options, seconds, own), own)
+    return Comparison(module, off, results.outcome(module, options, seconds), own)
 
 
 def table(comparisons: list[Comparison]) -> str:

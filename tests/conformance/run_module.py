@@ -1,10 +1,8 @@
 """Runs one module of CPython's own test suite and writes each test's outcome; started by `run.py`.
 
-Contract: `run_module.py REPORT_FILE MODULE OPTIONS SECONDS LAST`, OPTIONS a JSON object for
+Contract: `run_module.py REPORT_FILE MODULE OPTIONS SECONDS`, OPTIONS a JSON object for
 `watch_functions` and, as "imports", a pattern of imported modules that are compiled too, or
-null to leave aipy out; SECONDS is when it gives up and says where;
-LAST is a JSON list of tests that run behind the others, for they may fail and leave things as they
-should not be.
+null to leave aipy out; SECONDS is when it gives up and says where.
 A started test is written before it runs, so that a crash shows where it happened. Outcomes are
 "passed", "skipped" or "failed".
 """
@@ -18,7 +16,6 @@ import os
 import sys
 import time
 import unittest
-from collections.abc import Iterator
 from typing import IO, Any
 
 
@@ -81,7 +78,7 @@ def _name(test: Any) -> str:
 
 def main(arguments: list[str]) -> None:
     """Run the module named on the command line."""
-    report_file, module, options_text, seconds, last_text = arguments
+    report_file, module, options_text, seconds = arguments
     options = json.loads(options_text)
     faulthandler.enable()
     faulthandler.dump_traceback_later(int(seconds), exit=True)
@@ -98,23 +95,8 @@ def main(arguments: list[str]) -> None:
         start = time.perf_counter()
         recorder = Recorder(report)
         suite = unittest.defaultTestLoader.loadTestsFromName(module)
-        _with_last(suite, set(json.loads(last_text))).run(recorder)
+        suite.run(recorder)
         print(json.dumps({"seconds": time.perf_counter() - start}), file=report)
-
-
-def _with_last(suite: unittest.TestSuite, last: set[str]) -> unittest.TestSuite:
-    tests = list(_tests_of(suite))
-    if not any(_name(test) in last for test in tests):
-        return suite
-    return unittest.TestSuite(sorted(tests, key=lambda test: _name(test) in last))
-
-
-def _tests_of(suite: unittest.TestSuite) -> Iterator[Any]:
-    for test in suite:
-        if isinstance(test, unittest.TestSuite):
-            yield from _tests_of(test)
-        else:
-            yield test
 
 
 def _compile(files: list[str], options: dict[str, str]) -> None:
