@@ -510,6 +510,7 @@ class FunctionLowering {
     void lower_unbox_f64(const ir::Instr& instr);
     void lower_unbox_bit(const ir::Instr& instr);
     void lower_or_leave(const ir::Instr& instr);
+    void lower_sequence_next(const ir::Instr& instr);
     void lower_answer_or_leave(const ir::Instr& instr);
     void lower_box_bit(const ir::Instr& instr);
     bool may_be_null(ir::ValueId value) const;

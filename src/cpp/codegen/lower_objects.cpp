@@ -86,7 +86,7 @@ bool FunctionLowering::may_be_null(ir::ValueId id) const {
     const ir::Instr& instr = ir_.instr(value.def);
     if (instr.op == ir::Op::GuardType) return value.type.kind == ir::TypeKind::Null;
     return instr.op == ir::Op::Null || instr.op == ir::Op::NullUnless || instr.op == ir::Op::IterNext ||
-           instr.op == ir::Op::PushExc || instr.op == ir::Op::MethodSelf;
+           instr.op == ir::Op::SequenceNext || instr.op == ir::Op::PushExc || instr.op == ir::Op::MethodSelf;
 }
 
 void FunctionLowering::lower_retain(const ir::Instr& instr) {
@@ -226,6 +226,14 @@ void FunctionLowering::lower_or_leave(const ir::Instr& instr) {
     Value* object = call_helper(instr);
     guard(b_.CreateIsNotNull(object), instr);
     define(instr, object);
+}
+
+// The item, null, or the iterator itself to leave.
+void FunctionLowering::lower_sequence_next(const ir::Instr& instr) {
+    if (module_.input().stress_guards) guard(b_.getTrue(), instr);  // while nothing is done yet
+    Value* item = call_helper(instr);
+    guard(b_.CreateICmpNE(item, operand(instr, 0)), instr);
+    define(instr, item);
 }
 
 void FunctionLowering::lower_answer_or_leave(const ir::Instr& instr) {

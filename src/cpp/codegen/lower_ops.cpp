@@ -56,6 +56,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::BoxNumpyF64:
         case Op::BoxNumpyI64:
         case Op::BoxNumpyBool:
+        case Op::AttrLoad:
         case Op::ListPop:
         case Op::StrItem:
         case Op::StrSlice:
@@ -64,7 +65,11 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::DictItem:
         case Op::DictGet:
         case Op::CallQuiet:
+        case Op::SequenceIter:
         case Op::NewInstance: return lower_or_leave(instr);
+        case Op::SequenceNext: return lower_sequence_next(instr);
+        case Op::AttrStore:
+        case Op::SequenceContains:
         case Op::StrContains:
         case Op::StrOrd:
         case Op::DictContains:

@@ -61,12 +61,14 @@ void take_generator_slots(const Version& version, FrameValues& values, ir::Frame
     frame->return_offset = 0;
 }
 
-// Goes on in the interpreter. When memory runs out while the frame is made, that is the call's error.
-PyObject* go_on(Version& version, FrameValues& values, ir::FrameStateId id) {
+// Goes on in the interpreter. When memory runs out while the frame is made, that is the call's error. `decoded_from`:
+// an owned object that the values know, which lives as long as what they decode says, and no longer.
+PyObject* go_on(Version& version, FrameValues& values, ir::FrameStateId id, PyObject* decoded_from = nullptr) {
     Managed& managed = *version.owner;
     FrameFunction function(version);
     bool decoded = values.decode(*managed.generic) && function.get() != nullptr;
     values.release_owned();
+    Py_XDECREF(decoded_from);
     if (!decoded) return nullptr;
     HiddenNativeFrame hidden(version);
     PyFrameObject* frame_object = hidden.take_frame_object(id, values.slots());
@@ -203,9 +205,7 @@ PyObject* aipy_leave_boxed(void* version_address, uint32_t frame_state, PyObject
     ++version.exits;
     ++exits_by_row[static_cast<size_t>(ir::Op::CallSelf)];
     values.replace(result_of_call(version, frame_state), result);
-    PyObject* value = go_on(version, values, frame_state);
-    Py_DECREF(result);
-    return value;
+    return go_on(version, values, frame_state, result);
 }
 
 PyObject* aipy_unwind(void* version_address, uint32_t frame_state, ...) noexcept {

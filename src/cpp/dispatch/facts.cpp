@@ -120,6 +120,7 @@ class Collector {
             case ir::Op::LoadGlobal: return visit_global(id, instr, constant(generic, instr.imm));
             case ir::Op::LoadAttr:
                 visit_attribute(id, instr, constant(generic, instr.imm));
+                visit_property(id, cache_of(instr));
                 return visit_place(id, cache_of(instr));
             case ir::Op::StoreAttr: return visit_place(id, cache_of(instr));
             case ir::Op::CallMethod:
@@ -134,13 +135,26 @@ class Collector {
         return managed_.unit->context.caches[instr.cache];
     }
 
-    // Where instances of the only class that came keep the attribute.
+    // Where instances of the only class that came keep the attribute, or that the cache knows it of all that came.
     void visit_place(ir::InstrId id, const runtime::InlineCache& cache) {
         const runtime::InlineCache::Entry& entry = cache.entries[0];
         const bool is_slot = entry.kind == runtime::AttributeSlot;
-        if (request_.generic_only || cache.used != 1 || (!is_slot && entry.kind != runtime::AttributeInline)) return;
-        const auto place = is_slot ? ir::AttributePlace::Slot : ir::AttributePlace::Inline;
-        request_.attributes.push_back({id, entry.version, place, entry.offset});
+        if (request_.generic_only || cache.used == 0) return;
+        if (cache.used == 1 && (is_slot || entry.kind == runtime::AttributeInline)) {
+            const auto place = is_slot ? ir::AttributePlace::Slot : ir::AttributePlace::Inline;
+            request_.attributes.push_back({id, entry.version, place, entry.offset});
+        } else if (runtime::is_found_quietly(cache)) {
+            request_.attributes.push_back({id, 0, ir::AttributePlace::Cached, 0});
+        }
+    }
+
+    // The getter of the only class that came.
+    void visit_property(ir::InstrId id, const runtime::InlineCache& cache) {
+        const runtime::InlineCache::Entry& entry = cache.entries[0];
+        if (request_.generic_only || cache.used != 1 || entry.kind != runtime::AttributeProperty) return;
+        PyFunctionObject* getter = attached_at(entry.object);
+        const uint32_t callee = getter == nullptr ? ir::no_id : callee_index(reinterpret_cast<PyObject*>(getter));
+        if (callee != ir::no_id) request_.methods.push_back({id, entry.version, 0, callee, false});
     }
 
     // The object is only trusted where the class still has that version, and may be anything now.

@@ -58,7 +58,8 @@ Operator plain_operator(Operator op);
 
 // Values equal CPython's Py_LT … Py_GE.
 // Where an instance keeps an attribute: among the values that lie in it, by index, or in a slot, by its offset.
-enum class AttributePlace : uint8_t { Inline, Slot };
+// Cached: where the inline cache says, in one of several ways.
+enum class AttributePlace : uint8_t { Inline, Slot, Cached };
 
 enum class CompareOp : uint8_t { Less, LessEqual, Equal, NotEqual, Greater, GreaterEqual };
 std::string_view compare_name(CompareOp op);

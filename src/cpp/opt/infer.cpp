@@ -41,10 +41,18 @@ std::optional<NativeCall> loaded_call(const Instr& call, const Function& promote
     return made;
 }
 
+// A property's getter is called with its owner.
+std::optional<NativeCall> getter_call(const Instr& load, const Inference& inference) {
+    const MethodFact* getter = inference.instance_methods[load.result];
+    if (getter == nullptr) return std::nullopt;
+    return NativeCall{getter->callee, getter, 0, {load.operands[0]}};
+}
+
 }  // namespace
 
 std::optional<NativeCall> native_call(const Instr& call, const Function& promoted, const Inference& inference) {
     if (call.op == Op::CallLoaded) return loaded_call(call, promoted, inference);
+    if (call.op == Op::LoadAttr) return getter_call(call, inference);
     if (const MethodFact* method = method_fact(call, inference)) {
         if (method->callee == no_id) return std::nullopt;
         return NativeCall{method->callee, method, 0, call.operands};
@@ -172,9 +180,10 @@ class Inferrer {
             for (InstrId id : block.instrs) {
                 const Instr& instr = f_.instr(id);
                 if (instr.op == Op::MethodSelf) out_.instance_methods[instr.result] = std::exchange(loaded, nullptr);
-                if (instr.op != Op::CallMethod && instr.op != Op::LoadMethod) continue;
+                if (instr.op != Op::CallMethod && instr.op != Op::LoadMethod && instr.op != Op::LoadAttr) continue;
                 auto found = std::ranges::find(request_.methods, instr.origin, &MethodFact::site);
-                if (found == request_.methods.end() || failed(instr) || out_.methods[instr.result]) continue;
+                if (found == request_.methods.end() || failed(instr)) continue;
+                if (out_.methods[instr.result] != nullptr || out_.known[instr.result] != nullptr) continue;
                 out_.instance_methods[instr.result] = &*found;
                 if (instr.op == Op::LoadMethod) loaded = &*found;
             }
@@ -387,6 +396,7 @@ class Inferrer {
             case Op::Contains:
             case Op::GuardType:
             case Op::Return:
+            case Op::GetIter:
             case Op::UnpackSequence: return true;
             case Op::BuildTuple: return true;
             case Op::LoadMethod: return names_quiet_method(f_.constants[static_cast<size_t>(use.instr->imm)].text);
@@ -405,8 +415,8 @@ class Inferrer {
     Fact typed_result(const Instr& instr) {
         switch (instr.op) {
             case Op::Const: return constant_fact(f_.constants[static_cast<size_t>(instr.imm)]);
-            case Op::LoadGlobal:
-            case Op::LoadAttr: return known_fact(instr);
+            case Op::LoadGlobal: return known_fact(instr);
+            case Op::LoadAttr: return attribute_fact(instr);
             case Op::Binary: return binary_fact(instr);
             case Op::Unary: return unary_fact(instr);
             case Op::Compare: return compare_fact(instr);
@@ -456,6 +466,12 @@ class Inferrer {
         const GlobalFact* known = out_.known[instr.result];
         if (!known || types::is_numpy_scalar(known->type.kind)) return Fact::any();
         return value_fact(known->type, known->integer);
+    }
+
+    Fact attribute_fact(const Instr& instr) {
+        const std::optional<NativeCall> getter = native_call(instr, f_, out_);
+        if (!getter) return known_fact(instr);
+        return reached(instr) ? native_call_fact(instr, *getter) : Fact{};
     }
 
     bool reached(const Instr& instr) const {

@@ -60,6 +60,7 @@ std::optional<Op> quiet_contains(Fact container, Fact item) {
     if (!present(item, TypeKind::Str)) return std::nullopt;
     if (present(container, TypeKind::Str)) return Op::StrContains;
     if (present(container, TypeKind::Dict)) return Op::DictContains;
+    if (present(container, TypeKind::Tuple) || present(container, TypeKind::List)) return Op::SequenceContains;
     return std::nullopt;
 }
 

@@ -45,7 +45,8 @@ struct GlobalFact {
     double number = 0;
 };
 
-// Where an attribute was found, always in instances of one class, by the load.attr or store.attr of that id.
+// Where an attribute was found, always in instances of one class, by the load.attr or store.attr of that id. Place
+// Cached: in several classes, or elsewhere, but always where it is found without running Python code.
 struct AttributeFact {
     ir::InstrId site = ir::no_id;
     uint32_t class_version = 0;
@@ -53,7 +54,8 @@ struct AttributeFact {
     int64_t offset = 0;  // index or offset at the place
 };
 
-// The method that a call.method or load.method of that id found, always in one class.
+// The method that a call.method or load.method of that id found, or the property's getter that a load.attr did, always
+// in one class.
 struct MethodFact {
     ir::InstrId site = ir::no_id;
     uint32_t class_version = 0;

@@ -144,8 +144,13 @@ const AttributeFact* Rewriter::attribute_fact(const Instr& instr) const {
 }
 
 void Rewriter::rewrite_load_attribute(const Instr& instr) {
+    if (rewrite_native_call(instr)) return;
     const AttributeFact* place = inference_.known[instr.result] == nullptr ? attribute_fact(instr) : nullptr;
     if (place == nullptr) return rewrite_global(instr);
+    if (place->place == AttributePlace::Cached) {
+        finish_object(instr, look_in_cache(instr, Op::AttrLoad), instr.after);
+        return note(instr, "attribute of several classes, read without Python code in between");
+    }
     const ValueId owner = object(instr.operands[0]);
     emit(Op::GuardClass, {owner}, place->class_version);
     const Op op = unboxed_at_once(instr.result) ? Op::AttrPeek : Op::AttrGet;
@@ -153,9 +158,26 @@ void Rewriter::rewrite_load_attribute(const Instr& instr) {
     note(instr, "attribute read where it lies, its class checked");
 }
 
+// An op that finds the attribute by the site's cache.
+ValueId Rewriter::look_in_cache(const Instr& instr, Op op) {
+    Instr made{};
+    made.op = op;
+    for (ValueId operand : instr.operands) made.operands.push_back(object(operand));
+    made.imm = instr.imm;
+    made.cache = instr.cache;
+    made.span = instr.span;
+    made.origin = instr.origin;
+    made.before = map_state(before_);
+    return s_.instr(s_.append(block_, std::move(made), default_result_type(op))).result;
+}
+
 void Rewriter::rewrite_store_attribute(const Instr& instr) {
     const AttributeFact* place = attribute_fact(instr);
     if (place == nullptr) return rewrite_generic(instr);
+    if (place->place == AttributePlace::Cached) {
+        look_in_cache(instr, Op::AttrStore);
+        return note(instr, "attribute of several classes, written without Python code in between");
+    }
     store_attribute(instr, *place);
     note(instr, "attribute written where it lies, its class checked");
 }
@@ -588,7 +610,7 @@ bool Rewriter::rewrite_native_call(const Instr& instr) {
     const bool is_number = types::is_register_value(given.kind) && !inference_.guarded[instr.result];
     const bool known = given.known() && !inference_.guarded[instr.result];
     const Type type = is_number ? Type::unboxed(given.kind) : known ? given.boxed() : Type::any();
-    if (call->method != nullptr && instr.op == Op::CallMethod) guard_method(*call->method, arguments[0]);
+    if (call->method != nullptr && instr.op != Op::CallLoaded) guard_method(*call->method, arguments[0]);
     if (call->class_version != 0) return construct(instr, *call, std::move(arguments));
     call_body(instr, Op::CallNative, type, std::move(arguments), call->callee);
     const GlobalFact* global = callee_fact(instr, inference_);
@@ -656,7 +678,7 @@ void Rewriter::call_body(const Instr& instr, Op op, Type result, std::vector<Val
 // ---- iteration ----------------------------------------------------------------------------------------------
 
 void Rewriter::rewrite_get_iter(const Instr& instr) {
-    if (!inference_.as_parts[instr.result]) return rewrite_generic(instr);
+    if (!inference_.as_parts[instr.result]) return rewrite_object_iterator(instr);
     Held made = held(instr.operands[0]);
     made.kind = kind(instr.result);
     if (made.kind == TypeKind::NDArray) {
@@ -669,7 +691,7 @@ void Rewriter::rewrite_get_iter(const Instr& instr) {
 
 void Rewriter::rewrite_iter_next(const Instr& instr) {
     if (!inference_.as_parts[instr.operands[0]])
-        return fact(instr.result).known() ? rewrite_array_next(instr) : rewrite_generic(instr);
+        return fact(instr.result).known() ? rewrite_array_next(instr) : rewrite_object_next(instr);
     const Held& iterator = held(instr.operands[0]);
     if (iterator.form == Held::Form::Elements) return rewrite_element_next(instr);
     std::array<ValueId, 3> range = iterator.range;

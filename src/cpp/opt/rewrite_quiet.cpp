@@ -10,6 +10,10 @@ namespace aipy::opt {
 using namespace ir;
 using types::Fact;
 
+static bool is_sequence(Fact fact) {
+    return (fact.kind == TypeKind::List || fact.kind == TypeKind::Tuple) && !fact.nullable;
+}
+
 // What the op itself says of its result, or what the profile says, checked behind it.
 void Rewriter::finish_quiet(const Instr& instr, Op op, Fact made, std::vector<ValueId> operands, int64_t imm) {
     const Type type = made.known() ? Type::boxed(made.kind) : Type::any();
@@ -50,6 +54,35 @@ void Rewriter::rewrite_contains(const Instr& instr) {
     const std::optional<Op> op = quiet_contains(fact(instr.operands[0]), fact(instr.operands[1]));
     if (!op || !typed_allowed(instr)) return rewrite_generic(instr);
     finish_answer(instr, emit(*op, {object(instr.operands[0]), object(instr.operands[1])}));
+}
+
+// ---- iteration over lists and tuples --------------------------------------------------------------------------
+
+void Rewriter::rewrite_object_iterator(const Instr& instr) {
+    if (!is_sequence(fact(instr.operands[0])) || !typed_allowed(instr)) return rewrite_generic(instr);
+    finish_quiet(instr, Op::SequenceIter, Fact::any(), {object(instr.operands[0])});
+}
+
+void Rewriter::rewrite_object_next(const Instr& instr) {
+    if (!steps_through_sequence(instr) || !typed_allowed(instr)) return rewrite_generic(instr);
+    hold_object(instr.result, emit(Op::SequenceNext, {object(instr.operands[0])}));
+}
+
+// By what the loop's iterator is made of, here, or as far as the profile tells where a running loop brings it.
+bool Rewriter::steps_through_sequence(const Instr& step) const {
+    const Function& generic = *request_.generic;
+    if (step.origin == no_id) return false;
+    const InstrId iterator = generic.value(generic.instr(step.origin).operands[0]).def;
+    if (iterator == no_id || generic.instr(iterator).op != Op::GetIter) return false;
+    const auto made = std::ranges::find_if(p_.instrs, [&](const Instr& instr) {
+        return instr.op == Op::GetIter && instr.origin == iterator && instr.result != no_id;
+    });
+    if (made != p_.instrs.end() && is_sequence(fact(made->operands[0]))) return true;
+    const ValueId container = generic.instr(iterator).operands[0];
+    if (container >= request_.feedback.size()) return false;
+    const ObservedTypes& seen = request_.feedback[container];
+    return !seen.anything && !seen.types.empty() &&
+           std::ranges::all_of(seen.types, [](Type type) { return is_sequence(Fact::of(type)); });
 }
 
 bool Rewriter::rewrite_builtin_method(const Instr& instr) {

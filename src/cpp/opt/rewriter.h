@@ -101,6 +101,7 @@ class Rewriter {
     const AttributeFact* attribute_fact(const Instr& instr) const;
     void rewrite_load_attribute(const Instr& instr);
     void rewrite_store_attribute(const Instr& instr);
+    ValueId look_in_cache(const Instr& instr, Op op);
     bool used_as_object_once(ValueId value) const;
     // How a value is stored in place of another: as a new Float or Int, or (Any) as an object; and whether the old
     // one's death may be taken to run no Python code.
@@ -135,6 +136,9 @@ class Rewriter {
     bool rewrite_quiet_subscript(const Instr& instr);
     bool rewrite_quiet_store(const Instr& instr);
     void rewrite_contains(const Instr& instr);
+    void rewrite_object_iterator(const Instr& instr);
+    void rewrite_object_next(const Instr& instr);
+    bool steps_through_sequence(const Instr& step) const;
     bool rewrite_builtin_method(const Instr& instr);
     bool rewrite_quiet_method(const Instr& instr, const MethodCall& call);
     bool rewrite_quiet_call(const Instr& instr, KnownCallable callee);

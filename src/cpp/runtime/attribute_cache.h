@@ -38,6 +38,33 @@ inline InlineCache::Entry* find_entry(InlineCache* cache, PyTypeObject* type) {
     return nullptr;
 }
 
+// Whether reading the attribute there runs no Python code.
+inline bool is_quiet(uint32_t kind) {
+    switch (static_cast<AttributeKind>(kind)) {
+        case AttributeInline:
+        case AttributeSlot:
+        case AttributeClassValue:
+        case AttributeModule:
+        case AttributeOfClass:
+        case AttributeOfDict: return true;
+        case AttributeUnknown:
+        case AttributeProperty:
+        case AttributeMethod:
+        case AttributeDescriptor:
+        case AttributeDataDescriptor: return false;
+    }
+    return false;
+}
+
+// Whether all that came so far is found by the cache, and quietly.
+inline bool is_found_quietly(const InlineCache& cache) {
+    constexpr uint32_t strangers = 4;  // that came once, or whose class has changed since
+    if (cache.misses > cache.used + strangers) return false;
+    for (uint32_t i = 0; i < cache.used; ++i)
+        if (!is_quiet(cache.entries[i].kind)) return false;
+    return true;
+}
+
 // Remembers where `name` of `object` is, if it is at a place that a cache can know. For loads (and method calls).
 void remember_attribute(PyObject* object, PyObject* name, InlineCache* cache);
 // The same for stores.

@@ -1,7 +1,9 @@
 // Attribute loads and stores through the site's inline cache.
 #include "runtime/attribute_cache.h"
 
+#include <internal/pycore_list.h>
 #include <internal/pycore_moduleobject.h>
+#include <internal/pycore_tuple.h>
 
 using namespace aipy::runtime;
 using namespace aipy::runtime::cpython;
@@ -31,6 +33,18 @@ static PyObject* load_from_dict(PyObject* object, const InlineCache::Entry& entr
 static bool dies_silently(PyObject* object) {
     return PyFloat_CheckExact(object) || PyLong_CheckExact(object) || PyBool_Check(object) || Py_IsNone(object) ||
            PyUnicode_CheckExact(object);
+}
+
+// An iterator over a list or tuple that outlives it.
+static bool is_loop_over_others(PyObject* object) {
+    PyObject* sequence = nullptr;
+    if (Py_IS_TYPE(object, &PyListIter_Type))
+        sequence = reinterpret_cast<PyObject*>(reinterpret_cast<_PyListIterObject*>(object)->it_seq);
+    else if (Py_IS_TYPE(object, &PyTupleIter_Type))
+        sequence = reinterpret_cast<PyObject*>(reinterpret_cast<_PyTupleIterObject*>(object)->it_seq);
+    else
+        return false;
+    return sequence == nullptr || Py_REFCNT(sequence) > 1;
 }
 
 // `value` is new, or null where there was no memory for it.
@@ -149,6 +163,42 @@ int rt_store_attr(PyObject* object, PyObject* value, PyObject* name, InlineCache
     return PyObject_SetAttr(object, name, value);
 }
 
+// Null: not known, or not without Python code.
+[[gnu::noinline]] PyObject* rt_load_attr_quiet_slow(PyObject* object, PyObject* name, InlineCache* cache) noexcept {
+    InlineCache::Entry* entry = find_entry(cache, Py_TYPE(object));
+    if (entry == nullptr || !is_quiet(entry->kind)) return nullptr;
+    return rt_load_attr_kind(object, name, cache, static_cast<uint32_t>(entry - cache->entries));
+}
+
+PyObject* rt_load_attr_quiet(PyObject* object, PyObject* name, InlineCache* cache) noexcept {
+    const uint32_t version = Py_TYPE(object)->tp_version_tag;
+    for (uint32_t i = 0; i < 2; ++i) {
+        const InlineCache::Entry& entry = cache->entries[i];
+        if (entry.version != version || entry.kind != AttributeInline) continue;
+        PyDictValues* values = inline_values(object);
+        PyObject* value = values == nullptr ? nullptr : values->values[entry.offset];
+        if (value != nullptr) [[likely]]
+            return Py_NewRef(value);
+    }
+    return rt_load_attr_quiet_slow(object, name, cache);
+}
+
+// Negative: nothing was stored.
+int64_t rt_store_attr_quiet(PyObject* object, PyObject* value, PyObject*, InlineCache* cache) noexcept {
+    const InlineCache::Entry* entry = find_entry(cache, Py_TYPE(object));
+    if (entry == nullptr) return -1;
+    PyDictValues* values = nullptr;
+    if (entry->kind == AttributeInline) values = managed_dict(object) == nullptr ? inline_values(object) : nullptr;
+    if (values == nullptr && entry->kind != AttributeSlot) return -1;
+    PyObject** place = values != nullptr ? &values->values[entry->offset] : &slot_at(object, entry->offset);
+    PyObject* old = *place;
+    if (!rt_ends_silently(old)) return -1;
+    *place = Py_NewRef(value);
+    if (old == nullptr && values != nullptr) rt_attribute_added(object, entry->offset);
+    Py_XDECREF(old);
+    return 0;
+}
+
 // As object.__new__ does it for a class that has an __init__.
 PyObject* rt_new_instance(PyObject* object, int64_t version) noexcept {
     auto* type = reinterpret_cast<PyTypeObject*>(object);
@@ -161,7 +211,7 @@ PyObject* rt_new_instance(PyObject* object, int64_t version) noexcept {
 }
 
 int rt_ends_silently(PyObject* object) noexcept {
-    return object == nullptr || Py_REFCNT(object) > 1 || dies_silently(object);
+    return object == nullptr || Py_REFCNT(object) > 1 || dies_silently(object) || is_loop_over_others(object);
 }
 
 void rt_attribute_added(PyObject* object, int64_t index) noexcept {

@@ -2,6 +2,9 @@
 // would raise; then nothing has happened, and no exception is set.
 #include "runtime/cpython/internal.h"
 
+#include <internal/pycore_list.h>
+#include <internal/pycore_tuple.h>
+
 #include "runtime/helpers.h"
 
 using namespace aipy::runtime;
@@ -27,6 +30,16 @@ static inline PyObject* dict_value(PyObject* dict, PyObject* key) {
     return found;
 }
 
+// Its comparison with a str runs no Python code, and they differ.
+static inline bool is_plain(PyObject* object) {
+    return PyLong_CheckExact(object) || PyFloat_CheckExact(object) || PyBool_Check(object) || Py_IsNone(object) ||
+           PyTuple_CheckExact(object) || PyList_CheckExact(object) || PyDict_CheckExact(object);
+}
+
+// CPython's iterators give up the sequence at its end, which may end with it: here that waits for the iterator's own
+// end, which comes next, unless somebody else has the iterator, who may look whether it is at its end.
+static inline PyObject* end_of_sequence(PyObject* iterator) { return Py_REFCNT(iterator) > 1 ? iterator : nullptr; }
+
 static inline bool is_part_of_slice(PyObject* part) { return part == Py_None || PyLong_CheckExact(part); }
 
 // Its death is nobody's business, or is not now.
@@ -44,6 +57,38 @@ PyObject* rt_str_item(PyObject* text, int64_t index) noexcept {
     if (index < 0) index += length;
     if (index < 0 || index >= length) return nullptr;
     return or_nothing(PyUnicode_FromOrdinal(static_cast<int>(PyUnicode_READ_CHAR(text, index))));
+}
+
+int64_t rt_sequence_contains(PyObject* sequence, PyObject* text) noexcept {
+    PyObject* const* items = PySequence_Fast_ITEMS(sequence);
+    const Py_ssize_t length = Py_SIZE(sequence);
+    for (Py_ssize_t i = 0; i < length; ++i) {
+        PyObject* item = items[i];
+        if (item == text) return 1;
+        if (PyUnicode_CheckExact(item)) {
+            if (rt_str_compare(item, text, Py_EQ) != 0) return 1;
+        } else if (!is_plain(item)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+PyObject* rt_sequence_iter(PyObject* sequence) noexcept { return or_nothing(Py_TYPE(sequence)->tp_iter(sequence)); }
+
+PyObject* rt_sequence_next(PyObject* iterator) noexcept {
+    if (Py_IS_TYPE(iterator, &PyListIter_Type)) [[likely]] {
+        auto* state = reinterpret_cast<_PyListIterObject*>(iterator);
+        if (state->it_seq == nullptr) return nullptr;
+        if (static_cast<size_t>(state->it_index) >= static_cast<size_t>(Py_SIZE(state->it_seq)))
+            return end_of_sequence(iterator);
+        return Py_NewRef(PyList_GET_ITEM(state->it_seq, state->it_index++));
+    }
+    if (!Py_IS_TYPE(iterator, &PyTupleIter_Type)) return iterator;
+    auto* state = reinterpret_cast<_PyTupleIterObject*>(iterator);
+    if (state->it_seq == nullptr) return nullptr;
+    if (state->it_index >= PyTuple_GET_SIZE(state->it_seq)) return end_of_sequence(iterator);
+    return Py_NewRef(PyTuple_GET_ITEM(state->it_seq, state->it_index++));
 }
 
 PyObject* rt_str_slice(PyObject* text, PyObject* slice) noexcept {
