@@ -71,7 +71,10 @@ def sentence(results: Results, limit: Limit) -> str:
     """Say what was measured, what was allowed, and why a figure is missing."""
     if limit.measured and limit.allowed:
         own, most = statistics.median(limit.measured), statistics.median(limit.allowed)
-        figures = f"{own * 1e3:.1f} ms, at most {most * 1e3:.1f} ms allowed"
+        figures = (
+            f"{own * 1e3:.1f} ms, {most * 1e3:.1f} ms allowed, "
+            f"{limit.excess * 1e3:.1f} ms over it in the median repetition"
+        )
         return f"{limit.program} ({limit.rule}): {figures} ({limit.detail})"
     tools = results["programs"][limit.program]["tools"]
     reasons = [

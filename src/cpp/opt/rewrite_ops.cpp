@@ -558,6 +558,8 @@ Rewriter::Number Rewriter::least_of(const Instr& instr, CompareOp beats) {
         }
         least.value = emit(op, {least.value, other});
     }
+    // What an exit boxes it as.
+    if (tagged) least.value = emit_typed(floats ? Op::RetypeF64 : Op::RetypeI64, Type::unboxed(made), {least.value});
     return least;
 }
 

@@ -164,6 +164,17 @@ def case_chosen_index():
     return [chosen_index(container, arrays(name) % 9) for name in INTS for container in (np.arange(20) * 1.5, list(range(20)))]
 
 
+def either_of(a, b):
+    chosen = max(a, b)
+    other = min(a, b, 100)
+    return chosen, other, chosen + other, f"{chosen} {other}"
+
+
+def case_ints_and_floats():
+    pairs = [(3, 4.5), (7, 2.5), (2.0, 2), (2, 2.0), (-1.5, 10**17), (float("nan"), 1), (1, float("nan"))] * 2
+    return [[plain(value) for value in either_of(a, b)] for a, b in pairs]
+
+
 def case_index_out_of_range():
     return chosen_index(list(range(3)), arrays("int32"))
 
