@@ -114,9 +114,11 @@ AIPY_HANDLER PyObject* run_binary(Register* registers, const Instruction* at, Ru
         // CPython's order: the operands, left before right, then what the slot held.
         if (value != a && at->operands.few[0] != at->result) Py_DECREF(a);
         release_operands(registers, at);
+        // Where operand 0 is another register, what the slot held is a reference of its own, be it the same object.
+        const bool own_slot = at->operands.few[0] == at->result;
         PyObject* old = ToSlot ? registers[at->result].object : nullptr;
         registers[at->result].object = value;
-        if (old != value) Py_XDECREF(old);
+        if (!own_slot || old != value) Py_XDECREF(old);
     }
     AIPY_NEXT;
 }

@@ -506,3 +506,15 @@ CASES = [
         unpacked_items_die_one_by_one, unpacked_locals_die, unpacked_elsewhere_die, generator_locals_die,
     )
 ]  # fmt: skip
+
+
+def collect_in_place(count):
+    out = []
+    for i in range(count):
+        out += [Tracker(f"{i}.{k}") for k in (1, 2)]
+    note("collected")
+    return len(out)
+
+
+def case_list_grown_by_comprehensions_dies():
+    return logged(lambda: collect_in_place(2))
