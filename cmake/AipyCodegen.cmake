@@ -9,8 +9,7 @@ endif()
 
 aipy_llvm_config(llvm_include_dir --includedir)
 aipy_llvm_config(llvm_lib_dir --libdir)
-aipy_llvm_config(llvm_libs --link-static --libs orcjit native passes bitreader bitwriter irreader
-                 linker)
+aipy_llvm_config(llvm_libs --link-static --libs orcjit native passes bitreader bitwriter irreader)
 aipy_llvm_config(llvm_system_libs --link-static --system-libs)
 
 # For the library alone: it speaks for all that is linked with it.

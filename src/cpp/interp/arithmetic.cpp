@@ -111,11 +111,11 @@ AIPY_HANDLER PyObject* run_binary(Register* registers, const Instruction* at, Ru
         place_result<ToSlot>(registers, at, value);
     } else {
         // Operand 0 is not in the mask: a temporary's reference ends here, a slot's when it is stored over. In
-        // CPython's order: the operands, left before right, then what the slot held.
-        if (value != a && at->operands.few[0] != at->result) Py_DECREF(a);
-        release_operands(registers, at);
-        // Where operand 0 is another register, what the slot held is a reference of its own, be it the same object.
+        // CPython's order: the operands, left before right, then what the slot held. Where operand 0 is another
+        // register, that is a reference of its own, be it the same object.
         const bool own_slot = at->operands.few[0] == at->result;
+        if (value != a && !own_slot) Py_DECREF(a);
+        release_operands(registers, at);
         PyObject* old = ToSlot ? registers[at->result].object : nullptr;
         registers[at->result].object = value;
         if (!own_slot || old != value) Py_XDECREF(old);
