@@ -45,32 +45,27 @@ class Figure:
         )
 
 
-def probe(what: str) -> float:
-    """Give the figure that one fresh process prints for `what`."""
+def probe(what: str) -> list[float]:
+    """Give the figures that one fresh process prints for `what`."""
     output, _ = execute([sys.executable, PROBE, what], {"AIPY_MODE": "auto"})
-    return float(output.split()[-1])
+    return [float(word) for word in output.splitlines()[-1].split()]
 
 
-def median_of(what: str, repeat: int) -> float:
-    """Give the median over fresh processes."""
-    return statistics.median(probe(what) for _ in range(repeat))
-
-
-def call_costs(repeat: int) -> tuple[float, float]:
-    """Give nanoseconds for a call of `f(x)`, compiled and plain, the two taking turns."""
-    pairs = [(probe("compiled_call"), probe("plain_call")) for _ in range(repeat)]
-    return statistics.median(p[0] for p in pairs), statistics.median(p[1] for p in pairs)
+def medians_of(what: str, repeat: int) -> list[float]:
+    """Give the medians over fresh processes."""
+    figures = [probe(what) for _ in range(repeat)]
+    return [statistics.median(column) for column in zip(*figures, strict=True)]
 
 
 def measure(repeat: int) -> list[Figure]:
     """Measure all figures."""
-    compiled, plain = call_costs(repeat)
+    compiled, plain = medians_of("calls", repeat)
     return [
-        Figure("import aipy", "ms", median_of("import", repeat), "", 0.0, 10.0),
+        Figure("import aipy", "ms", medians_of("import", repeat)[0], "", 0.0, 10.0),
         Figure(
             "first call of a 20-line numeric function to native code",
             "ms",
-            median_of("first_native", repeat),
+            medians_of("first_native", repeat)[0],
             "",
             0.0,
             50.0,

@@ -104,6 +104,21 @@ PyObject* run_unfitted(Managed& managed, PyFunctionObject* function, PyObject* c
     return run_interpreter(managed, function, values);
 }
 
+// Whether calls of the function may go to the version past the policy, if their classes are the version's.
+bool may_go_at_once(const Managed& managed, const Version& version) {
+    auto by_class = [](const EntryCheck& check) { return !check.in_full && check.type != nullptr; };
+    return managed.quick && !managed.traced && managed.free_variables == 0 && managed.positional >= 0 &&
+           version.entry_point.at_call() && std::ranges::all_of(version.checks, by_class);
+}
+
+// From now on calls go to the version at once, where they may.
+void note_fitting(Managed& managed, Version& version) {
+    if (managed.at_once != nullptr || !may_go_at_once(managed, version)) return;
+    version.classes.assign(static_cast<size_t>(managed.positional), nullptr);
+    for (const EntryCheck& check : version.checks) version.classes[check.index] = check.type;
+    managed.at_once = &version;
+}
+
 // Runs parameters that are bound already, at the call's native entry where one fits.
 inline PyObject* run_native(Managed& managed, PyFunctionObject* function, PyObject* const* values,
                             PyThreadState* thread) {
@@ -112,6 +127,7 @@ inline PyObject* run_native(Managed& managed, PyFunctionObject* function, PyObje
         return run_unfitted(managed, function, values);
     if (!version->stress.empty()) [[unlikely]]
         prepare_stress(*version, managed.settings);
+    note_fitting(managed, *version);
     return run_version(managed, *version, function, values, thread);
 }
 
@@ -197,6 +213,7 @@ PyObject* run_measured(Managed& managed, PyObject* callable, PyObject* const* ar
 [[gnu::noinline]] bool look_for_monitors(Managed& managed, PyThreadState* thread) {
     look_for_watchers(thread);
     managed.traced = runtime::cpython::is_monitored(thread, managed.code);
+    managed.at_once = nullptr;
     managed.monitoring_version = runtime::cpython::monitoring_version(thread);
     return managed.traced;
 }
@@ -205,6 +222,14 @@ inline bool is_monitored(Managed& managed, PyThreadState* thread) {
     if (managed.monitoring_version == runtime::cpython::monitoring_version(thread)) [[likely]]
         return managed.traced;
     return look_for_monitors(managed, thread);
+}
+
+inline bool has_classes(const Version& version, PyObject* const* values) {
+    for (PyTypeObject* expected : version.classes) {
+        if (expected != nullptr && !Py_IS_TYPE(*values, expected)) return false;
+        ++values;
+    }
+    return true;
 }
 
 // What run_version does, where the recursion limit is far.
@@ -237,24 +262,32 @@ PyObject* give_back(PyFunctionObject* function, PyObject* const* args, size_t na
     return run_route(*managed, callable, args, nargsf, kwnames, route);
 }
 
+// Calls of a function with native versions that did not go to one of them at once.
+[[gnu::noinline]] PyObject* enter_native(Managed& managed, PyObject* callable, PyObject* const* args, size_t nargsf,
+                                         PyObject* kwnames) {
+    if (!managed.quick || is_monitored(managed, thread_state()))
+        return enter_slowly(&managed, callable, args, nargsf, kwnames);
+    ++managed.calls;
+    return bind_and_run(managed, callable, args, nargsf, kwnames, Route::Native);
+}
+
 }  // namespace
 
 // Where it begins in a cache line makes a tenth of the time that a call of a short function takes.
 [[gnu::aligned(64)]] PyObject* enter(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
     auto* function = reinterpret_cast<PyFunctionObject*>(callable);
     Managed* managed = find(function);
-    if (managed == nullptr || managed->tier != Tier::Native || !managed->quick ||
-        managed->native_calls >= managed->measured_call) [[unlikely]]
+    if (managed == nullptr || managed->tier != Tier::Native || managed->native_calls >= managed->measured_call)
+        [[unlikely]]
         return enter_slowly(managed, callable, args, nargsf, kwnames);
+    Version* version = managed->at_once;
     PyThreadState* thread = thread_state();
-    if (is_monitored(*managed, thread)) [[unlikely]]
-        return enter_slowly(managed, callable, args, nargsf, kwnames);
-    bool exact = kwnames == nullptr && PyVectorcall_NARGS(nargsf) == managed->positional;
-    if (exact && managed->free_variables == 0 && remaining_depth(thread) > 0) [[likely]]
-        if (Version* version = first_fitting(*managed, args)) [[likely]]
-            return run_at_once(*managed, *version, function, args, thread);
-    ++managed->calls;
-    return bind_and_run(*managed, callable, args, nargsf, kwnames, Route::Native);
+    if (version != nullptr && version->valid != 0 && kwnames == nullptr &&
+        PyVectorcall_NARGS(nargsf) == managed->positional &&
+        managed->monitoring_version == runtime::cpython::monitoring_version(thread) && remaining_depth(thread) > 0 &&
+        has_classes(*version, args)) [[likely]]
+        return run_at_once(*managed, *version, function, args, thread);
+    return enter_native(*managed, callable, args, nargsf, kwnames);
 }
 
 }  // namespace aipy::dispatch

@@ -56,7 +56,7 @@ void count_exit(Version& version, ir::FrameStateId state, uint32_t reason, const
 // A generator's own frame goes on.
 void take_generator_slots(const Version& version, FrameValues& values, ir::FrameStateId id) {
     if (!version.function->is_generator) return;
-    cpython::Frame* frame = cpython::current_frame(rt_thread_state());
+    cpython::Frame* frame = cpython::current_frame(cpython::thread_state());
     take_shown_slots(frame, id, values.slots());
     frame->return_offset = 0;
 }
@@ -115,7 +115,7 @@ void trace(Version& version, FrameValues& values, ir::FrameStateId raised_at) {
         trace_frame(version, function.get(), values, position);
     else
         with_exception_aside([&] { values.release_decoded(); });
-    PyThreadState* thread = rt_thread_state();
+    PyThreadState* thread = cpython::thread_state();
     cpython::Frame* frame =
         version.function->is_generator ? cpython::current_frame(thread) : native_frame_of(version, thread);
     if (version.owner->watched && frame != nullptr) interp::tell_handled(*version.owner->unit, frame, thread, position);

@@ -1,6 +1,7 @@
 #include "dispatch/frame_function.h"
 
 #include "dispatch/native_frame.h"
+#include "runtime/cpython/thread_state.h"
 
 namespace aipy::dispatch {
 namespace {
@@ -8,7 +9,7 @@ bool in_progress = false;
 }
 
 FrameFunction::FrameFunction(const Version& version) {
-    if (runtime::cpython::Frame* frame = native_frame_of(version, rt_thread_state())) {
+    if (runtime::cpython::Frame* frame = native_frame_of(version, runtime::cpython::thread_state())) {
         function_ = Py_NewRef(runtime::cpython::function_of(frame));
         return;
     }

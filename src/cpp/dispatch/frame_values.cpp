@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <ranges>
 
 #include "runtime/helpers.h"
 #include "support/check.h"
@@ -33,6 +34,13 @@ PyObject* box(uint64_t cell, ir::Type type) {
         case ir::Rep::None: break;
     }
     AIPY_UNREACHABLE();
+}
+
+// What was made for this key; null when nothing was.
+template <typename Made>
+const typename Made::value_type* find_made(const Made& made, uint32_t key) {
+    auto found = std::ranges::find(made, key, &Made::value_type::first);
+    return found == made.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -80,10 +88,11 @@ PyObject* FrameValues::boxed(ir::ValueId value) {
     if (value == replaced_) return Py_NewRef(replacement_);
     ir::Type type = function_.value(value).type;
     if (type.is_object()) return box(cell(value), type);
-    auto [place, is_new] = boxes_.try_emplace(value, nullptr);
-    if (is_new) place->second = box(cell(value), type);
-    failed_ |= place->second == nullptr;
-    return Py_XNewRef(place->second);
+    if (const auto* made = find_made(boxes_, value)) return Py_XNewRef(made->second);
+    PyObject* made = box(cell(value), type);
+    boxes_.emplace_back(value, made);
+    failed_ |= made == nullptr;
+    return Py_XNewRef(made);
 }
 
 bool FrameValues::bit_of(const ir::StateValue& value) {
@@ -108,13 +117,10 @@ PyObject* FrameValues::object_of(const ir::StateValue& value) {
 
 // The same virtual object in two places is one object.
 PyObject* FrameValues::virtual_object(uint32_t index) {
-    auto [place, is_new] = virtuals_.try_emplace(index, nullptr);
-    if (is_new) {
-        PyObject* made = make_virtual(state_.virtuals[index]);
-        virtuals_[index] = made;
-        return Py_XNewRef(made);
-    }
-    return Py_XNewRef(place->second);
+    if (const auto* made = find_made(virtuals_, index)) return Py_XNewRef(made->second);
+    PyObject* made = make_virtual(state_.virtuals[index]);
+    virtuals_.emplace_back(index, made);
+    return Py_XNewRef(made);
 }
 
 PyObject* FrameValues::make_virtual(const ir::VirtualObject& parts) {
@@ -215,6 +221,7 @@ bool FrameValues::add_temporary(const ir::Function& generic, const ir::FrameStat
 
 bool FrameValues::decode_slots() {
     slots_.reserve(state_.slots.size());
+    boxes_.reserve(layout_.size());
     for (const ir::StateValue& slot : state_.slots) slots_.push_back(object_of(slot));
     return !failed_;
 }
@@ -238,10 +245,13 @@ bool FrameValues::decode(const ir::Function& generic) {
 }
 
 void FrameValues::release_owned() {
-    std::vector<ir::ValueId> order = state_.owned;
-    if (function_.locals_die_backwards()) std::ranges::reverse(order);
-    for (ir::ValueId value : order)
+    auto release = [this](ir::ValueId value) {
         if (value != replaced_ && function_.value(value).type.is_object()) Py_XDECREF(object_in(cell(value)));
+    };
+    if (function_.locals_die_backwards())
+        std::ranges::for_each(std::views::reverse(state_.owned), release);
+    else
+        std::ranges::for_each(state_.owned, release);
 }
 
 interp::ResumeState FrameValues::take() {

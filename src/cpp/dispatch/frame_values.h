@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <cstdarg>
+#include <cstddef>
 #include <cstdint>
-#include <unordered_map>
+#include <memory_resource>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "dispatch/version.h"
@@ -46,7 +49,7 @@ class FrameValues {
     void release_decoded() { clear(); }
     // The state to resume with; its references pass to whoever resumes.
     interp::ResumeState take();
-    std::vector<PyObject*>& slots() { return slots_; }
+    std::span<PyObject*> slots() { return slots_; }
     ir::InstrId position() const { return state_.position; }
 
   private:
@@ -74,14 +77,18 @@ class FrameValues {
     const ir::Function& function_;
     const ir::FrameState& state_;
     const std::vector<ir::ValueId>& layout_;  // of the cells; short
-    std::vector<uint64_t> cells_;
+    // Exits and traceback entries are many where exceptions steer the program: what they need lies on the stack.
+    std::byte room_[1024];
+    std::pmr::monotonic_buffer_resource memory_{room_, sizeof room_};
+    std::pmr::vector<uint64_t> cells_{&memory_};
     ir::ValueId replaced_ = ir::no_id;
     PyObject* replacement_ = nullptr;
-    std::unordered_map<uint32_t, PyObject*> virtuals_;  // made so far, owned
-    std::unordered_map<ir::ValueId, PyObject*> boxes_;  // of numbers; made so far, owned
-    std::vector<PyObject*> slots_;
-    std::vector<interp::ResumeState::Temporary> temporaries_;
-    std::vector<bool> temporary_is_object_;
+    using Made = std::pmr::vector<std::pair<uint32_t, PyObject*>>;
+    Made virtuals_{&memory_};  // by index; made so far, owned
+    Made boxes_{&memory_};     // of numbers, by value; made so far, owned
+    std::pmr::vector<PyObject*> slots_{&memory_};
+    std::pmr::vector<interp::ResumeState::Temporary> temporaries_{&memory_};
+    std::pmr::vector<bool> temporary_is_object_ = std::pmr::vector<bool>(&memory_);
     bool failed_ = false;
     bool taken_ = false;
 };

@@ -14,6 +14,7 @@
 #include "opt/lifetimes.h"
 #include "runtime/cpython/internal.h"
 #include "runtime/cpython/monitoring.h"
+#include "runtime/cpython/thread_state.h"
 #include "runtime/helpers.h"
 #include "support/log.h"
 
@@ -136,7 +137,7 @@ Managed::Managed(PyCodeObject* function_code, PyObject* function_globals, PyObje
     : code(function_code), globals(function_globals), builtins(function_builtins), settings(std::move(chosen)) {
     adopt_settings(*this);
     managed_functions().insert(this);
-    watched = runtime::cpython::is_monitored(rt_thread_state(), code);
+    watched = runtime::cpython::is_monitored(runtime::cpython::thread_state(), code);
 }
 
 Managed::~Managed() {

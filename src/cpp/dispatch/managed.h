@@ -98,8 +98,16 @@ struct Managed {
     PyObject* builtins;
     Managed* next = nullptr;  // of the same code object with other globals; owned
 
-    Settings settings;
+    // What each call reads on its way into native code, close together.
     Tier tier = Tier::Counting;
+    Version* at_once = nullptr;  // where calls go past the policy, when its classes are theirs; null: they must ask
+    Py_ssize_t positional = 0;   // parameters a call fills in order; -1: *args, keyword-only or **kwargs exist
+    uint64_t monitoring_version = 0;
+    uint64_t calls = 0, native_calls = 0;
+    static constexpr uint64_t first_measured_call = 128;
+    uint64_t measured_call = first_measured_call;  // native calls after which it begins
+
+    Settings settings;
     Bailout bailout;
     bool built = false;     // the frontend has been asked: `unit` or `bailout` is there
     bool taken_up = false;  // the allowance had room for it: calls go on from tier Counting
@@ -110,10 +118,8 @@ struct Managed {
     bool quick = true;                 // calls in tier Native need no policy: not so at first in mode always
     bool traced = false;               // as of `monitoring_version`
     bool watched = false;              // likewise, and what runs already knows (watchers.h)
-    uint64_t monitoring_version = 0;
     uint32_t saved_code_version = 0;
 
-    Py_ssize_t positional = 0;  // parameters a call fills in order; -1: *args, keyword-only or **kwargs exist
     Py_ssize_t parameters = 0;  // slots filled at entry
     Py_ssize_t free_variables = 0;
 
@@ -137,14 +143,12 @@ struct Managed {
     // Set while a version is being compiled for this function; the compiler forgets it when the function dies.
     std::vector<Job*> jobs;
 
-    uint64_t calls = 0, interpreter_calls = 0, native_calls = 0, guard_failures = 0;
+    uint64_t interpreter_calls = 0, guard_failures = 0;
     uint32_t samples = 0;     // interpreted calls of the present window
     uint32_t short_runs = 0;  // interpreted calls of a function with loops that stayed short
     bool loop_became_hot = false;
     interp::Observed returned;  // kinds of the results of interpreted calls
     Measurement measurement;
-    uint64_t measured_call = first_measured_call;  // native calls after which it begins
-    static constexpr uint64_t first_measured_call = 128;
     Patience patience;
 
     EntryVersions& at_call() { return entries.front(); }

@@ -93,7 +93,7 @@ bool show_native_locals() {
     return true;
 }
 
-void take_shown_slots(cpython::Frame* frame, ir::FrameStateId state, std::vector<PyObject*>& slots) {
+void take_shown_slots(cpython::Frame* frame, ir::FrameStateId state, std::span<PyObject*> slots) {
     ShownLocals* shown = shown_locals(frame);
     if (shown == nullptr || !shown->filled) return;
     const bool newer = follows(*shown->version->function, static_cast<ir::FrameStateId>(shown->cells[0]), state);
@@ -107,7 +107,7 @@ void take_shown_slots(cpython::Frame* frame, ir::FrameStateId state, std::vector
     end_watch(*shown);
 }
 
-PyFrameObject* HiddenNativeFrame::take_frame_object(ir::FrameStateId state, std::vector<PyObject*>& slots) {
+PyFrameObject* HiddenNativeFrame::take_frame_object(ir::FrameStateId state, std::span<PyObject*> slots) {
     if (hidden_ == nullptr || hidden_->frame_obj == nullptr) return nullptr;
     take_shown_slots(hidden_, state, slots);
     return std::exchange(hidden_->frame_obj, nullptr);

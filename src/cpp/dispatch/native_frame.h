@@ -14,12 +14,13 @@
 
 #include <algorithm>
 #include <new>
-#include <vector>
+#include <span>
 
 #include "dispatch/managed.h"
 #include "interp/interpreter.h"
 #include "runtime/cpython/internal.h"
 #include "runtime/cpython/stack.h"
+#include "runtime/cpython/thread_state.h"
 
 namespace aipy::dispatch {
 
@@ -79,7 +80,7 @@ class NativeGenerator {
 
 // The interpreter goes on with the frame from this state: the slots are those in the frame, where somebody may have
 // changed them.
-void take_shown_slots(runtime::cpython::Frame* frame, ir::FrameStateId state, std::vector<PyObject*>& slots);
+void take_shown_slots(runtime::cpython::Frame* frame, ir::FrameStateId state, std::span<PyObject*> slots);
 
 inline size_t native_frame_size(const Version& version) {
     return interp::bare_frame_size(*version.owner->unit) + sizeof(ShownLocals);
@@ -108,8 +109,8 @@ inline runtime::cpython::Frame* native_frame_of(const Version& version, PyThread
 class HiddenNativeFrame {
   public:
     explicit HiddenNativeFrame(const Version& version)
-        : current_(runtime::cpython::current_frame(rt_thread_state())),
-          hidden_(native_frame_of(version, rt_thread_state())) {
+        : current_(runtime::cpython::current_frame(runtime::cpython::thread_state())),
+          hidden_(native_frame_of(version, runtime::cpython::thread_state())) {
         if (hidden_ != nullptr) current_ = hidden_->previous;
     }
     ~HiddenNativeFrame() {
@@ -123,7 +124,7 @@ class HiddenNativeFrame {
     }
     // For the frame that comes instead: the frame object, if there is one (owned), and its slots, which are newer than
     // those that were decoded, where they may have been changed.
-    PyFrameObject* take_frame_object(ir::FrameStateId state, std::vector<PyObject*>& slots);
+    PyFrameObject* take_frame_object(ir::FrameStateId state, std::span<PyObject*> slots);
 
   private:
     runtime::cpython::Frame*& current_;
@@ -136,8 +137,9 @@ PyObject* run_on_new_stack(Version& version, PyObject* function, PyObject* const
 // Bytes of C stack that an activation of the version may take, without what it calls. A body that calls itself goes
 // as deep as the recursion limit allows.
 inline size_t stack_needed(const Version& version, PyThreadState* thread) {
-    int levels = version.calls_itself ? std::max(runtime::cpython::remaining_depth(thread), 0) + 1 : 1;
-    return version.frame_bytes * static_cast<size_t>(levels);
+    if (!version.calls_itself) [[likely]]
+        return version.frame_bytes;
+    return version.frame_bytes * static_cast<size_t>(std::max(runtime::cpython::remaining_depth(thread), 0) + 1);
 }
 
 // Runs the version's native code for a call of `function`, counted as an activation, with a frame where one is needed

@@ -106,6 +106,7 @@ void drop(Version& version, const std::string& reason) {
     version.dropped = true;
     version.valid = version.current = 0;  // who runs it still leaves at the next poll, and finds what comes instead
     Managed& managed = *version.owner;
+    if (managed.at_once == &version) managed.at_once = nullptr;
     EntryVersions& entry = managed.entry_versions(version.entry_point);
     std::erase(entry.live, &version);
     if (managed.generic->is_generator) managed.unit->natives[version.entry_point.header] = nullptr;

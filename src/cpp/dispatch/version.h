@@ -41,8 +41,9 @@ class Shown {
 
   private:
     T change(int by) {
-        *this = static_cast<T>(*this + by);
-        return *this;
+        const T changed = static_cast<T>(*this + by);
+        *this = changed;
+        return changed;
     }
     std::atomic<T> value_;
 };
@@ -57,8 +58,12 @@ struct Version {
     bool outgrown = false;        // still entered, until the version is there that does more
     Shown<bool> spare = false;    // of a loop whose function has code for its call now: rarely entered
     Shown<uint32_t> active = 0;   // activations on any thread's stack
+    bool quick = false;           // better code than `entry` may come
+    bool visible = false;         // needs a frame while it runs (native_frame.h)
+    bool calls_itself = false;
     AipyEntry entry = nullptr;
-    bool quick = false;  // better code than `entry` may come
+    size_t frame_bytes = 0;              // of C stack that one activation takes, or one level of calls of its own body
+    std::vector<PyTypeObject*> classes;  // for calls at once: of each argument; null where any will do
     Managed* owner = nullptr;
     std::vector<EntryCheck> checks;
 
@@ -70,7 +75,6 @@ struct Version {
     uint32_t cells_place = 0;  // behind the last of them: ShownLocals (native_frame.h)
     bool generic_only = false;
     bool assumes_naturals = false;           // of entry values: an int that is negative leaves at once
-    bool visible = false;                    // needs a frame while it runs (native_frame.h)
     std::unique_ptr<ir::Function> function;  // kept for its frame states
     std::vector<PyObject*> objects;          // by constant handle: the unit's, then those of the facts; borrowed
     size_t unit_objects = 0;                 // how many of them are the unit's
@@ -78,8 +82,6 @@ struct Version {
     std::vector<uint8_t> stress;             // by frame state
     std::vector<codegen::CodeHandle*> handles;
     size_t native_bytes = 0;
-    size_t frame_bytes = 0;  // of C stack that one activation takes, or one level of calls of its own body
-    bool calls_itself = false;
     double compile_ms = 0;
     uint64_t exits = 0;
     uint32_t failures = 0;  // guards that failed: past a limit the version is dropped

@@ -6,6 +6,7 @@
 #include "dispatch/managed.h"
 #include "interp/watched.h"
 #include "runtime/cpython/monitoring.h"
+#include "runtime/cpython/thread_state.h"
 #include "runtime/helpers.h"
 
 namespace aipy::dispatch {
@@ -16,6 +17,7 @@ namespace cpython = runtime::cpython;
 
 void set_watched(Managed& managed, bool watched) {
     managed.watched = managed.traced = watched;
+    managed.at_once = nullptr;
     if (managed.unit != nullptr) watched ? interp::watch(*managed.unit) : interp::unwatch(*managed.unit);
     for (const std::shared_ptr<Version>& version : managed.versions) {
         if (watched)
@@ -53,7 +55,7 @@ std::array noticed = {
 
 PyObject* look_behind(PyObject* result) {
     PyObject* raised = PyErr_GetRaisedException();
-    find_watched(rt_thread_state());
+    find_watched(cpython::thread_state());
     PyErr_SetRaisedException(raised);
     return result;
 }

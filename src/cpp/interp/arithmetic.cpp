@@ -63,7 +63,7 @@ inline PyObject* fast_binary(PyObject* a, PyObject* b) {
     if (both_short_ints(a, b)) {
         int64_t value = 0;
         if (!compute<O>(cpython::short_int_value(a), cpython::short_int_value(b), &value)) return nullptr;
-        return Reuse && rewrite_int(a, value) ? a : PyLong_FromLongLong(value);
+        return Reuse && rewrite_int(a, value) ? a : cpython::make_int(value);
     }
     if (both_floats(a, b)) {
         double value = 0;

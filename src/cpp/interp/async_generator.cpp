@@ -3,6 +3,7 @@
 // An awaitable sends into the generator until that comes to a `yield`, whose value is the awaitable's result, or ends;
 // what an `await` inside yields is passed on to the event loop.
 #include "interp/generator.h"
+#include "runtime/cpython/thread_state.h"
 #include "runtime/helpers.h"
 
 #include <internal/pycore_genobject.h>
@@ -232,7 +233,7 @@ PyObject* make_awaitable(PyObject* generator, Call call, PyObject* arguments) {
 bool tell_event_loop(PyGenObject* generator) {
     if (generator->gi_hooks_inited) return true;
     generator->gi_hooks_inited = 1;
-    PyThreadState* thread = rt_thread_state();
+    PyThreadState* thread = runtime::cpython::thread_state();
     if (thread->async_gen_finalizer != nullptr)
         running_of(generator).origin_or_finalizer = Py_NewRef(thread->async_gen_finalizer);
     if (thread->async_gen_firstiter == nullptr) return true;

@@ -8,6 +8,7 @@
 
 #include "interp/watched.h"
 #include "runtime/cpython/stack.h"
+#include "runtime/cpython/thread_state.h"
 #include "runtime/helpers.h"
 
 #include <internal/pycore_genobject.h>
@@ -139,7 +140,7 @@ void for_each_temporary(const Running& running, F&& visit) {
 // Ends a generator where it stands, without running any more of it.
 void discard(PyGenObject* generator, Running& running) {
     bool suspended = generator->gi_frame_state == FRAME_SUSPENDED;
-    running.thread = rt_thread_state();  // it may have run in another, or not at all
+    running.thread = cpython::thread_state();  // it may have run in another, or not at all
     generator->gi_frame_state = FRAME_CLEARED;
     auto release_temporaries = [&] {
         if (suspended) for_each_temporary(running, [](PyObject* object) { Py_XDECREF(object); });
@@ -159,7 +160,7 @@ void suspend(PyGenObject* generator, Running& running) {
 PySendResult resume_here(PyGenObject* generator, PyObject* sent, PyObject** result) {
     *result = nullptr;
     Running& running = running_of(generator);
-    PyThreadState* thread = rt_thread_state();
+    PyThreadState* thread = cpython::thread_state();
     if (cpython::remaining_depth(thread)-- <= 0 && rt_recursion_error() < 0) [[unlikely]] {
         ++cpython::remaining_depth(thread);
         Py_XDECREF(sent);
@@ -558,7 +559,7 @@ PyObject* suspend_generator(Unit& unit, Register* registers, ir::InstrId yield, 
 PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* arguments) {
     PyTypeObject* type = type_for(unit.context.code);
     if (type == nullptr) return nullptr;
-    PyThreadState* thread = rt_thread_state();
+    PyThreadState* thread = cpython::thread_state();
     PyObject* origin = nullptr;
     if (type == coroutine_type() && thread->coroutine_origin_tracking_depth > 0) {
         origin = origin_of(thread, thread->coroutine_origin_tracking_depth);

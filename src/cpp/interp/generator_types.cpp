@@ -1,6 +1,7 @@
 // The types of generators and coroutines, and of what a coroutine's __await__ gives.
 #include "interp/generator.h"
 
+#include "runtime/cpython/thread_state.h"
 #include "runtime/helpers.h"
 
 #include <internal/pycore_genobject.h>
@@ -161,7 +162,7 @@ PyGetSetDef coroutine_getters[] = {{"__class__", shown_class, nullptr, nullptr, 
 // CPython's `yield from` in a generator that types.coroutine has marked takes its own coroutines by their type, all
 // else by its iterator. Nobody else gets one of a coroutine.
 PyObject* coroutine_iterator(PyObject* self) {
-    PyFrameObject* frame = PyThreadState_GetFrame(rt_thread_state());
+    PyFrameObject* frame = PyThreadState_GetFrame(runtime::cpython::thread_state());
     PyCodeObject* code = frame == nullptr ? nullptr : PyFrame_GetCode(frame);
     bool is_taken = code != nullptr && (code->co_flags & CO_ITERABLE_COROUTINE) != 0;
     Py_XDECREF(code);

@@ -349,7 +349,7 @@ PyObject* next_of_range(PyObject* iterator, PyObject* old) {
     range->start = value + range->step;
     range->len--;
     if (old != nullptr && PyLong_CheckExact(old) && rewrite_int(old, value)) return old;
-    return PyLong_FromLong(value);
+    return cpython::make_int(value);
 }
 
 template <bool ToSlot>

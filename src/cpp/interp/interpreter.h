@@ -6,6 +6,7 @@
 #include "interp/code.h"
 #include "interp/unit.h"
 #include "runtime/cpython/internal.h"
+#include "runtime/cpython/thread_state.h"
 #include "runtime/helpers.h"
 
 namespace aipy::interp {
@@ -65,7 +66,7 @@ inline void set_up_bare_frame(Running& running, Unit& unit, PyObject* function, 
 inline void set_up_frame(Running& running, Unit& unit, PyObject* function, void* memory);
 // Parameters and free variables of a call from the start, new references; records the parameters' kinds.
 void fill_slots(Running& running, PyObject* function, PyObject* const* arguments);
-inline void link_frame(Running& running, PyThreadState* thread = rt_thread_state());
+inline void link_frame(Running& running, PyThreadState* thread = runtime::cpython::thread_state());
 inline void unlink_frame(Running& running);
 
 // Releases the slots, in order, unless someone holds the frame's object: that takes them over. Unlinks first.

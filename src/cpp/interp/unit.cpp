@@ -8,6 +8,7 @@
 
 #include "interp/interpreter.h"
 #include "runtime/cpython/stack.h"
+#include "runtime/cpython/thread_state.h"
 #include "runtime/helpers.h"
 #include "support/check.h"
 
@@ -141,7 +142,7 @@ void restore(Running& running, const ResumeState& state) {
 namespace {
 
 PyObject* resume_generator(const ResumeState& state) {
-    Running& running = running_generator(rt_thread_state());
+    Running& running = running_generator(runtime::cpython::thread_state());
     restore(running, state);
     running.next = running.unit->code->instructions.data() + running.unit->code->instr_index[state.position];
     execute(running);
@@ -149,7 +150,7 @@ PyObject* resume_generator(const ResumeState& state) {
 }
 
 PyObject* resume_generator_with_error(const ResumeState& state, bool traced) {
-    Running& running = running_generator(rt_thread_state());
+    Running& running = running_generator(runtime::cpython::thread_state());
     PyObject* error = rt_take_exception();
     restore(running, state);
     PyErr_SetRaisedException(error);

@@ -1,5 +1,6 @@
 // Finds out where an attribute lives, after a miss; nothing here runs Python code.
 #include "runtime/attribute_cache.h"
+#include "runtime/cpython/thread_state.h"
 
 #include <internal/pycore_descrobject.h>
 #include <internal/pycore_moduleobject.h>
@@ -92,7 +93,7 @@ Place place_of_class_attribute(PyObject* object, PyObject* name) {
 }
 
 Place find_place(PyObject* object, PyTypeObject* type, PyObject* name) {
-    PyThreadState* thread = rt_thread_state();
+    PyThreadState* thread = thread_state();
     if (PyModule_CheckExact(object)) return place_in_module(thread, object, name);
     if (type->tp_getattro == PyType_Type.tp_getattro) return place_of_class_attribute(object, name);
     if (type->tp_getattro != PyObject_GenericGetAttr) return {};

@@ -230,7 +230,7 @@ int rt_replace_with_i64(PyObject* object, PyObject** place, int64_t index, int64
         if (Py_REFCNT(old) == 1 && PyLong_CheckExact(old) && overwrite_int(old, value)) return 1;
         if (!dies_silently(old)) return 0;
     }
-    return replace_attribute(object, place, index, PyLong_FromLong(value));
+    return replace_attribute(object, place, index, rt_box_i64(value));
 }
 
 int rt_delete_attr(PyObject* object, PyObject* name) noexcept { return PyObject_DelAttr(object, name); }

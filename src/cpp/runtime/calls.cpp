@@ -1,5 +1,6 @@
 // Calls of any object, and method calls without bound methods.
 #include "runtime/attribute_cache.h"
+#include "runtime/cpython/thread_state.h"
 #include "runtime/errors.h"
 
 #include <internal/pycore_call.h>
@@ -118,7 +119,7 @@ PyObject* rt_call(PyObject* callable, PyObject* const* args, int64_t count, PyOb
 
 // A call gave no result: an exception is set, or the callee is at fault.
 [[gnu::noinline]] PyObject* rt_call_result_error(PyObject* callable) noexcept {
-    return _Py_CheckFunctionResult(rt_thread_state(), callable, nullptr, nullptr);
+    return _Py_CheckFunctionResult(aipy::runtime::cpython::thread_state(), callable, nullptr, nullptr);
 }
 
 [[gnu::noinline]] PyObject* rt_call_method_slow(PyObject* self, PyObject* const* args, int64_t count, PyObject* name,

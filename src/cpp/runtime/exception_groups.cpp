@@ -1,5 +1,6 @@
 // `except*`: exceptions taken apart and put together again.
 #include "runtime/cpython/internal.h"
+#include "runtime/cpython/thread_state.h"
 #include "runtime/helpers.h"
 
 namespace aipy::runtime {
@@ -38,7 +39,7 @@ static PyObject* as_group(PyObject* exception) {
     PyObject* group = PyObject_CallFunction(PyExc_BaseExceptionGroup, "s(O)", "", exception);
     if (PY_VERSION_HEX < 0x030E0000 || group == nullptr) return group;
     PyErr_SetRaisedException(group);
-    cpython::trace_current_frame(rt_thread_state());
+    cpython::trace_current_frame(cpython::thread_state());
     return PyErr_GetRaisedException();
 }
 

@@ -1,5 +1,6 @@
 // Raising, catching, and the exception that is being handled.
 #include "runtime/cpython/internal.h"
+#include "runtime/cpython/thread_state.h"
 #include "runtime/helpers.h"
 
 namespace aipy::runtime {
@@ -76,14 +77,14 @@ int rt_reraise(PyObject* exception) noexcept {
 }
 
 PyObject* rt_push_exc(PyObject* exception) noexcept {
-    _PyErr_StackItem* handled = rt_thread_state()->exc_info;
+    _PyErr_StackItem* handled = aipy::runtime::cpython::thread_state()->exc_info;
     PyObject* previous = handled->exc_value;
     handled->exc_value = Py_NewRef(exception);
     return previous != nullptr ? previous : Py_NewRef(Py_None);
 }
 
 int rt_pop_exc(PyObject* previous) noexcept {
-    _PyErr_StackItem* handled = rt_thread_state()->exc_info;
+    _PyErr_StackItem* handled = aipy::runtime::cpython::thread_state()->exc_info;
     PyObject* old = handled->exc_value;
     handled->exc_value = previous == Py_None ? nullptr : Py_NewRef(previous);
     Py_XDECREF(old);

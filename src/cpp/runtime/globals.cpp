@@ -1,6 +1,7 @@
 // Global names and builtins, cached by the versions of the two dicts' keys: a value that changes costs nothing, a
 // name that appears or goes away makes a new version.
 #include "runtime/cpython/internal.h"
+#include "runtime/cpython/thread_state.h"
 #include "runtime/errors.h"
 #include "runtime/helpers.h"
 
@@ -25,7 +26,7 @@ static void remember_global(FunctionContext* context, PyObject* name, InlineCach
     cache->used = 0;
     cache->entries[0].kind = GlobalUnknown;
     if (!PyDict_CheckExact(context->globals) || !PyDict_CheckExact(context->builtins)) return;
-    PyThreadState* thread = rt_thread_state();
+    PyThreadState* thread = cpython::thread_state();
     PyDictKeysObject* keys = keys_of(context->globals);
     if (!DK_IS_UNICODE(keys)) return;
     uint32_t version = keys_version(thread, keys);

@@ -4,13 +4,14 @@
 #include <cmath>
 
 #include "ir/type.h"
+#include "runtime/cpython/internal.h"
 #include "runtime/helpers.h"
 
 using namespace aipy::runtime;
 
 extern "C" {
 
-PyObject* rt_box_i64(int64_t value) noexcept { return PyLong_FromLong(value); }
+PyObject* rt_box_i64(int64_t value) noexcept { return aipy::runtime::cpython::make_int(value); }
 
 PyObject* rt_box_word(int64_t value) noexcept { return PyLong_FromUnsignedLong(static_cast<uint64_t>(value)); }
 

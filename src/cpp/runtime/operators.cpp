@@ -59,7 +59,7 @@ static inline PyObject* short_int_binary(int64_t a, int64_t b, Operator op) {
         case Operator::Positive:
         case Operator::Invert: return nullptr;
     }
-    return PyLong_FromLongLong(result);
+    return rt_box_i64(result);
 }
 
 static inline bool float_binary(double a, double b, Operator op, double* result) {

@@ -254,6 +254,25 @@ inline int64_t short_int_value(PyObject* object) {
 // Of small ints there is one object each.
 inline bool is_shared_int(int64_t value) { return value >= -_PY_NSMALLNEGINTS && value < _PY_NSMALLPOSINTS; }
 
+// A new reference to an int; null with MemoryError. As PyLong_FromLongLong, which takes half as long again for the
+// ints of one digit.
+inline PyObject* make_int(int64_t value) {
+#if PY_VERSION_HEX < 0x030E0000  // later ones keep freed ints in a list of their own
+    constexpr int64_t one_digit = int64_t{1} << PyLong_SHIFT;
+    if (is_shared_int(value)) return reinterpret_cast<PyObject*>(&_PyLong_SMALL_INTS[_PY_NSMALLNEGINTS + value]);
+    if (value > -one_digit && value < one_digit) {
+        auto* number = static_cast<PyLongObject*>(PyObject_Malloc(sizeof(PyLongObject)));
+        if (number == nullptr) return PyErr_NoMemory();
+        number->ob_base.ob_type = &PyLong_Type;
+        number->long_value.lv_tag = (uintptr_t{1} << sign_bits) | (value < 0 ? 2U : 0U);
+        number->long_value.ob_digit[0] = static_cast<uint32_t>(value < 0 ? -value : value);
+        _Py_NewReference(reinterpret_cast<PyObject*>(number));
+        return reinterpret_cast<PyObject*>(number);
+    }
+#endif
+    return PyLong_FromLongLong(value);
+}
+
 // Makes an int object that nobody else has another int, where both have one digit; small ints are shared, and refused.
 inline bool overwrite_int(PyObject* object, int64_t value) {
     if (int_digits(int_tag(object)) > 1 || is_shared_int(value)) return false;

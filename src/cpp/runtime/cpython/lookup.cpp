@@ -4,6 +4,7 @@
 #include <opcode.h>
 
 #include "runtime/cpython/internal.h"
+#include "runtime/cpython/thread_state.h"
 #include "runtime/helpers.h"
 
 #ifndef AIPY_RUNTIME_BITCODE
@@ -41,7 +42,7 @@ extern "C" PyObject* rt_lookup_error() noexcept {
 }
 
 extern "C" int rt_traceback_is_due(PyObject* raised) noexcept {
-    PyObject* error = rt_thread_state()->current_exception;
+    PyObject* error = aipy::runtime::cpython::thread_state()->current_exception;
     if (aipy::runtime::cpython::lookup_failed || Py_TYPE(error)->tp_finalize != nullptr) return 1;
     return Py_REFCNT(error) > (raised == error ? 2 : 1);
 }

@@ -1,5 +1,6 @@
 // What happens at a poll when something is pending, and at the recursion limit. Natively compiled only: it has data.
 #include "runtime/cpython/internal.h"
+#include "runtime/cpython/thread_state.h"
 #include "runtime/helpers.h"
 
 #ifndef AIPY_RUNTIME_BITCODE
@@ -50,10 +51,10 @@ int handle_pending(PyThreadState* thread) { return _Py_HandlePending(thread); }
 
 extern "C" {
 
-int rt_poll_slow() noexcept { return handle_pending(rt_thread_state()); }
+int rt_poll_slow() noexcept { return handle_pending(thread_state()); }
 
 int rt_recursion_error() noexcept {
-    PyThreadState* thread = rt_thread_state();
+    PyThreadState* thread = thread_state();
     if (thread->recursion_headroom != 0) {
         if (remaining_depth(thread) < -50) Py_FatalError("Cannot recover from Python stack overflow.");
         return 0;

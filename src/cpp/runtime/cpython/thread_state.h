@@ -7,6 +7,10 @@
 
 #include <cstddef>
 
+#ifdef AIPY_RUNTIME_BITCODE
+#include "runtime/helpers.h"
+#endif
+
 namespace aipy::runtime::cpython {
 
 // Null when the thread has none.
@@ -29,6 +33,11 @@ inline PyThreadState* thread_state() {
         return ask_for_thread_state();
     return *reinterpret_cast<PyThreadState * __seg_fs*>(offset);
 }
+
+#elif defined(AIPY_RUNTIME_BITCODE)
+
+// Native code has asked already: within a call the answer is always the same.
+inline PyThreadState* thread_state() { return rt_thread_state(); }
 
 #else
 
