@@ -577,6 +577,7 @@ class FunctionLowering {
     // ---- lower_attributes.cpp
     void lower_guard_class(const ir::Instr& instr);
     void lower_guard_keys(const ir::Instr& instr);
+    void lower_guard_function(const ir::Instr& instr);
     Value* found_method(const ir::Instr& instr);
     Value* attribute_address(const ir::Instr& instr, const char* values_of);
     Value* attribute(const ir::Instr& instr);

@@ -19,6 +19,12 @@ void FunctionLowering::lower_guard_keys(const ir::Instr& instr) {
     guard(b_.CreateICmpEQ(call_support("cg_keys_version", {operand(instr, 0)}), integer(instr.imm)), instr);
 }
 
+void FunctionLowering::lower_guard_function(const ir::Instr& instr) {
+    llvm::SmallVector<Value*, 4> operands;
+    for (size_t i = 0; i < instr.operands.size(); ++i) operands.push_back(operand(instr, i));
+    guard(as_bit(call_support("cg_is_function", operands)), instr);
+}
+
 llvm::Value* FunctionLowering::found_method(const ir::Instr& instr) {
     Value* cache = call_support("cg_cache", {module_.data("aipy_caches"), integer(instr.cache)});
     return call_support("cg_cached_object", {cache});

@@ -177,6 +177,9 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ArrayItem: return lower_array_item(instr);
         case Op::GuardClass: return lower_guard_class(instr);
         case Op::GuardKeys: return lower_guard_keys(instr);
+        case Op::GuardFunction: return lower_guard_function(instr);
+        case Op::ClosureCell:
+            return define(instr, call_support("cg_closure_cell", {operand(instr, 0), integer(instr.imm)}));
         case Op::MethodGet: return define_owned(instr, found_method(instr));
         case Op::MethodPeek: return define(instr, found_method(instr));
         case Op::AttrGet: return define_owned(instr, attribute(instr));

@@ -31,6 +31,7 @@ llvm::MemoryEffects memory_effects(const Support& row) {
         case Memory::List:
         case Memory::Dict:
         case Memory::Instance:
+        case Memory::Function:
         case Memory::Depth:
         case Memory::Array: return MemoryEffects::readOnly();
         case Memory::Valid:
@@ -138,7 +139,7 @@ llvm::MDNode* make_length_range(llvm::LLVMContext& context) {
 
 llvm::MDNode* make_alias_tag(llvm::LLVMContext& context, Memory memory) {
     static constexpr const char* names[] = {"none",     "count",     "type",       "value",     "list",  "dict",
-                                            "instance", "array",     "out",        "frame",     "depth", "valid",
+                                            "instance", "function", "array",     "out",        "frame",     "depth", "valid",
                                             "objects",  "list item", "tuple item", "attribute", "shape", "element"};
     static_assert(std::size(names) == static_cast<size_t>(Memory::Element) + 1, "one name for each kind of memory");
     llvm::MDBuilder builder(context);

@@ -24,6 +24,7 @@ enum class Memory : uint8_t {
     List,
     Dict,
     Instance,
+    Function,
     Array,
     Out,
     Frame,

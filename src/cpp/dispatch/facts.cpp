@@ -60,8 +60,8 @@ bool is_self(const Managed& managed, PyObject* object) {
 // A call of it with all parameters in order is a call of its body.
 bool may_be_part(const Managed& callee) {
     const bool compiled = callee.unit != nullptr && (callee.tier != Tier::CPython || callee.only_calls_given_up);
-    return compiled && !callee.generic->is_generator && callee.free_variables == 0 && callee.positional > 0 &&
-           callee.positional == callee.parameters;
+    return compiled && !callee.detached && !callee.generic->is_generator && callee.positional >= 0 &&
+           callee.positional == callee.parameters && callee.positional + callee.free_variables > 0;
 }
 
 bool gives_none(const ir::Function& generic) {
@@ -84,7 +84,8 @@ PyFunctionObject* plain_init(PyObject* object) {
     if (init == nullptr || !PyFunction_Check(init)) return nullptr;
     auto* function = reinterpret_cast<PyFunctionObject*>(init);
     const Managed* managed = is_attached(function) ? find(function) : nullptr;
-    const bool usable = managed != nullptr && may_be_part(*managed) && gives_none(*managed->generic);
+    const bool usable = managed != nullptr && may_be_part(*managed) && managed->free_variables == 0 &&
+                        gives_none(*managed->generic);
     return usable ? function : nullptr;
 }
 
@@ -105,6 +106,7 @@ class Collector {
         find_stored_names(generic);
         for (const ir::Block& block : generic.blocks)
             for (ir::InstrId id : block.instrs) visit(generic, id);
+        if (callees_ != nullptr) visit_functions();
     }
 
   private:
@@ -131,6 +133,34 @@ class Collector {
         }
     }
 
+    // The functions that the profile or the entry's types show.
+    void visit_functions() {
+        for (const ir::Type& type : request_.entry_types) visit_function(type);
+        for (const opt::ObservedTypes& seen : request_.feedback)
+            if (!seen.anything && seen.types.size() == 1) visit_function(seen.types[0]);
+    }
+
+    void visit_function(ir::Type type) {
+        if (type.kind != ir::TypeKind::Function || type.detail == 0 || is_known_function(type.detail)) return;
+        Managed* managed = managed_of_number(type.detail);
+        if (managed == nullptr) return;
+        const bool self = managed == &managed_ && may_be_part(managed_);
+        const uint32_t callee = index_of(*managed);
+        if (callee == ir::no_id && !self) return;
+        const uint32_t code = handle_of(reinterpret_cast<PyObject*>(managed->code));
+        request_.functions.push_back({.number = type.detail,
+                                      .callee = callee,
+                                      .cells = static_cast<uint32_t>(managed->free_variables),
+                                      .code = code,
+                                      .globals = handle_of(managed->globals),
+                                      .builtins = handle_of(managed->builtins),
+                                      .is_self = self});
+    }
+
+    bool is_known_function(uint32_t number) const {
+        return std::ranges::find(request_.functions, number, &opt::FunctionFact::number) != request_.functions.end();
+    }
+
     const runtime::InlineCache& cache_of(const ir::Instr& instr) const {
         return managed_.unit->context.caches[instr.cache];
     }
@@ -153,7 +183,7 @@ class Collector {
         const runtime::InlineCache::Entry& entry = cache.entries[0];
         if (request_.generic_only || cache.used != 1 || entry.kind != runtime::AttributeProperty) return;
         PyFunctionObject* getter = attached_at(entry.object);
-        const uint32_t callee = getter == nullptr ? ir::no_id : callee_index(reinterpret_cast<PyObject*>(getter));
+        const uint32_t callee = getter == nullptr ? ir::no_id : method_index(getter);
         if (callee != ir::no_id) request_.methods.push_back({id, entry.version, 0, callee, false});
     }
 
@@ -162,7 +192,7 @@ class Collector {
         const runtime::InlineCache::Entry& entry = cache.entries[0];
         if (request_.generic_only || cache.used != 1 || entry.kind != runtime::AttributeMethod) return;
         PyFunctionObject* function = attached_at(entry.object);
-        const uint32_t callee = function == nullptr ? ir::no_id : callee_index(reinterpret_cast<PyObject*>(function));
+        const uint32_t callee = function == nullptr ? ir::no_id : method_index(function);
         const bool self = function != nullptr && is_self(managed_, reinterpret_cast<PyObject*>(function));
         request_.methods.push_back({id, entry.version, cache.second_version[0], callee, self});
     }
@@ -207,6 +237,8 @@ class Collector {
         fact.type = interp::observe(binding.value);
         fact.callable = is_self(managed_, binding.value) ? KnownCallable::Self : known_callable(binding.value);
         fact.callee = callee_index(binding.value);
+        if (fact.callee != ir::no_id)
+            fact.cells = static_cast<uint32_t>((*callees_)[fact.callee]->free_variables);
         if (PyFunctionObject* init = plain_init(binding.value)) {
             fact.callee = callee_index(reinterpret_cast<PyObject*>(init));
             fact.class_version = reinterpret_cast<PyTypeObject*>(binding.value)->tp_version_tag;
@@ -222,7 +254,19 @@ class Collector {
         if (callees_ == nullptr || !PyFunction_Check(object)) return ir::no_id;
         auto* function = reinterpret_cast<PyFunctionObject*>(object);
         Managed* callee = is_attached(function) ? find(function) : nullptr;
-        if (callee == nullptr || callee == &managed_ || !may_be_part(*callee)) return ir::no_id;
+        return callee == nullptr ? ir::no_id : index_of(*callee);
+    }
+
+    // Of a function that no value stands for at the call, to take the cells from.
+    uint32_t method_index(PyFunctionObject* function) {
+        const bool closed = reinterpret_cast<PyCodeObject*>(function->func_code)->co_nfreevars == 0;
+        return closed ? callee_index(reinterpret_cast<PyObject*>(function)) : ir::no_id;
+    }
+
+    uint32_t index_of(Managed& function) {
+        Managed* callee = &function;
+        const bool lives = callee->environment != Environment::Gone;
+        if (callee == &managed_ || !lives || !may_be_part(*callee)) return ir::no_id;
         auto known = std::find(callees_->begin(), callees_->end(), callee);
         if (known == callees_->end()) {
             if (callees_->size() >= most_callees) return ir::no_id;

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "dispatch/managed.h"
 #include "dispatch/version.h"
 #include "support/log.h"
 
@@ -46,6 +47,8 @@ void whole_dict_changed(PyObject* dict, Bindings& bindings) {
 
 void drop_dict(PyObject* dict, Bindings& bindings) {
     whole_dict_changed(dict, bindings);
+    for (Managed* managed : all_managed())
+        if (managed->globals == dict || managed->builtins == dict) managed->environment = Environment::Gone;
     watched().erase(dict);
 }
 
@@ -78,15 +81,26 @@ int watcher() {
 
 }  // namespace
 
-bool assume(Version& version, ir::InstrId load, PyObject* dict, PyObject* name) {
+static bool watch(PyObject* dict) {
     if (watcher() < 0 || !PyDict_CheckExact(dict)) return false;
-    PyObject* interned = Py_NewRef(name);
-    PyUnicode_InternInPlace(&interned);
     if (!watched().contains(dict) && PyDict_Watch(watcher(), dict) < 0) {
         PyErr_Clear();
-        Py_DECREF(interned);
         return false;
     }
+    watched().try_emplace(dict);
+    return true;
+}
+
+bool follow_environment(Managed& managed) {
+    if (managed.environment == Environment::Unknown && watch(managed.globals) && watch(managed.builtins))
+        managed.environment = Environment::Lives;
+    return managed.environment == Environment::Lives;
+}
+
+bool assume(Version& version, ir::InstrId load, PyObject* dict, PyObject* name) {
+    if (!watch(dict)) return false;
+    PyObject* interned = Py_NewRef(name);
+    PyUnicode_InternInPlace(&interned);
     auto [place, is_new] = watched()[dict].try_emplace(interned);
     if (!is_new) Py_DECREF(interned);
     std::vector<Version*>& versions = place->second.versions;

@@ -13,7 +13,12 @@
 
 namespace aipy::dispatch {
 
+struct Managed;
 struct Version;
+
+// Makes sure that the end of the globals or builtins of the functions is noted (Managed::environment). False when it
+// has come, or would not be noted.
+bool follow_environment(Managed& managed);
 
 // Registers the version with the binding, for the sake of the generic instruction `load`. False when the dict cannot be
 // watched: nothing may be assumed then.

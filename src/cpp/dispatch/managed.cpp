@@ -1,6 +1,7 @@
 #include "dispatch/managed.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 #include "dispatch/compiler.h"
@@ -133,15 +134,33 @@ static std::unordered_set<Managed*>& managed_functions() {
 
 const std::unordered_set<Managed*>& all_managed() { return managed_functions(); }
 
+static std::unordered_map<uint32_t, Managed*>& managed_by_number() {
+    static auto* by_number = new std::unordered_map<uint32_t, Managed*>;
+    return *by_number;
+}
+
+Managed* managed_of_number(uint32_t number) {
+    auto found = managed_by_number().find(number);
+    return found == managed_by_number().end() ? nullptr : found->second;
+}
+
+// Numbers are never used again.
+static uint32_t next_number() {
+    static uint32_t last = 0;
+    return ++last;
+}
+
 Managed::Managed(PyCodeObject* function_code, PyObject* function_globals, PyObject* function_builtins, Settings chosen)
-    : code(function_code), globals(function_globals), builtins(function_builtins), settings(std::move(chosen)) {
+    : code(function_code), globals(function_globals), builtins(function_builtins), number(next_number()), settings(std::move(chosen)) {
     adopt_settings(*this);
     managed_functions().insert(this);
+    managed_by_number().emplace(number, this);
     watched = runtime::cpython::is_monitored(runtime::cpython::thread_state(), code);
 }
 
 Managed::~Managed() {
     managed_functions().erase(this);
+    managed_by_number().erase(number);
     forget_jobs(*this);
     forget_nap(*this);
     for (const std::shared_ptr<Version>& version : versions) version->dropped = true;  // an upgrade may hold it

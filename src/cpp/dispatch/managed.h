@@ -86,6 +86,9 @@ struct EntryVersions {
     std::optional<bool> has_long_step;  // of a generator, from this loop's header; asked once
 };
 
+// Whether globals and builtins are known to live when none of the functions is at hand (invalidation.h).
+enum class Environment : uint8_t { Unknown, Lives, Gone };
+
 struct Managed {
     Managed(PyCodeObject* code, PyObject* globals, PyObject* builtins, Settings settings);
     ~Managed();
@@ -97,6 +100,8 @@ struct Managed {
     PyObject* globals;
     PyObject* builtins;
     Managed* next = nullptr;  // of the same code object with other globals; owned
+    const uint32_t number;    // of its functions (interp/profile.h)
+    Environment environment = Environment::Unknown;
 
     // What each call reads on its way into native code, close together.
     Tier tier = Tier::Counting;
@@ -161,6 +166,9 @@ struct Managed {
 };
 
 const std::unordered_set<Managed*>& all_managed();
+
+// What functions of that number share; null when it is gone.
+Managed* managed_of_number(uint32_t number);
 
 // Forgets all versions and counts and begins again with other settings.
 void restart(Managed& managed, const Settings& settings);

@@ -160,6 +160,13 @@ void forbid_inlined_calls(Managed& managed) {
     if (managed.code->co_version != 0) managed.saved_code_version = std::exchange(managed.code->co_version, 0);
 }
 
+// What is numbered is looked at later, when the function may be gone.
+uint32_t number_of(PyFunctionObject* function) {
+    if (!is_attached(function)) return 0;
+    Managed& managed = *find(function);
+    return follow_environment(managed) ? managed.number : 0;
+}
+
 }  // namespace
 
 Managed* find_slowly(PyFunctionObject* function) {
@@ -170,6 +177,7 @@ Managed* find_slowly(PyFunctionObject* function) {
 }
 
 bool initialise_registry() {
+    interp::number_functions_by(number_of);
     code_extra_index = PyUnstable_Eval_RequestCodeExtraIndex(free_chain);
     if (code_extra_index >= 0) return true;
     PyErr_SetString(PyExc_ImportError, "aipy finds no free place for its data in code objects: other tools took them");

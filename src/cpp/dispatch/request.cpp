@@ -64,6 +64,37 @@ std::vector<ir::Type> entry_types(const Managed& managed, const opt::CompileRequ
     return types;
 }
 
+// Whether the slot's value is called, or passed to what is.
+bool reaches_calls(const ir::Function& generic, size_t slot) {
+    return std::ranges::any_of(generic.instrs, [&](const ir::Instr& instr) {
+        const bool calls = instr.op == ir::Op::Call || instr.op == ir::Op::CallMethod || instr.op == ir::Op::CallLoaded;
+        return calls && std::ranges::any_of(instr.operands, [&](ir::ValueId operand) {
+                   const ir::InstrId def = generic.value(operand).def;
+                   return def != ir::no_id && generic.instr(def).op == ir::Op::LoadLocal &&
+                          static_cast<size_t>(generic.instr(def).imm) == slot;
+               });
+    });
+}
+
+// A version for each function that is brought along would be too many.
+constexpr std::ptrdiff_t most_functions_at_entry = 2;
+
+bool has_enough_functions(const EntryVersions& entry, size_t index) {
+    return std::ranges::count_if(entry.live, [&](const Version* version) {
+               return version->entry_types[index].kind == ir::TypeKind::Function;
+           }) >= most_functions_at_entry;
+}
+
+// Which function it is, is assumed where that helps and not too many came.
+void open_functions(const Managed& managed, const EntryVersions& entry, opt::CompileRequest& request) {
+    for (size_t i = 0; i < request.entry_types.size(); ++i) {
+        ir::Type& type = request.entry_types[i];
+        if (type.kind != ir::TypeKind::Function) continue;
+        const bool is_slot = i < managed.generic->slots.size();
+        if (!is_slot || !reaches_calls(*managed.generic, i) || has_enough_functions(entry, i)) type = ir::Type::any();
+    }
+}
+
 // Whether knowing the sign of an int makes better code: of what is divided, and of indices.
 bool sign_matters(const ir::Function& generic) {
     return std::ranges::any_of(generic.instrs, [](const ir::Instr& instr) {
@@ -164,6 +195,7 @@ std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const Requ
     job->managed = &managed;
     job->request.entry = entry.entry;
     fill_request(managed, job->request, options);
+    open_functions(managed, entry, job->request);
     job->request.entry_naturals = entry_naturals(managed, job->request, options.values, entry.negative_came);
     job->version = make_version(managed, job->request);
     job->name = managed.generic->name;

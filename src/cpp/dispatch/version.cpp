@@ -59,9 +59,10 @@ PyTypeObject* class_of(ir::TypeKind kind) {
     return nullptr;
 }
 
-// Kinds that are known only by looking at an object: arrays, NumPy's scalars, range iterators.
-bool needs_observation(ir::TypeKind kind) {
-    return kind == ir::TypeKind::RangeIter || kind == ir::TypeKind::NDArray || ir::scalar_element(kind).has_value();
+// What is known only by looking at an object: arrays, NumPy's scalars, range iterators, which function it is.
+bool needs_observation(ir::Type type) {
+    return type.kind == ir::TypeKind::RangeIter || type.kind == ir::TypeKind::NDArray ||
+           ir::scalar_element(type.kind).has_value() || (type.kind == ir::TypeKind::Function && type.detail != 0);
 }
 
 }  // namespace
@@ -70,7 +71,7 @@ std::vector<EntryCheck> entry_checks(const std::vector<ir::Type>& types) {
     std::vector<EntryCheck> checks;
     for (uint32_t i = 0; i < types.size(); ++i) {
         EntryCheck check{i, class_of(types[i].kind), types[i], false};
-        check.in_full = needs_observation(types[i].kind);
+        check.in_full = needs_observation(types[i]);
         if (check.type != nullptr || check.in_full || types[i].kind == ir::TypeKind::Null) checks.push_back(check);
     }
     return checks;

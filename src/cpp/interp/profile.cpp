@@ -26,12 +26,22 @@ void Observed::record(Type type) {
 
 namespace {
 
+FunctionNumber function_number = nullptr;
+
+Type observe_function(PyObject* object) {
+    const bool numbered = function_number != nullptr;
+    return Type::boxed(TypeKind::Function,
+                       numbered ? function_number(reinterpret_cast<PyFunctionObject*>(object)) : 0);
+}
+
 Type observe_int(PyObject* object) {
     int64_t value = 0;
     return Type::boxed(rt_try_unbox_i64(object, &value) != 0 ? TypeKind::Int : TypeKind::BigInt);
 }
 
 }  // namespace
+
+void number_functions_by(FunctionNumber number) { function_number = number; }
 
 Type observe(PyObject* object) {
     PyTypeObject* type = Py_TYPE(object);
@@ -49,7 +59,7 @@ Type observe(PyObject* object) {
     if (type == &PyByteArray_Type) return Type::boxed(TypeKind::ByteArray);
     if (type == &PyRange_Type) return Type::boxed(TypeKind::Range);
     if (type == &PyRangeIter_Type) return Type::boxed(TypeKind::RangeIter);
-    if (type == &PyFunction_Type) return Type::boxed(TypeKind::Function);
+    if (type == &PyFunction_Type) return observe_function(object);
     if (type == &PyCFunction_Type) return Type::boxed(TypeKind::Builtin);
     if (type == &PyCell_Type) return Type::boxed(TypeKind::Cell);
     if (PyType_Check(object)) return Type::boxed(TypeKind::TypeObject);
@@ -62,7 +72,7 @@ void record(Observed& observed, PyObject* object) {
     observed.record(type);
     observed.negative |=
         type.kind == TypeKind::Int && runtime::cpython::int_sign(runtime::cpython::int_tag(object)) < 0;
-    bool varies = type.kind == TypeKind::NDArray || type.kind == TypeKind::Any;
+    bool varies = type.kind == TypeKind::NDArray || type.kind == TypeKind::Function || type.kind == TypeKind::Any;
     observed.last = varies && !observed.many ? nullptr : Py_TYPE(object);
 }
 

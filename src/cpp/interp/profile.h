@@ -35,8 +35,13 @@ struct Profile {
 };
 
 // The kind of an object as a boxed type: exact builtin kinds, BigInt for an int outside 64 bits, NDArray with its
-// ArrayDetail, Any for everything else. Never runs Python code.
+// ArrayDetail, Function with its number, Any for everything else. Never runs Python code.
 ir::Type observe(PyObject* object);
+
+// Numbers functions that native code may call: all that share code, globals and builtins have one, which no other
+// function ever gets. 0: none.
+using FunctionNumber = uint32_t (*)(PyFunctionObject* function);
+void number_functions_by(FunctionNumber number);
 
 // Adds the object's kind to `observed`.
 void record(Observed& observed, PyObject* object);

@@ -41,6 +41,15 @@ std::optional<NativeCall> loaded_call(const Instr& call, const Function& promote
     return made;
 }
 
+// A call of what is known to be a function of some number: a parameter, a closure, an item.
+std::optional<NativeCall> call_by_value(const Instr& call, const Inference& inference) {
+    if (call.op != Op::Call || call.imm >= 0) return std::nullopt;
+    const FunctionFact* function = function_fact(inference.facts[call.operands[0]], inference);
+    if (function == nullptr || function->callee == no_id) return std::nullopt;
+    return NativeCall{
+        function->callee, nullptr, 0, {call.operands.begin() + 1, call.operands.end()}, function->cells};
+}
+
 // A property's getter is called with its owner.
 std::optional<NativeCall> getter_call(const Instr& load, const Inference& inference) {
     const MethodFact* getter = inference.instance_methods[load.result];
@@ -58,8 +67,20 @@ std::optional<NativeCall> native_call(const Instr& call, const Function& promote
         return NativeCall{method->callee, method, 0, call.operands};
     }
     const GlobalFact* fact = callee_fact(call, inference);
-    if (fact == nullptr || fact->callee == no_id) return std::nullopt;
-    return NativeCall{fact->callee, nullptr, fact->class_version, {call.operands.begin() + 1, call.operands.end()}};
+    if (fact == nullptr) return call_by_value(call, inference);
+    if (fact->callee == no_id) return std::nullopt;
+    if (call.op != Op::Call && fact->cells != 0) return std::nullopt;
+    return NativeCall{fact->callee,
+                      nullptr,
+                      fact->class_version,
+                      {call.operands.begin() + 1, call.operands.end()},
+                      fact->cells};
+}
+
+const FunctionFact* function_fact(Fact function, const Inference& inference) {
+    if (!function.is(TypeKind::Function) || function.detail == 0 || function.nullable) return nullptr;
+    auto found = std::ranges::find(*inference.functions, function.detail, &FunctionFact::number);
+    return found == inference.functions->end() ? nullptr : &*found;
 }
 
 std::optional<MethodCall> method_call(const Instr& call, const Function& promoted) {
@@ -81,12 +102,21 @@ std::vector<ValueId> self_call_arguments(const Instr& call) {
     return {call.operands.begin() + (call.op == Op::CallMethod ? 0 : 1), call.operands.end()};
 }
 
+// By a value that is known to be a function of this code, such as its own name in the function around it.
+static bool calls_own_code(const Instr& call, const Inference& inference) {
+    if (call.op != Op::Call || call.imm >= 0) return false;
+    const FunctionFact* function = function_fact(inference.facts[call.operands[0]], inference);
+    return function != nullptr && function->is_self;
+}
+
 // Objects are passed as they are: the body knows nothing of them but what it guards.
 bool is_self_call(const Instr& call, const Promoted& promoted, const Inference& inference) {
     const Function& f = promoted.function;
     if (!inference.calls_itself) return false;
     const MethodFact* method = method_fact(call, inference);
-    const bool is_self = method != nullptr ? method->is_self : callee_of(call, inference) == KnownCallable::Self;
+    const bool is_self = method != nullptr ? method->is_self
+                                           : callee_of(call, inference) == KnownCallable::Self ||
+                                                 calls_own_code(call, inference);
     if (!is_self) return false;
     const std::vector<ValueId> arguments = self_call_arguments(call);
     if (arguments.size() != f.parameter_count) return false;
@@ -95,7 +125,8 @@ bool is_self_call(const Instr& call, const Promoted& promoted, const Inference& 
         Fact argument = inference.facts[arguments[i]];
         if (argument.kind == TypeKind::Bottom && !argument.nullable) continue;
         const bool object = parameter.kind == TypeKind::Any && !types::is_unboxable(argument.kind);
-        if ((argument.kind != parameter.kind && !object) || argument.nullable) return false;
+        const bool same = argument.kind == parameter.kind && argument.detail == parameter.detail;
+        if ((!same && !object) || argument.nullable) return false;
     }
     return true;
 }
@@ -112,11 +143,13 @@ class Inferrer {
           branches_(promoted.function) {}
 
     Inference run() {
+        out_.functions = &request_.functions;
         list_uses();
         find_known_globals();
         self_calls_possible_ = self_calls_possible();
         names_itself_ = std::ranges::any_of(
             f_.instrs, [&](const Instr& instr) { return callee_of(instr, out_) == KnownCallable::Self; });
+        names_itself_ |= std::ranges::any_of(request_.functions, &FunctionFact::is_self);
         out_.calls_itself = self_calls_possible_;
         fixpoint();
         if (out_.calls_itself && (!types::is_machine_value(out_.returned.kind) || out_.returned.nullable)) {
@@ -200,12 +233,12 @@ class Inferrer {
     bool self_calls_possible() const {
         if (!request_.entry.at_call() || request_.generic_only) return false;
         for (const Slot& slot : f_.slots)
-            if (slot.kind != Slot::Kind::Local) return false;
+            if (slot.kind == Slot::Kind::Cell) return false;
         for (uint32_t i = 0; i < f_.parameter_count; ++i) {
             TypeKind kind = i < request_.entry_types.size() ? request_.entry_types[i].kind : TypeKind::Any;
             if (!types::is_machine_value(kind) && worth_a_guard(kind)) return false;
         }
-        return f_.parameter_count > 0;
+        return !f_.blocks[0].params.empty();
     }
 
     bool any_self_call() const {
@@ -344,7 +377,8 @@ class Inferrer {
         }
         if (words_.contains(param)) type = ir::Type::boxed(TypeKind::Word);
         if (type.kind == TypeKind::RangeIter && !out_.as_parts[param]) return unknown;
-        if (!worth_a_guard(type.kind) && type.kind != TypeKind::RangeIter) return unknown;
+        const bool passed = request_.native_body && function_fact(Fact::of(type), out_) != nullptr;
+        if (!worth_a_guard(type) && !passed && type.kind != TypeKind::RangeIter) return unknown;
         out_.guarded[param] = true;
         Fact made = Fact::of(type);
         made.nonneg = is_natural_entry(index) && (made.is(TypeKind::Int) || made.is(TypeKind::RangeIter));
@@ -356,6 +390,11 @@ class Inferrer {
         return index < request_.entry_naturals.size() && request_.entry_naturals[index] && !names_itself_;
     }
 
+    bool worth_a_guard(ir::Type type) const {
+        const FunctionFact* function = function_fact(Fact::of(type), out_);
+        return worth_a_guard(type.kind) || (function != nullptr && !function->is_passed);
+    }
+
     static bool worth_a_guard(TypeKind kind) {
         return (types::is_unboxable(kind) && !types::is_tagged(kind)) || kind == TypeKind::List ||
                kind == TypeKind::Tuple || kind == TypeKind::NDArray || kind == TypeKind::Str ||
@@ -364,8 +403,8 @@ class Inferrer {
 
     Fact result_fact(const Instr& instr) {
         Fact made = typed_result(instr);
-        if (made.kind != TypeKind::Any || made.nullable) return made;
-        return with_feedback(instr, made);
+        const bool open = made.is(TypeKind::Any) || made == Fact::of(TypeKind::Function);
+        return open && !made.nullable ? with_feedback(instr, made) : made;
     }
 
     // What the profile saw, where the op itself cannot tell and somebody can use it.
@@ -374,7 +413,7 @@ class Inferrer {
         if (request_.generic_only || generic == no_id || generic >= request_.feedback.size()) return made;
         const ObservedTypes& seen = request_.feedback[generic];
         if (seen.anything || seen.types.size() != 1) return made;
-        if (!worth_a_guard(seen.types[0].kind) || !has_typed_use(instr.result)) return made;
+        if (!worth_a_guard(seen.types[0]) || !has_typed_use(instr.result)) return made;
         if (failed(instr) && instr.op == Op::GuardType) return made;
         out_.guarded[instr.result] = true;
         return Fact::of(seen.types[0]);
@@ -407,6 +446,7 @@ class Inferrer {
                 if (const auto call = method_call(*use.instr, f_); call && names_quiet_method(*call->name)) return true;
                 [[fallthrough]];
             case Op::Call:
+                if (use.instr->op == Op::Call && use.instr->operands[0] == value) return true;
                 return callee_of(*use.instr, out_) != KnownCallable::None || native_call(*use.instr, f_, out_);
             default: return false;
         }
@@ -628,6 +668,7 @@ class Inferrer {
         std::vector<Fact> arguments = facts_of(call.arguments);
         const bool constructs = call.class_version != 0;
         if (constructs) arguments.insert(arguments.begin(), Fact::any());
+        arguments.resize(arguments.size() + call.cells, Fact::of(TypeKind::Cell));
         const std::optional<Fact> made = callees_.result(call.callee, arguments);
         out_.native[instr.result] = made && (!constructs || made->is(TypeKind::NoneType));
         return constructs ? Fact::any() : made.value_or(Fact::any());

@@ -34,6 +34,7 @@ struct Inference {
     std::vector<ir::InstrId> unseen;  // generic instructions of which nothing is known, for they never ran
     std::vector<bool> modular;        // by promoted value: only the low 64 bits are needed (opt/words.h)
     bool calls_itself = false;        // direct calls of the own body are possible and used
+    const std::vector<FunctionFact>* functions = nullptr;  // of the request
 };
 
 Inference infer(const Promoted& promoted, const CompileRequest& request, NativeCallees& callees);
@@ -55,7 +56,10 @@ struct NativeCall {
     const MethodFact* method = nullptr;  // found in the class of the first argument
     uint32_t class_version = 0;          // not 0: an __init__, whose first argument, not listed, is a new instance
     std::vector<ir::ValueId> arguments;
+    uint32_t cells = 0;  // passed too: of the free variables that the function has, which is the call's first operand
 };
+// What is known of a function of that number; null when it is none that native code may call.
+const FunctionFact* function_fact(types::Fact function, const Inference& inference);
 std::optional<NativeCall> native_call(const ir::Instr& call, const ir::Function& promoted, const Inference& inference);
 // A call of what a name gives for an object, without keywords, be it found before its arguments were evaluated.
 struct MethodCall {

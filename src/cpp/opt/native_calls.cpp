@@ -25,6 +25,12 @@ bool runs_python(const Function& function) {
     return false;
 }
 
+// Parameters, then the cells of free variables.
+size_t entry_value_count(const Function& generic) {
+    auto is_free = [](const Slot& slot) { return slot.kind == Slot::Kind::Free; };
+    return generic.parameter_count + static_cast<size_t>(std::ranges::count_if(generic.slots, is_free));
+}
+
 bool is_object(TypeKind kind) { return !types::is_unboxable(kind); }
 
 // What a callee knows of an argument without a guard.
@@ -34,6 +40,8 @@ Type passed_type(Fact argument) {
         case TypeKind::Tuple:
         case TypeKind::Str:
         case TypeKind::Dict:
+        case TypeKind::Cell:
+        case TypeKind::Function:
         case TypeKind::NDArray: return argument.boxed();
         default: return is_object(argument.kind) ? Type::any() : Type::boxed(argument.kind);
     }
@@ -64,7 +72,7 @@ bool calls(const Function& function, uint32_t index) {
 std::optional<Fact> NativeCallees::result(uint32_t index, const std::vector<Fact>& arguments) {
     auto passable = [](Fact fact) { return !fact.nullable && !types::is_tagged(fact.kind); };
     if (!std::ranges::all_of(arguments, passable)) return std::nullopt;
-    if (arguments.size() != request_->callees[index].generic->parameter_count) return std::nullopt;
+    if (arguments.size() != entry_value_count(*request_->callees[index].generic)) return std::nullopt;
     Callee& callee = callees_[index];
     if (callee.in_progress) return std::nullopt;
     if (!callee.tried) {
@@ -130,11 +138,38 @@ void NativeCallees::specialise(uint32_t index) {
     request.native_body = true;
     request.entry_types = callee.types;
     request.entry_naturals = callee.naturals;
+    name_passed_functions(request);
     callee.in_progress = true;
     auto made = std::make_unique<CompileResult>(specialise_with(request, *this));
     callee.in_progress = false;
     if (!made->error.empty() || runs_python(*made->function)) return;
     callee.result = std::move(made);
+}
+
+// The callee need not have seen the functions that it is passed.
+void NativeCallees::name_passed_functions(CompileRequest& request) const {
+    for (const Type& type : request.entry_types) {
+        if (type.kind != TypeKind::Function || type.detail == 0) continue;
+        if (std::ranges::find(request.functions, type.detail, &FunctionFact::number) != request.functions.end())
+            continue;
+        if (std::optional<FunctionFact> passed = find_function(type.detail)) request.functions.push_back(*passed);
+    }
+}
+
+std::optional<FunctionFact> NativeCallees::find_function(uint32_t number) const {
+    auto found_in = [number](const CompileRequest& request) -> std::optional<FunctionFact> {
+        for (const FunctionFact& fact : request.functions)
+            if (fact.number == number && fact.callee != no_id)
+                return FunctionFact{.number = number, .callee = fact.callee, .cells = fact.cells, .is_passed = true};
+        for (const GlobalFact& fact : request.globals)
+            if (fact.type == Type::boxed(TypeKind::Function, number) && fact.callee != no_id)
+                return FunctionFact{.number = number, .callee = fact.callee, .cells = fact.cells, .is_passed = true};
+        return std::nullopt;
+    };
+    if (auto found = found_in(*request_)) return found;
+    for (const CompileRequest& callee : request_->callees)
+        if (auto found = found_in(callee)) return found;
+    return std::nullopt;
 }
 
 std::vector<std::unique_ptr<CompileResult>> NativeCallees::take_used(const Function& function) {

@@ -40,6 +40,8 @@ class NativeCallees {
     void specialise(uint32_t index);
     void make_anew(uint32_t index);
     void mark_callers(uint32_t index);
+    void name_passed_functions(CompileRequest& request) const;
+    std::optional<FunctionFact> find_function(uint32_t number) const;
     bool widen(Callee& callee, const std::vector<types::Fact>& arguments);
 
     const CompileRequest* request_;

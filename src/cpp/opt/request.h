@@ -39,6 +39,7 @@ struct GlobalFact {
     ir::Type type;        // boxed kind
     KnownCallable callable = KnownCallable::None;
     uint32_t callee = ir::no_id;  // a function whose body may become part of the code: index in `callees`
+    uint32_t cells = 0;           // its free variables
     uint32_t class_version = 0;   // not 0: a class whose instances are plain, and `callee` its __init__
     // int, float, bool and str values are copied, so that they can be folded
     int64_t integer = 0;
@@ -64,6 +65,15 @@ struct MethodFact {
     bool is_self = false;         // it is the function that is compiled
 };
 
+// A function whose body may become part of the code, wherever the profile or the entry's types show its number.
+struct FunctionFact {
+    uint32_t number = 0;                           // Type::detail of a Function
+    uint32_t callee = ir::no_id, cells = 0;        // as in GlobalFact
+    uint32_t code = 0, globals = 0, builtins = 0;  // in the version's table of objects
+    bool is_passed = false;                        // known by what calls the function: not in that table
+    bool is_self = false;                          // shares the code that is compiled
+};
+
 // Where the version is entered: at the call, or at a loop header of the generic function.
 struct EntryPoint {
     ir::BlockId header = ir::no_id;
@@ -87,6 +97,7 @@ struct CompileRequest {
     std::vector<GlobalFact> globals;
     std::vector<AttributeFact> attributes;
     std::vector<MethodFact> methods;
+    std::vector<FunctionFact> functions;
     ir::Type return_type = ir::Type::any();  // what calls were seen to return; unboxed for call.self
     // Functions that are called, also by one another, as requests of their own, but for the types of their arguments.
     std::vector<CompileRequest> callees;

@@ -73,6 +73,18 @@ bool Rewriter::unboxed_at_once(ValueId value) const {
     return inference_.guarded[value] && types::is_unboxable(kind(value)) && !types::is_tagged(kind(value));
 }
 
+// The object is a function of that number.
+void Rewriter::guard_function(ValueId function, uint32_t number) {
+    const FunctionFact& known = *function_fact(Fact::of(TypeKind::Function, number), inference_);
+    std::vector<ValueId> operands{function};
+    for (uint32_t handle : {known.code, known.globals, known.builtins}) {
+        GlobalFact object;
+        object.handle = handle;
+        operands.push_back(emit_typed(Op::Const, Type::any(), {}, constant_index(object)));
+    }
+    emit(Op::GuardFunction, std::move(operands));
+}
+
 // An object of which the profile says more: checked once, here, and unboxed where its kind has such a form.
 void Rewriter::finish_object(const Instr& instr, ValueId object, FrameStateId after) {
     hold_object(instr.result, object);
@@ -98,6 +110,7 @@ void Rewriter::finish_object(const Instr& instr, ValueId object, FrameStateId af
             held(instr.result).boxes.push_back({promoted_block_, guarded});
     } else {
         hold_object(instr.result, guarded);
+        if (known.is(TypeKind::Function)) guard_function(guarded, known.detail);
     }
     before_ = saved;
     note(instr, "seen to be " + std::string(type_kind_name(known.kind)) + ", checked once");
@@ -596,8 +609,17 @@ void Rewriter::rewrite_self_call(const Instr& instr) {
         arguments.push_back(types::is_unboxable(parameter) ? passed_number(passed[i], parameter) : object(passed[i]));
     }
     if (const MethodFact* method = method_fact(instr, inference_)) guard_method(*method, arguments[0]);
+    pass_cells(instr, static_cast<uint32_t>(p_.block(0).params.size() - passed.size()), arguments);
     call_body(instr, Op::CallSelf, s_.return_type, std::move(arguments), 0);
     note(instr, "calls itself directly, arguments and result in registers");
+}
+
+// Of the free variables of the function that is called.
+void Rewriter::pass_cells(const Instr& call, uint32_t count, std::vector<ValueId>& arguments) {
+    if (count == 0) return;
+    const ValueId function = object(call.operands[0]);
+    for (uint32_t i = 0; i < count; ++i)
+        arguments.push_back(emit_typed(Op::ClosureCell, Type::boxed(TypeKind::Cell), {function}, i));
 }
 
 bool Rewriter::rewrite_native_call(const Instr& instr) {
@@ -608,6 +630,7 @@ bool Rewriter::rewrite_native_call(const Instr& instr) {
         const TypeKind passed = kind(argument);
         arguments.push_back(types::is_unboxable(passed) ? passed_number(argument, passed) : object(argument));
     }
+    pass_cells(instr, call->cells, arguments);
     const Fact given = fact(instr.result);
     const bool is_number = types::is_register_value(given.kind) && !inference_.guarded[instr.result];
     const bool known = given.known() && !inference_.guarded[instr.result];

@@ -140,6 +140,7 @@ void Rewriter::guard_entry() {
             if ((request_.entry.at_call() && !own_body_) || s_.is_generator) held(param).boxes.push_back({0, object});
         } else {
             hold_object(param, object);
+            if (known.is(TypeKind::Function) && !request_.native_body) guard_function(object, known.detail);
         }
     }
 }

@@ -53,6 +53,7 @@ class Rewriter {
     void guard_entry();
     void guard_range_iterator(ValueId param, ValueId object);
     void guard_natural(ValueId number);
+    void guard_function(ValueId function, uint32_t number);
     std::optional<int64_t> expected_step(ValueId param) const;
     void rewrite_block(ir::BlockId block);
     void box_returned(const std::vector<ir::InstrId>& instrs, size_t index);
@@ -149,6 +150,7 @@ class Rewriter {
     void rewrite_range(const Instr& instr);
     void rewrite_self_call(const Instr& instr);
     bool rewrite_native_call(const Instr& instr);
+    void pass_cells(const Instr& call, uint32_t count, std::vector<ValueId>& arguments);
     void guard_method(const MethodFact& method, ValueId owner);
     void rewrite_load_method(const Instr& instr);
     void rewrite_method_self(const Instr& instr);

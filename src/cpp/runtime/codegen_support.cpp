@@ -71,6 +71,17 @@ AIPY_INLINE int64_t cg_keys_version(PyObject* object) {
 }
 AIPY_INLINE PyObject* cg_cached_object(InlineCache* cache) { return cache->entries[0].object; }
 
+// ---- functions --------------------------------------------------------------------------------------------
+
+AIPY_INLINE int cg_is_function(PyObject* object, PyObject* code, PyObject* globals, PyObject* builtins) {
+    const auto* function = reinterpret_cast<const PyFunctionObject*>(object);
+    return function->func_code == code && function->func_globals == globals && function->func_builtins == builtins;
+}
+AIPY_INLINE PyObject* cg_closure_cell(PyObject* function, int64_t index) {
+    const auto* cells = reinterpret_cast<PyTupleObject*>(reinterpret_cast<PyFunctionObject*>(function)->func_closure);
+    return cells->ob_item[index];
+}
+
 // ---- numbers ----------------------------------------------------------------------------------------------
 
 AIPY_INLINE int cg_is_compact(PyObject* object) {
