@@ -138,9 +138,9 @@ llvm::MDNode* make_length_range(llvm::LLVMContext& context) {
 }
 
 llvm::MDNode* make_alias_tag(llvm::LLVMContext& context, Memory memory) {
-    static constexpr const char* names[] = {"none",     "count",     "type",       "value",     "list",  "dict",
-                                            "instance", "function", "array",     "out",        "frame",     "depth", "valid",
-                                            "objects",  "list item", "tuple item", "attribute", "shape", "element"};
+    static constexpr const char* names[] = {
+        "none",  "count", "type",  "value",   "list",      "dict",       "instance",  "function", "array",  "out",
+        "frame", "depth", "valid", "objects", "list item", "tuple item", "attribute", "shape",    "element"};
     static_assert(std::size(names) == static_cast<size_t>(Memory::Element) + 1, "one name for each kind of memory");
     llvm::MDBuilder builder(context);
     llvm::MDNode* root = builder.createTBAARoot("aipy");

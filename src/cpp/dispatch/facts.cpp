@@ -84,8 +84,8 @@ PyFunctionObject* plain_init(PyObject* object) {
     if (init == nullptr || !PyFunction_Check(init)) return nullptr;
     auto* function = reinterpret_cast<PyFunctionObject*>(init);
     const Managed* managed = is_attached(function) ? find(function) : nullptr;
-    const bool usable = managed != nullptr && may_be_part(*managed) && managed->free_variables == 0 &&
-                        gives_none(*managed->generic);
+    const bool usable =
+        managed != nullptr && may_be_part(*managed) && managed->free_variables == 0 && gives_none(*managed->generic);
     return usable ? function : nullptr;
 }
 
@@ -237,8 +237,7 @@ class Collector {
         fact.type = interp::observe(binding.value);
         fact.callable = is_self(managed_, binding.value) ? KnownCallable::Self : known_callable(binding.value);
         fact.callee = callee_index(binding.value);
-        if (fact.callee != ir::no_id)
-            fact.cells = static_cast<uint32_t>((*callees_)[fact.callee]->free_variables);
+        if (fact.callee != ir::no_id) fact.cells = static_cast<uint32_t>((*callees_)[fact.callee]->free_variables);
         if (PyFunctionObject* init = plain_init(binding.value)) {
             fact.callee = callee_index(reinterpret_cast<PyObject*>(init));
             fact.class_version = reinterpret_cast<PyTypeObject*>(binding.value)->tp_version_tag;

@@ -151,7 +151,11 @@ static uint32_t next_number() {
 }
 
 Managed::Managed(PyCodeObject* function_code, PyObject* function_globals, PyObject* function_builtins, Settings chosen)
-    : code(function_code), globals(function_globals), builtins(function_builtins), number(next_number()), settings(std::move(chosen)) {
+    : code(function_code),
+      globals(function_globals),
+      builtins(function_builtins),
+      number(next_number()),
+      settings(std::move(chosen)) {
     adopt_settings(*this);
     managed_functions().insert(this);
     managed_by_number().emplace(number, this);

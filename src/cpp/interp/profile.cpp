@@ -30,8 +30,7 @@ FunctionNumber function_number = nullptr;
 
 Type observe_function(PyObject* object) {
     const bool numbered = function_number != nullptr;
-    return Type::boxed(TypeKind::Function,
-                       numbered ? function_number(reinterpret_cast<PyFunctionObject*>(object)) : 0);
+    return Type::boxed(TypeKind::Function, numbered ? function_number(reinterpret_cast<PyFunctionObject*>(object)) : 0);
 }
 
 Type observe_int(PyObject* object) {

@@ -46,8 +46,7 @@ std::optional<NativeCall> call_by_value(const Instr& call, const Inference& infe
     if (call.op != Op::Call || call.imm >= 0) return std::nullopt;
     const FunctionFact* function = function_fact(inference.facts[call.operands[0]], inference);
     if (function == nullptr || function->callee == no_id) return std::nullopt;
-    return NativeCall{
-        function->callee, nullptr, 0, {call.operands.begin() + 1, call.operands.end()}, function->cells};
+    return NativeCall{function->callee, nullptr, 0, {call.operands.begin() + 1, call.operands.end()}, function->cells};
 }
 
 // A property's getter is called with its owner.
@@ -70,11 +69,8 @@ std::optional<NativeCall> native_call(const Instr& call, const Function& promote
     if (fact == nullptr) return call_by_value(call, inference);
     if (fact->callee == no_id) return std::nullopt;
     if (call.op != Op::Call && fact->cells != 0) return std::nullopt;
-    return NativeCall{fact->callee,
-                      nullptr,
-                      fact->class_version,
-                      {call.operands.begin() + 1, call.operands.end()},
-                      fact->cells};
+    return NativeCall{
+        fact->callee, nullptr, fact->class_version, {call.operands.begin() + 1, call.operands.end()}, fact->cells};
 }
 
 const FunctionFact* function_fact(Fact function, const Inference& inference) {
@@ -114,9 +110,9 @@ bool is_self_call(const Instr& call, const Promoted& promoted, const Inference& 
     const Function& f = promoted.function;
     if (!inference.calls_itself) return false;
     const MethodFact* method = method_fact(call, inference);
-    const bool is_self = method != nullptr ? method->is_self
-                                           : callee_of(call, inference) == KnownCallable::Self ||
-                                                 calls_own_code(call, inference);
+    const bool is_self = method != nullptr
+                             ? method->is_self
+                             : callee_of(call, inference) == KnownCallable::Self || calls_own_code(call, inference);
     if (!is_self) return false;
     const std::vector<ValueId> arguments = self_call_arguments(call);
     if (arguments.size() != f.parameter_count) return false;
