@@ -139,7 +139,7 @@ PyObject* FrameValues::make_virtual(const ir::VirtualObject& parts) {
         case ir::VirtualObject::Kind::Number: return make_number(parts);
         case ir::VirtualObject::Kind::Operation: return make_result(parts);
         case ir::VirtualObject::Kind::Item: return make_item(parts);
-        case ir::VirtualObject::Kind::ArrayIterator: return make_array_iterator(parts);
+        case ir::VirtualObject::Kind::SequenceIterator: return make_sequence_iterator(parts);
     }
     AIPY_UNREACHABLE();
 }
@@ -189,11 +189,12 @@ PyObject* FrameValues::make_result(const ir::VirtualObject& parts) {
 
 PyObject* FrameValues::make_item(const ir::VirtualObject& parts) { return make_of_two(parts, PyObject_GetItem); }
 
-PyObject* FrameValues::make_array_iterator(const ir::VirtualObject& parts) {
-    PyObject* array = object_of(parts.parts[0]);
-    PyObject* iterator =
-        array == nullptr ? nullptr : rt_array_iterator(array, static_cast<int64_t>(cell(parts.parts[1].index)));
-    Py_XDECREF(array);
+PyObject* FrameValues::make_sequence_iterator(const ir::VirtualObject& parts) {
+    PyObject* sequence = object_of(parts.parts[0]);
+    PyObject* iterator = sequence == nullptr
+                             ? nullptr
+                             : rt_sequence_iterator(sequence, static_cast<int64_t>(cell(parts.parts[1].index)));
+    Py_XDECREF(sequence);
     failed_ |= iterator == nullptr;
     return iterator;
 }

@@ -100,8 +100,8 @@ struct VirtualObject {
     // Optional: a value and a bit: the value, or unbound when the bit is 0.
     // Number: an f64 and a bit: a float, or the int of that value when the bit is 0.
     // Operation: two ints; what `operation` makes of them, which may be of any size.
-    // Item: a container and an index in bounds: a row of an array. ArrayIterator: an array of one axis, the next index.
-    enum class Kind : uint8_t { RangeIterator, Range, Tuple, Optional, Number, Operation, Item, ArrayIterator };
+    // Item: a container and an index in bounds: a row of an array. SequenceIterator: a sequence, the next index.
+    enum class Kind : uint8_t { RangeIterator, Range, Tuple, Optional, Number, Operation, Item, SequenceIterator };
     Kind kind;
     std::vector<StateValue> parts;
     Operator operation = Operator::Add;

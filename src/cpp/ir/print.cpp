@@ -115,7 +115,7 @@ std::string virtual_text(const VirtualObject& object) {
             case VirtualObject::Kind::Number: return "number";
             case VirtualObject::Kind::Operation: return std::string(operator_name(object.operation));
             case VirtualObject::Kind::Item: return "item";
-            case VirtualObject::Kind::ArrayIterator: return "array.iterator";
+            case VirtualObject::Kind::SequenceIterator: return "sequence.iterator";
         }
         AIPY_UNREACHABLE();
     };

@@ -316,7 +316,7 @@ StateValue Rewriter::state_of(ValueId value, FrameState& state) {
             return virtual_object(std::move(row));
         }
         case Held::Form::Elements:
-            return virtual_object({VirtualObject::Kind::ArrayIterator, {plain(held.value), plain(held.range[0])}});
+            return virtual_object({VirtualObject::Kind::SequenceIterator, {plain(held.value), plain(held.range[0])}});
         case Held::Form::Element: {
             StateValue item = virtual_object({VirtualObject::Kind::Item, {plain(held.value), plain(held.range[0])}});
             return virtual_object({VirtualObject::Kind::Optional, {item, plain(held.present)}});

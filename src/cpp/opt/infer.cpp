@@ -153,7 +153,7 @@ class Inferrer {
             fixpoint();
         }
         out_.calls_itself = out_.calls_itself && any_self_call();
-        choose_array_iterators();
+        choose_sequence_iterators();
         choose_tuples();
         choose_rows();
         find_unseen();
@@ -247,7 +247,7 @@ class Inferrer {
     // A range whose arguments turn out not to be ints is an object after all: then everything is found anew.
     void fixpoint() {
         do iterate();
-        while (block_wrong_ranges() || widen_entries() || refuse_modular());
+        while (block_wrong_ranges() || widen_entries() || refuse_modular() || refuse_iterators());
     }
 
     bool block_wrong_ranges() {
@@ -310,6 +310,7 @@ class Inferrer {
         out_.as_parts.assign(f_.values.size(), false);
         out_.native.assign(f_.values.size(), false);
         out_.returned = Fact{};
+        iterated_.assign(f_.values.size(), Fact{});
         choose_ranges();
         std::vector<BlockId> order = reverse_post_order(f_);
         for (bool changed = true; changed;) {
@@ -322,10 +323,16 @@ class Inferrer {
     bool visit_block(BlockId id) {
         bool changed = false;
         const Block& block = f_.block(id);
-        for (size_t i = 0; i < block.params.size(); ++i) changed |= update(block.params[i], param_fact(id, i));
+        for (size_t i = 0; i < block.params.size(); ++i) {
+            changed |= update_iterated(block.params[i]);
+            changed |= update(block.params[i], param_fact(id, i));
+        }
         for (InstrId instr_id : block.instrs) {
             const Instr& instr = f_.instr(instr_id);
-            if (instr.result != no_id) changed |= update(instr.result, result_fact(instr));
+            if (instr.result != no_id) {
+                changed |= update_iterated(instr.result);
+                changed |= update(instr.result, result_fact(instr));
+            }
             if (instr.op == Op::Return) {
                 Fact joined = types::join(out_.returned, fact(instr.operands[0]));
                 changed |= !(joined == out_.returned);
@@ -340,6 +347,11 @@ class Inferrer {
         if (joined == out_.facts[value]) return false;
         out_.facts[value] = joined;
         return true;
+    }
+
+    bool update_iterated(ValueId value) {
+        const Fact joined = types::join(iterated_[value], iterated_sequence(value));
+        return !(std::exchange(iterated_[value], joined) == joined);
     }
 
     Fact fact(ValueId value) const { return out_.facts[value]; }
@@ -706,8 +718,9 @@ class Inferrer {
 
     Fact next_fact(const Instr& instr) const {
         const bool of_range = out_.as_parts[instr.operands[0]];
-        Fact made = of_range ? Fact::of(TypeKind::Int) : array_item_fact(instr);
-        made.nonneg = of_range && fact(instr.operands[0]).nonneg;
+        const bool of_bytes = types::is_bytes(iterated_[instr.operands[0]].kind);
+        Fact made = of_range ? Fact::of(TypeKind::Int) : of_bytes ? Fact::natural() : array_item_fact(instr);
+        if (of_range) made.nonneg = fact(instr.operands[0]).nonneg;
         made.nullable = true;
         return made;
     }
@@ -886,67 +899,84 @@ class Inferrer {
         }
     }
 
-    // Iterators over arrays of one axis that nothing but their loops sees: an array and an index. Their fact is the
-    // array's.
-    void choose_array_iterators() {
+    // Iterators over sequences that nothing but their loops sees: the sequence and an index. Their fact is the
+    // sequence's.
+    void choose_sequence_iterators() {
         if (request_.generic_only) return;
-        arrays_.assign(f_.values.size(), Fact{});
-        for (bool changed = true; changed;) {
-            changed = false;
-            for (ValueId v = 0; v < f_.values.size(); ++v) {
-                const Fact array = types::join(arrays_[v], iterated_array(v));
-                changed |= !(array == arrays_[v]);
-                arrays_[v] = array;
-            }
-        }
-        std::vector<bool> chosen(f_.values.size(), false);
-        for (ValueId v = 0; v < f_.values.size(); ++v) chosen[v] = arrays_[v].is(TypeKind::NDArray);
-        for (bool changed = true; changed;) {
-            changed = false;
-            for (ValueId v = 0; v < f_.values.size(); ++v) {
-                if (!chosen[v] || array_parts_stay(v, chosen)) continue;
-                chosen[v] = false;
-                changed = true;
-            }
-        }
+        const std::vector<bool> chosen = iterators_by_parts();
         for (ValueId v = 0; v < f_.values.size(); ++v) {
             if (!chosen[v]) continue;
             out_.as_parts[v] = true;
-            out_.facts[v] = arrays_[v];
+            out_.facts[v] = iterated_[v];
             out_.guarded[v] = false;
         }
     }
 
+    std::vector<bool> iterators_by_parts() const {
+        std::vector<bool> chosen(f_.values.size(), false);
+        for (ValueId v = 0; v < f_.values.size(); ++v) chosen[v] = iterated_[v].known();
+        for (bool changed = true; changed;) {
+            changed = false;
+            for (ValueId v = 0; v < f_.values.size(); ++v) {
+                if (!chosen[v] || sequence_parts_stay(v, chosen)) continue;
+                chosen[v] = false;
+                changed = true;
+            }
+        }
+        return chosen;
+    }
+
+    // What the items were taken for rests on the iterator's being its parts.
+    bool refuse_iterators() {
+        if (request_.generic_only) return false;
+        const size_t before = refused_.size();
+        const std::vector<bool> chosen = iterators_by_parts();
+        for (const Instr& instr : f_.instrs)
+            if (instr.op == Op::GetIter && iterated_[instr.result].known() && !chosen[instr.result])
+                refused_.insert(instr.result);
+        return refused_.size() != before;
+    }
+
     // What the value may iterate over, by what is known so far of where it comes from.
-    Fact iterated_array(ValueId value) const {
+    Fact iterated_sequence(ValueId value) const {
         const InstrId def = f_.value(value).def;
         if (def == no_id) {
             if (f_.value(value).block == 0) return Fact::any();
             Fact joined{};
-            for (ValueId arg : incoming_[value]) joined = types::join(joined, arrays_[arg]);
+            for (ValueId arg : incoming_[value]) joined = types::join(joined, iterated_[arg]);
             return joined;
         }
         const Instr& instr = f_.instr(def);
-        if (instr.op == Op::IterState) return arrays_[instr.operands[0]];
-        const Fact array = instr.op == Op::GetIter && !failed(instr) ? fact(instr.operands[0]) : Fact::any();
-        const bool one_axis =
-            array.is(TypeKind::NDArray) && !array.nullable && ArrayDetail::unpack(array.detail).rank == 1;
-        return one_axis ? array : Fact::any();
+        if (instr.op == Op::IterState) return iterated_[instr.operands[0]];
+        if (instr.op != Op::GetIter || request_.generic_only || failed(instr) || refused_.contains(value))
+            return Fact::any();
+        const Fact sequence = fact(instr.operands[0]);
+        if (sequence.kind == TypeKind::Bottom && !sequence.nullable) return {};
+        return has_elements(sequence) ? sequence : Fact::any();
     }
 
-    bool array_parts_stay(ValueId value, const std::vector<bool>& chosen) const {
-        const std::optional<TypeKind> item = scalar_kind(ArrayDetail::unpack(arrays_[value].detail).element);
+    static bool has_elements(Fact sequence) {
+        if (sequence.nullable) return false;
+        if (sequence.is(TypeKind::NDArray)) return ArrayDetail::unpack(sequence.detail).rank == 1;
+        return sequence.is(TypeKind::List) || sequence.is(TypeKind::Tuple) || types::is_bytes(sequence.kind);
+    }
+
+    bool sequence_parts_stay(ValueId value, const std::vector<bool>& chosen) const {
+        const Fact sequence = iterated_[value];
+        const bool of_array = sequence.is(TypeKind::NDArray);
+        const std::optional<TypeKind> item =
+            of_array ? scalar_kind(ArrayDetail::unpack(sequence.detail).element) : std::nullopt;
         const bool used_by_parts = std::ranges::all_of(uses_[value], [&](const Use& use) {
-            if (use.param != no_id) return chosen[use.param];
+            if (use.param != no_id) return static_cast<bool>(chosen[use.param]);
             const Instr& instr = *use.instr;
             if (instr.op == Op::IterState) return static_cast<bool>(chosen[instr.result]);
-            if (instr.op == Op::IterNext) return fact(instr.result).kind == item && only_stepped_to(instr.result);
-            return instr.op == Op::Keep;
+            if (instr.op != Op::IterNext) return instr.op == Op::Keep;
+            return (!of_array || fact(instr.result).kind == item) && only_stepped_to(instr.result);
         });
         if (!used_by_parts) return false;
         const InstrId def = f_.value(value).def;
         if (def != no_id) return f_.instr(def).op == Op::GetIter || chosen[f_.instr(def).operands[0]];
-        return std::ranges::all_of(incoming_[value], [&](ValueId arg) { return chosen[arg]; });
+        return std::ranges::all_of(incoming_[value], [&](ValueId arg) { return static_cast<bool>(chosen[arg]); });
     }
 
     // An item that is used where it is known to be there only.
@@ -1085,12 +1115,13 @@ class Inferrer {
     std::vector<std::vector<Use>> uses_;
     std::vector<std::vector<ValueId>> incoming_;
     std::vector<bool> only_null_;
-    std::vector<Fact> arrays_;  // by value: the array it iterates over, Any when it is something else
+    std::vector<Fact> iterated_;  // by value: the sequence it iterates over, Any when it is something else
     bool self_calls_possible_ = false;
     bool names_itself_ = false;
     uint32_t generation_ = 0;  // of the callees, at the last look
     std::set<ValueId> blocked_;
     std::set<ValueId> not_modular_;
+    std::set<ValueId> refused_;       // iterators that stay objects
     std::set<ValueId> words_;         // entry values taken for words
     std::set<ValueId> wanted_words_;  // those that should be
     std::set<ValueId> visited_;       // by want_word

@@ -29,6 +29,17 @@ Op length_op(TypeKind kind) {
     }
 }
 
+// How an item of a list, a tuple or bytes is taken; `peek`: it is used at once.
+Op item_op(TypeKind kind, bool peek) {
+    switch (kind) {
+        case TypeKind::List: return peek ? Op::ListPeek : Op::ListGet;
+        case TypeKind::Tuple: return peek ? Op::TuplePeek : Op::TupleGet;
+        case TypeKind::Bytes: return Op::BytesItem;
+        case TypeKind::ByteArray: return Op::ByteArrayItem;
+        default: AIPY_UNREACHABLE();
+    }
+}
+
 }  // namespace
 
 void Rewriter::note(const Instr& instr, std::string text) {
@@ -706,10 +717,10 @@ void Rewriter::rewrite_get_iter(const Instr& instr) {
     if (!inference_.as_parts[instr.result]) return rewrite_object_iterator(instr);
     Held made = held(instr.operands[0]);
     made.kind = kind(instr.result);
-    if (made.kind == TypeKind::NDArray) {
-        made = Held{.form = Held::Form::Elements, .kind = TypeKind::NDArray, .value = object(instr.operands[0])};
+    if (made.kind != TypeKind::RangeIter) {
+        made = Held{.form = Held::Form::Elements, .kind = made.kind, .value = object(instr.operands[0])};
         made.range[0] = const_i64(0);
-        note(instr, "elements of the array counted in registers");
+        note(instr, "elements of the " + std::string(type_kind_name(made.kind)) + " counted in registers");
     }
     held(instr.result) = std::move(made);
 }
@@ -728,16 +739,24 @@ void Rewriter::rewrite_iter_next(const Instr& instr) {
 void Rewriter::rewrite_element_next(const Instr& instr) {
     Held made = held(instr.operands[0]);
     made.form = Held::Form::Element;
-    const ValueId length = emit(Op::ArrayDim, {made.value}, 0);
+    const ValueId length = emit(length_op(made.kind), {made.value}, 0);
     made.present = emit(Op::RangeMore, {made.range[0], length, const_i64(1)});
     held(instr.result) = std::move(made);
 }
 
 void Rewriter::load_element(const Instr& instr, const Held& element) {
+    if (element.kind != TypeKind::NDArray) return load_item(instr, element);
     const Type type = Type::unboxed(kind(instr.result));
     const ValueId loaded =
         emit_typed(Op::ArrayLoad, type, {element.value, element.range[0]}, encode_type(s_.value(element.value).type));
     finish_number(instr, type.kind, loaded);
+}
+
+void Rewriter::load_item(const Instr& instr, const Held& element) {
+    const bool peek = unboxed_at_once(instr.result);
+    const ValueId item = emit(item_op(element.kind, peek), {element.value, element.range[0]});
+    if (types::is_bytes(element.kind)) return finish_number(instr, TypeKind::Int, item);
+    finish_object(instr, item, instr.before);
 }
 
 void Rewriter::rewrite_array_next(const Instr& instr) {
@@ -752,7 +771,10 @@ void Rewriter::rewrite_array_next(const Instr& instr) {
 void Rewriter::rewrite_iter_state(const Instr& instr) {
     Held made = held(instr.operands[0]);
     if (made.form == Held::Form::Range) made.range[0] = emit(Op::IAddWrap, {made.range[0], made.range[2]});
-    if (made.form == Held::Form::Elements) made.range[0] = emit(Op::IAddWrap, {made.range[0], const_i64(1)});
+    if (made.form == Held::Form::Elements) {
+        made.range[0] = emit(Op::IAddWrap, {made.range[0], const_i64(1)});
+        s_.values[made.range[0]].natural = true;
+    }
     held(instr.result) = std::move(made);
 }
 
@@ -812,14 +834,13 @@ void Rewriter::rewrite_subscript(const Instr& instr) {
     }
     if (rewrite_quiet_subscript(instr)) return;
     if (types::is_bytes(container) && integral && typed_allowed(instr)) {
-        const Op item = container == TypeKind::Bytes ? Op::BytesItem : Op::ByteArrayItem;
         const ValueId bytes = object(instr.operands[0]);
-        return finish_number(instr, TypeKind::Int, emit(item, {bytes, number(instr.operands[1], Rep::I64)}));
+        return finish_number(instr, TypeKind::Int,
+                             emit(item_op(container, true), {bytes, number(instr.operands[1], Rep::I64)}));
     }
     bool sequence = container == TypeKind::List || container == TypeKind::Tuple;
     if (!sequence || !integral || !typed_allowed(instr)) return rewrite_generic(instr);
-    const bool peek = unboxed_at_once(instr.result);
-    Op op = container == TypeKind::List ? (peek ? Op::ListPeek : Op::ListGet) : (peek ? Op::TuplePeek : Op::TupleGet);
+    const Op op = item_op(container, unboxed_at_once(instr.result));
     ValueId got = emit(op, {object(instr.operands[0]), number(instr.operands[1], Rep::I64)});
     finish_object(instr, got, instr.after);
 }

@@ -65,10 +65,11 @@ void Rewriter::make_params(BlockId block) {
         Fact known = fact(param);
         Held& held = held_[param];
         held.kind = known.kind;
-        if (inference_.as_parts[param] && known.kind == TypeKind::NDArray) {
+        if (inference_.as_parts[param] && known.kind != TypeKind::RangeIter) {
             held.form = Held::Form::Elements;
             held.value = s_.add_param(made, known.boxed());
             held.range[0] = s_.add_param(made, Type::i64());
+            s_.values[held.range[0]].natural = true;
         } else if (inference_.as_parts[param]) {
             held.form = Held::Form::Range;
             for (ValueId& part : held.range) part = s_.add_param(made, Type::i64());

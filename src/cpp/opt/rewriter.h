@@ -22,7 +22,7 @@ struct Held {
     Form form = Form::None;
     ir::TypeKind kind = ir::TypeKind::Any;
     uint32_t detail = 0;
-    // Object: the object; Unboxed: the number; Elements: the array that is iterated over; Element: the array
+    // Object: the object; Unboxed: the number; Elements, Element: the sequence that is iterated over
     ir::ValueId value = ir::no_id;
     ir::ValueId present = ir::no_id;     // Unboxed, Element: a bit, when the value may be absent
     ir::ValueId tag = ir::no_id;         // Unboxed, one of two kinds: the bit that tells them apart
@@ -163,6 +163,7 @@ class Rewriter {
     void rewrite_array_next(const ir::Instr& instr);
     void rewrite_element_next(const ir::Instr& instr);
     void load_element(const ir::Instr& instr, const Held& element);
+    void load_item(const ir::Instr& instr, const Held& element);
     void rewrite_iter_state(const Instr& instr);
     void rewrite_subscript(const Instr& instr);
     void rewrite_store_subscript(const Instr& instr);

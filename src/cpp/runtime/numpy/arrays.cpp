@@ -144,8 +144,9 @@ int rt_is_array_iterator(PyObject* object, int64_t element) noexcept {
     return !it.at_end() || Py_REFCNT(it.iterator->sequence) > 1;
 }
 
-PyObject* rt_array_iterator(PyObject* array, int64_t index) noexcept {
-    PyObject* iterator = PySeqIter_New(array);
+// CPython's iterators over lists, tuples and bytes are laid out alike.
+PyObject* rt_sequence_iterator(PyObject* sequence, int64_t index) noexcept {
+    PyObject* iterator = PyObject_GetIter(sequence);
     if (iterator != nullptr) reinterpret_cast<SequenceIterator*>(iterator)->index = index;
     return iterator;
 }
