@@ -549,6 +549,7 @@ class FunctionLowering {
     void lower_float_divmod(const ir::Instr& instr, std::string_view function);
     void lower_float_pow(const ir::Instr& instr);
     void lower_sqrt(const ir::Instr& instr);
+    void lower_complex_quotient(const ir::Instr& instr);
     void lower_libm(const ir::Instr& instr);
     void lower_float_compare(const ir::Instr& instr);
     void lower_float_choice(const ir::Instr& instr, llvm::CmpInst::Predicate second_wins);

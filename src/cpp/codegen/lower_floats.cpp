@@ -169,4 +169,12 @@ bool FunctionLowering::finite_only_with(ir::ValueId result, ir::ValueId part, in
     }
 }
 
+void FunctionLowering::lower_complex_quotient(const ir::Instr& instr) {
+    llvm::Type* number = module_.float64;
+    const auto quotient =
+        module_.callee("rt_complex_quotient", number, {number, number, number, number, module_.int64});
+    define(instr, b_.CreateCall(quotient, {operand(instr, 0), operand(instr, 1), operand(instr, 2), operand(instr, 3),
+                                           integer(instr.imm)}));
+}
+
 }  // namespace aipy::codegen

@@ -43,6 +43,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::UnboxI64: return lower_unbox_i64(instr);
         case Op::UnboxWord: return lower_unbox_word(instr);
         case Op::UnboxF64: return lower_unbox_f64(instr);
+        case Op::ComplexReal: return define(instr, call_support("cg_complex_real", {operand(instr, 0)}));
+        case Op::ComplexImag: return define(instr, call_support("cg_complex_imag", {operand(instr, 0)}));
         case Op::UnboxBit: return lower_unbox_bit(instr);
         case Op::RetypeI64:
         case Op::RetypeF64:
@@ -50,6 +52,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::BoxBit: return lower_box_bit(instr);
         case Op::BoxI64:
         case Op::BoxF64:
+        case Op::BoxComplex:
         case Op::BoxEitherI64:
         case Op::BoxEitherF64:
         case Op::BoxWord:
@@ -132,6 +135,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::FCeil: return define(instr, b_.CreateUnaryIntrinsic(llvm::Intrinsic::ceil, operand(instr, 0)));
         case Op::FRoundEven:
             return define(instr, b_.CreateUnaryIntrinsic(llvm::Intrinsic::roundeven, operand(instr, 0)));
+        case Op::ComplexQuotient: return lower_complex_quotient(instr);
         case Op::FLibm:
         case Op::FLibm2: return lower_libm(instr);
         case Op::FCmp: return lower_float_compare(instr);

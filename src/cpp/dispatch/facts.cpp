@@ -37,6 +37,7 @@ KnownCallable known_callable(PyObject* object) {
     if (object == reinterpret_cast<PyObject*>(&PyLong_Type)) return KnownCallable::Int;
     if (object == reinterpret_cast<PyObject*>(&PyFloat_Type)) return KnownCallable::Float;
     if (object == reinterpret_cast<PyObject*>(&PyBool_Type)) return KnownCallable::Bool;
+    if (object == reinterpret_cast<PyObject*>(&PyComplex_Type)) return KnownCallable::Complex;
     if (object == reinterpret_cast<PyObject*>(&PyUnicode_Type)) return KnownCallable::Str;
     if (PyType_Check(object)) return opt::call_of_scalar_class(runtime::numpy::scalars_of(object));
     if (!PyCFunction_CheckExact(object)) return KnownCallable::None;

@@ -139,6 +139,7 @@ PyObject* FrameValues::make_virtual(const ir::VirtualObject& parts) {
         case ir::VirtualObject::Kind::Number: return make_number(parts);
         case ir::VirtualObject::Kind::Operation: return make_result(parts);
         case ir::VirtualObject::Kind::Item: return make_item(parts);
+        case ir::VirtualObject::Kind::Complex: return make_complex(parts);
         case ir::VirtualObject::Kind::SequenceIterator: return make_sequence_iterator(parts);
     }
     AIPY_UNREACHABLE();
@@ -197,6 +198,13 @@ PyObject* FrameValues::make_sequence_iterator(const ir::VirtualObject& parts) {
     Py_XDECREF(sequence);
     failed_ |= iterator == nullptr;
     return iterator;
+}
+
+PyObject* FrameValues::make_complex(const ir::VirtualObject& parts) {
+    const auto part = [&](size_t i) { return std::bit_cast<double>(cell(parts.parts[i].index)); };
+    PyObject* made = PyComplex_FromDoubles(part(0), part(1));
+    failed_ |= made == nullptr;
+    return made;
 }
 
 PyObject* FrameValues::make_tuple(const ir::VirtualObject& parts) {

@@ -129,6 +129,7 @@ void fill_request(const Managed& managed, opt::CompileRequest& request, const Re
     request.generic = managed.generic;
     request.generic_only = options.generic_only;
     request.ignores_underflow = !runtime::numpy::is_known() || rt_ignores_underflow() != 0;
+    request.reals_stay_real = runtime::cpython::reals_stay_real;
     request.watched = !request.entry.at_call() || managed.unit->profile.runs > 0;
     request.fastmath = set.fastmath();
     request.boundscheck = set.boundscheck();

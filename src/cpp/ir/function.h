@@ -101,7 +101,18 @@ struct VirtualObject {
     // Number: an f64 and a bit: a float, or the int of that value when the bit is 0.
     // Operation: two ints; what `operation` makes of them, which may be of any size.
     // Item: a container and an index in bounds: a row of an array. SequenceIterator: a sequence, the next index.
-    enum class Kind : uint8_t { RangeIterator, Range, Tuple, Optional, Number, Operation, Item, SequenceIterator };
+    // Complex: the real and the imaginary part, each an f64.
+    enum class Kind : uint8_t {
+        RangeIterator,
+        Range,
+        Tuple,
+        Optional,
+        Number,
+        Operation,
+        Item,
+        SequenceIterator,
+        Complex
+    };
     Kind kind;
     std::vector<StateValue> parts;
     Operator operation = Operator::Add;

@@ -283,7 +283,8 @@ class Parser {
         for (auto [text, kind] :
              {std::pair{"range.iterator", Kind::RangeIterator}, std::pair{"range", Kind::Range},
               std::pair{"tuple", Kind::Tuple}, std::pair{"optional", Kind::Optional}, std::pair{"number", Kind::Number},
-              std::pair{"item", Kind::Item}, std::pair{"sequence.iterator", Kind::SequenceIterator}}) {
+              std::pair{"item", Kind::Item}, std::pair{"sequence.iterator", Kind::SequenceIterator},
+              std::pair{"complex", Kind::Complex}}) {
             if (name == text) return {kind, state_values(line)};
         }
         if (const std::optional<Operator> operation = parse_operator(name))

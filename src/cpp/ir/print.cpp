@@ -116,6 +116,7 @@ std::string virtual_text(const VirtualObject& object) {
             case VirtualObject::Kind::Operation: return std::string(operator_name(object.operation));
             case VirtualObject::Kind::Item: return "item";
             case VirtualObject::Kind::SequenceIterator: return "sequence.iterator";
+            case VirtualObject::Kind::Complex: return "complex";
         }
         AIPY_UNREACHABLE();
     };

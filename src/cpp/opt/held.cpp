@@ -98,6 +98,7 @@ ValueId Rewriter::object(ValueId value) {
             return emit_typed(Op::Const, s_.constants[held.constant].type.as_boxed(), {}, held.constant);
         case Held::Form::Null: return emit_typed(Op::Null, Type::boxed(TypeKind::Null), {});
         case Held::Form::Tuple: return make_tuple(held);
+        case Held::Form::Complex: return box_complex(value);
         case Held::Form::Row:
         case Held::Form::Elements:
         case Held::Form::Element:
@@ -175,6 +176,7 @@ ValueId Rewriter::number(ValueId value, Rep rep) {
         }
         case Held::Form::Range:
         case Held::Form::Tuple:
+        case Held::Form::Complex:
         case Held::Form::Row:
         case Held::Form::Elements:
         case Held::Form::Element:
@@ -309,6 +311,12 @@ StateValue Rewriter::state_of(ValueId value, FrameState& state) {
             VirtualObject tuple{VirtualObject::Kind::Tuple, {}};
             for (ValueId item : held.items) tuple.parts.push_back(state_of(item, state));
             return virtual_object(std::move(tuple));
+        }
+        case Held::Form::Complex: {
+            StateValue content =
+                virtual_object({VirtualObject::Kind::Complex, {plain(held.range[0]), plain(held.range[1])}});
+            if (held.present == no_id) return content;
+            return virtual_object({VirtualObject::Kind::Optional, {content, plain(held.present)}});
         }
         case Held::Form::Row: {
             VirtualObject row{VirtualObject::Kind::Item, {}};

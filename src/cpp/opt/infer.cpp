@@ -7,6 +7,7 @@
 
 #include "ir/compare.h"
 #include "opt/branches.h"
+#include "opt/complex_numbers.h"
 #include "opt/known_calls.h"
 #include "opt/quiet_lookups.h"
 #include "opt/words.h"
@@ -406,7 +407,7 @@ class Inferrer {
     static bool worth_a_guard(TypeKind kind) {
         return (types::is_unboxable(kind) && !types::is_tagged(kind)) || kind == TypeKind::List ||
                kind == TypeKind::Tuple || kind == TypeKind::NDArray || kind == TypeKind::Str ||
-               kind == TypeKind::Dict || types::is_bytes(kind);
+               kind == TypeKind::Dict || kind == TypeKind::Complex || types::is_bytes(kind);
     }
 
     Fact result_fact(const Instr& instr) {
@@ -446,6 +447,7 @@ class Inferrer {
             case Op::GetIter:
             case Op::UnpackSequence: return true;
             case Op::BuildTuple: return true;
+            case Op::LoadAttr: return is_part_of_complex(f_.constants[static_cast<size_t>(use.instr->imm)].text);
             case Op::LoadMethod: return names_quiet_method(f_.constants[static_cast<size_t>(use.instr->imm)].text);
             case Op::CallMethod:
                 if (use.instr->operands[0] == value) return true;
@@ -517,6 +519,9 @@ class Inferrer {
     }
 
     Fact attribute_fact(const Instr& instr) {
+        const std::string& name = f_.constants[static_cast<size_t>(instr.imm)].text;
+        if (is_complex(fact(instr.operands[0])) && is_part_of_complex(name) && !failed(instr))
+            return Fact::of(TypeKind::Float);
         const std::optional<NativeCall> getter = native_call(instr, f_, out_);
         if (!getter) return known_fact(instr);
         return reached(instr) ? native_call_fact(instr, *getter) : Fact{};
@@ -533,6 +538,12 @@ class Inferrer {
         if (!reached(instr)) return {};
         if (Fact word = word_fact(instr); word.known()) return word;
         auto operation = static_cast<Operator>(instr.imm);
+        if (is_complex(left) || is_complex(right)) {
+            const std::optional<uint64_t> constant = constant_word(f_, out_.known, instr.operands[1]);
+            const bool by_parts =
+                !failed(instr) && has_complex_form(operation, left, right, constant, request_.reals_stay_real);
+            return by_parts ? Fact::of(TypeKind::Complex) : Fact::any();
+        }
         auto typed = types::typed_binary(operation, left.kind, right.kind);
         if (!typed || failed(instr)) return Fact::any();
         if (typed->may_underflow && !request_.ignores_underflow) return Fact::any();
@@ -637,6 +648,10 @@ class Inferrer {
 
     Fact unary_fact(const Instr& instr) const {
         if (!reached(instr)) return {};
+        if (is_complex(fact(instr.operands[0])))
+            return static_cast<Operator>(instr.imm) == Operator::Negative && !failed(instr)
+                       ? Fact::of(TypeKind::Complex)
+                       : Fact::any();
         auto typed = types::typed_unary(static_cast<Operator>(instr.imm), fact(instr.operands[0]).kind);
         return typed && !failed(instr) ? Fact::of(typed->result) : Fact::any();
     }
@@ -652,6 +667,8 @@ class Inferrer {
         if (!reached(instr)) return {};
         if (types::compared_as_words(fact(instr.operands[0]), fact(instr.operands[1]), !failed(instr)))
             return Fact::of(TypeKind::Bool);
+        if (compared_as_complex(static_cast<CompareOp>(instr.imm), fact(instr.operands[0]), fact(instr.operands[1])))
+            return failed(instr) ? Fact::any() : Fact::of(TypeKind::Bool);
         auto typed = types::typed_comparison(fact(instr.operands[0]).kind, fact(instr.operands[1]).kind);
         if (typed && typed->truth_only && !only_tested(instr.result)) return Fact::any();
         return typed && !failed(instr) ? Fact::of(typed->result) : Fact::any();
@@ -665,6 +682,7 @@ class Inferrer {
         if (const std::optional<NativeCall> call = native_call(instr, f_, out_)) return native_call_fact(instr, *call);
         const std::optional<MethodCall> call = method_call(instr, f_);
         if (call && out_.methods[instr.result] == nullptr) {
+            if (is_conjugate(*call->name, facts_of(call->operands))) return Fact::of(TypeKind::Complex);
             const std::optional<QuietMethod> method = quiet_method(*call->name, facts_of(call->operands));
             return method ? method->result : Fact::any();
         }

@@ -36,6 +36,8 @@ bool is_real(Fact of) {
            (types::is_tagged(of.kind) && of.kind != TypeKind::Number);
 }
 
+bool is_python_real(Fact of) { return types::is_python_number(of.kind); }
+
 // int or float, whose result keeps its type.
 bool is_ordered(Fact of) { return is_real(of) && of.kind != TypeKind::Bool && !types::is_tagged(of.kind); }
 
@@ -67,7 +69,11 @@ Fact own_fact(KnownCallable callable, const std::vector<Fact>& arguments) {
     const bool int_or_float = first.is(TypeKind::Int) || first.is(TypeKind::Float);
     switch (callable) {
         case KnownCallable::Len: return given_int(has_length(first), TypeKind::Int, true);
-        case KnownCallable::Abs: return given_int(has_magnitude(first), first.kind, true);
+        case KnownCallable::Complex:
+            return given(arguments.size() <= 2 && std::ranges::all_of(arguments, is_python_real), TypeKind::Complex);
+        case KnownCallable::Abs:
+            if (first.is(TypeKind::Complex)) return Fact::of(TypeKind::Float);
+            return given_int(has_magnitude(first), first.kind, true);
         case KnownCallable::Min:
         case KnownCallable::Max: {
             auto natural = [](Fact argument) { return argument.nonneg; };

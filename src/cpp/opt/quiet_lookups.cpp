@@ -77,7 +77,7 @@ std::optional<QuietMethod> quiet_method(std::string_view name, const std::vector
 }
 
 bool names_quiet_method(std::string_view name) {
-    return name == "append" || name == "pop" || name == "get" ||
+    return name == "append" || name == "pop" || name == "get" || name == "conjugate" ||
            std::ranges::find(rows, name, &Row::name) != std::end(rows);
 }
 

@@ -105,6 +105,7 @@ struct CompileRequest {
     bool watched = false;           // the interpreter has run the function from this entry on: `feedback` says what ran
     bool generic_only = false;      // the last version: no assumption about types at all
     bool ignores_underflow = true;  // what NumPy was told at the time of the request
+    bool reals_stay_real = false;   // beside a complex number, in the CPython that runs; else they become complex first
     bool fastmath = false;
     bool boundscheck = true;
     uint32_t max_failures = 3;  // at this many exits an op stays generic, and code goes on where it ended

@@ -81,7 +81,9 @@ void Rewriter::rewrite_generic(const Instr& instr) {
 
 // What the profile says of a result makes it a number where it is made.
 bool Rewriter::unboxed_at_once(ValueId value) const {
-    return inference_.guarded[value] && types::is_unboxable(kind(value)) && !types::is_tagged(kind(value));
+    const bool has_parts = kind(value) == TypeKind::Complex;
+    return inference_.guarded[value] && (types::is_unboxable(kind(value)) || has_parts) &&
+           !types::is_tagged(kind(value));
 }
 
 // The object is a function of that number.
@@ -112,8 +114,11 @@ void Rewriter::finish_object(const Instr& instr, ValueId object, FrameStateId af
     ValueId guarded = object;
     if (!support::fault_is_planted("guard"))
         guarded = emit_typed(Op::GuardType, known.boxed(), {object}, encode_type(known.boxed()));
-    if (types::is_unboxable(known.kind)) {
-        hold_unboxed(instr.result, known.kind, unbox_instead(instr.result, guarded, after));
+    if (types::is_unboxable(known.kind) || known.kind == TypeKind::Complex) {
+        if (known.kind == TypeKind::Complex)
+            hold_complex(instr.result, parts_instead(guarded));
+        else
+            hold_unboxed(instr.result, known.kind, unbox_instead(instr.result, guarded, after));
         // Where the object stays what it is, it need not be made again; lists and instances may drop what is only
         // looked at.
         InstrId def = s_.value(object).def;
@@ -144,7 +149,7 @@ void Rewriter::rewrite_guard(const Instr& instr) {
 
 void Rewriter::rewrite_check_local(const Instr& instr) {
     const Held& value = held(instr.operands[0]);
-    if (value.form == Held::Form::Unboxed) {
+    if (value.form == Held::Form::Unboxed || value.form == Held::Form::Complex) {
         if (value.present != no_id) emit(Op::GuardBit, {value.present});
         return;
     }
@@ -168,7 +173,7 @@ const AttributeFact* Rewriter::attribute_fact(const Instr& instr) const {
 }
 
 void Rewriter::rewrite_load_attribute(const Instr& instr) {
-    if (rewrite_native_call(instr)) return;
+    if (rewrite_complex_part(instr) || rewrite_native_call(instr)) return;
     const AttributeFact* place = inference_.known[instr.result] == nullptr ? attribute_fact(instr) : nullptr;
     if (place == nullptr) return rewrite_global(instr);
     if (place->place == AttributePlace::Cached) {
@@ -311,7 +316,7 @@ ValueId Rewriter::word_divisor(ValueId value) {
 }
 
 void Rewriter::rewrite_binary(const Instr& instr) {
-    if (rewrite_word_operator(instr)) return;
+    if (rewrite_word_operator(instr) || rewrite_complex_operator(instr)) return;
     TypeKind left = kind(instr.operands[0]), right = kind(instr.operands[1]);
     auto typed = types::typed_binary(static_cast<Operator>(instr.imm), left, right);
     const bool observed = typed && typed->may_underflow && !request_.ignores_underflow;
@@ -387,6 +392,10 @@ void Rewriter::rewrite_object_operator(const Instr& instr, const types::TypedOpe
 
 void Rewriter::rewrite_unary(const Instr& instr) {
     TypeKind operand = kind(instr.operands[0]);
+    if (operand == TypeKind::Complex && kind(instr.result) == TypeKind::Complex) {
+        const Parts parts = complex_parts(instr.operands[0]);
+        return hold_complex(instr.result, {emit(Op::FNeg, {parts.real}), emit(Op::FNeg, {parts.imag})});
+    }
     auto typed = types::typed_unary(static_cast<Operator>(instr.imm), operand);
     if (!typed || !typed_allowed(instr)) return rewrite_generic(instr);
     const ValueId tag = types::is_tagged(operand) ? tag_of(instr.operands[0], operand) : no_id;
@@ -397,6 +406,7 @@ void Rewriter::rewrite_unary(const Instr& instr) {
 }
 
 void Rewriter::rewrite_compare(const Instr& instr) {
+    if (rewrite_complex_compare(instr)) return;
     TypeKind left = kind(instr.operands[0]), right = kind(instr.operands[1]);
     if (!request_.generic_only &&
         types::compared_as_words(fact(instr.operands[0]), fact(instr.operands[1]), typed_allowed(instr))) {
@@ -430,6 +440,8 @@ void Rewriter::rewrite_truth(const Instr& instr) {
     ValueId bit = no_id;
     if (types::is_unboxable(of)) {
         bit = truth_of(operand);
+    } else if (of == TypeKind::Complex && !fact(operand).nullable) {
+        bit = is_any_not_zero(complex_parts(operand));
     } else if (of == TypeKind::NoneType) {
         bit = const_bit(false);
     } else if (of != TypeKind::NDArray && length_op(of) != Op::Const) {
@@ -517,10 +529,14 @@ ValueId Rewriter::scalar_of(ValueId value, TypeKind made) {
 ValueId Rewriter::libm_call(const Instr& instr, const KnownCall& row) {
     std::vector<ValueId> arguments;
     for (size_t i = 1; i < instr.operands.size(); ++i) arguments.push_back(number(instr.operands[i], Rep::F64));
+    return emit_libm(row.name, std::move(arguments));
+}
+
+ValueId Rewriter::emit_libm(const char* function, std::vector<ValueId> arguments) {
     Constant name{};
     name.type = Type::boxed(TypeKind::Str);
-    name.text = row.name;
-    const Op op = row.arguments == 1 ? Op::FLibm : Op::FLibm2;
+    name.text = function;
+    const Op op = arguments.size() == 1 ? Op::FLibm : Op::FLibm2;
     return emit(op, std::move(arguments), s_.add_constant(std::move(name)));
 }
 
@@ -539,7 +555,9 @@ Rewriter::Number Rewriter::known_call_result(const Instr& instr, KnownCallable c
     };
     switch (callee) {
         case KnownCallable::Len: return emit(length_op(kind(first)), {object(first)});
-        case KnownCallable::Abs: return emit(rep == Rep::F64 ? Op::FAbs : Op::IAbs, {number(first, rep)});
+        case KnownCallable::Abs:
+            if (kind(first) == TypeKind::Complex) return magnitude(complex_parts(first));
+            return emit(rep == Rep::F64 ? Op::FAbs : Op::IAbs, {number(first, rep)});
         case KnownCallable::Min: return least_of(instr, CompareOp::Less);
         case KnownCallable::Max: return least_of(instr, CompareOp::Greater);
         case KnownCallable::Round: return rounded(Op::FRoundEven);

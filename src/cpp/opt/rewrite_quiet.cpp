@@ -95,7 +95,7 @@ bool Rewriter::rewrite_builtin_method(const Instr& instr) {
             return true;
         }
     }
-    return rewrite_quiet_method(instr, *call);
+    return rewrite_conjugate(instr, *call) || rewrite_quiet_method(instr, *call);
 }
 
 bool Rewriter::rewrite_append(const Instr& instr, const MethodCall& call) {
@@ -138,6 +138,12 @@ bool Rewriter::rewrite_quiet_call(const Instr& instr, KnownCallable callee) {
         case KnownCallable::IsInstance:
             finish_answer(instr, emit(Op::IsInstance, {object(first), object(instr.operands[2])}));
             return true;
+        case KnownCallable::Complex: {
+            const ValueId real = number(first, Rep::F64);
+            hold_complex(instr.result,
+                         {real, instr.operands.size() > 2 ? number(instr.operands[2], Rep::F64) : const_f64(0)});
+            return true;
+        }
         case KnownCallable::Ord: finish_number(instr, TypeKind::Int, emit(Op::StrOrd, {object(first)})); return true;
         case KnownCallable::Str:
             finish_quiet(instr, Op::StrOfInt, Fact::of(TypeKind::Str), {object(first)});

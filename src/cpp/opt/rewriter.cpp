@@ -76,6 +76,10 @@ void Rewriter::make_params(BlockId block) {
             s_.values[held.range[0]].natural = known.nonneg;
         } else if (known.kind == TypeKind::Bottom) {
             held.form = Held::Form::Null;
+        } else if (known.kind == TypeKind::Complex) {
+            held.form = Held::Form::Complex;
+            for (size_t i = 0; i < 2; ++i) held.range[i] = s_.add_param(made, Type::f64());
+            if (known.nullable) held.present = s_.add_param(made, Type::bit());
         } else if (types::is_unboxable(known.kind)) {
             held.form = Held::Form::Unboxed;
             held.value = s_.add_param(made, Type::unboxed(known.kind));
@@ -133,6 +137,9 @@ void Rewriter::guard_entry() {
         ValueId object = emit_typed(Op::GuardType, known.boxed(), {original}, encode_type(known.boxed()));
         if (inference_.as_parts[param]) {
             guard_range_iterator(param, object);
+        } else if (known.kind == TypeKind::Complex && !own_body_) {
+            hold_complex(param, parts_instead(object));
+            if (request_.entry.at_call() || s_.is_generator) held(param).boxes.push_back({0, object});
         } else if (types::is_unboxable(known.kind)) {
             const ValueId number = unbox_instead(param, object, before_);
             if (is_natural(param)) guard_natural(number);
@@ -216,7 +223,8 @@ void Rewriter::box_returned(const std::vector<InstrId>& instrs, size_t index) {
     if (p_.instr(instrs[index]).op != Op::Return) return;
     current_ = &p_.instr(instrs[index]);
     before_ = current_->before;
-    if (held(current_->operands[0]).form == Held::Form::Unboxed) object(current_->operands[0]);
+    const Held::Form form = held(current_->operands[0]).form;
+    if (form == Held::Form::Unboxed || form == Held::Form::Complex) object(current_->operands[0]);
 }
 
 // ---- edges --------------------------------------------------------------------------------------------------
@@ -241,6 +249,13 @@ void Rewriter::pass_value(ValueId argument, ValueId param, std::vector<ValueId>&
             args.push_back(source.form == Held::Form::Range ? source.range[i] : const_i64(0));
     } else if (known.kind == TypeKind::Bottom) {
         return;
+    } else if (target.form == Held::Form::Complex) {
+        const bool is_object = held_[argument].form == Held::Form::Object;
+        const Parts parts = is_object ? parts_instead(held_[argument].value) : complex_parts(argument);
+        args.insert(args.end(), {parts.real, parts.imag});
+        if (target.present == no_id) return;
+        const Held source = held_[argument];
+        args.push_back(source.present != no_id ? source.present : const_bit(source.form != Held::Form::Null));
     } else if (target.form == Held::Form::Unboxed) {
         // An int becomes a double here: only one that a double holds exactly may, so that it can go back.
         bool exact =

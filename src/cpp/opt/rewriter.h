@@ -18,7 +18,7 @@ namespace aipy::opt {
 
 // How a promoted value is available in the specialised function.
 struct Held {
-    enum class Form : uint8_t { None, Object, Unboxed, Constant, Null, Range, Tuple, Row, Elements, Element };
+    enum class Form : uint8_t { None, Object, Unboxed, Constant, Null, Range, Tuple, Row, Elements, Element, Complex };
     Form form = Form::None;
     ir::TypeKind kind = ir::TypeKind::Any;
     uint32_t detail = 0;
@@ -27,8 +27,9 @@ struct Held {
     ir::ValueId present = ir::no_id;     // Unboxed, Element: a bit, when the value may be absent
     ir::ValueId tag = ir::no_id;         // Unboxed, one of two kinds: the bit that tells them apart
     uint32_t constant = 0;               // Constant: index
-    std::array<ir::ValueId, 3> range{};  // Range: next or start, stop, step; Elements, Element: the index
-    std::vector<ir::ValueId> items;      // Tuple: promoted values; Row: the promoted array and its index
+    std::array<ir::ValueId, 3> range{};  // Range: next or start, stop, step; Elements, Element: the index;
+    // Complex: the real and the imaginary part
+    std::vector<ir::ValueId> items;  // Tuple: promoted values; Row: the promoted array and its index
     // Objects made of an unboxed value so far, with the block (of both functions) they were made in; reused where
     // that block has always been completed.
     std::vector<std::pair<ir::BlockId, ir::ValueId>> boxes;
@@ -82,6 +83,27 @@ class Rewriter {
     void guard_no_nan(ValueId number);
     bool completed_before(ir::BlockId block) const;
     ValueId make_tuple(const Held& held);
+
+    // ---- complex numbers (rewrite_complex.cpp) ----
+    struct Parts {
+        ValueId real, imag;
+    };
+    void hold_complex(ValueId value, Parts parts, ValueId present = ir::no_id);
+    Parts complex_parts(ValueId value);
+    Parts parts_of_object(ValueId object);
+    Parts parts_instead(ValueId object);
+    ValueId box_complex(ValueId value);
+    bool rewrite_complex_operator(const Instr& instr);
+    bool rewrite_complex_compare(const Instr& instr);
+    Parts complex_product(Parts a, Parts b);
+    Parts complex_power(Parts base, uint64_t exponent);
+    Parts complex_operation(const Instr& instr);
+    Parts mixed_operation(ir::Operator operation, const Instr& instr);
+    void guard_finite(Parts parts);
+    bool rewrite_complex_part(const Instr& instr);
+    bool rewrite_conjugate(const Instr& instr, const MethodCall& call);
+    ValueId is_any_not_zero(Parts parts);
+    ValueId magnitude(Parts parts);
 
     // ---- emitting (held.cpp) ----
     ValueId emit(Op op, std::vector<ValueId> operands = {}, int64_t imm = 0, int64_t imm2 = 0);
@@ -178,6 +200,7 @@ class Rewriter {
     bool rewrite_known_call(const Instr& instr);
     ValueId scalar_of(ValueId value, ir::TypeKind made);
     ValueId libm_call(const Instr& instr, const KnownCall& row);
+    ValueId emit_libm(const char* function, std::vector<ValueId> arguments);
     // A number, and the bit beside it where it has one.
     struct Number {
         Number(ValueId number, ValueId bit = ir::no_id) : value(number), tag(bit) {}

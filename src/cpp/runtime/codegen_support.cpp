@@ -104,6 +104,8 @@ AIPY_CALL int cg_wide_value(PyObject* object, int64_t* value) {
 }
 
 AIPY_INLINE double cg_float_value(PyObject* object) { return PyFloat_AS_DOUBLE(object); }
+AIPY_INLINE double cg_complex_real(PyObject* object) { return reinterpret_cast<PyComplexObject*>(object)->cval.real; }
+AIPY_INLINE double cg_complex_imag(PyObject* object) { return reinterpret_cast<PyComplexObject*>(object)->cval.imag; }
 AIPY_INLINE double cg_numpy_f64_value(PyObject* object, int64_t kind) { return numpy_value<double>(object, kind); }
 AIPY_INLINE int64_t cg_numpy_i64_value(PyObject* object, int64_t kind) { return numpy_value<int64_t>(object, kind); }
 AIPY_INLINE int cg_numpy_bool_value(PyObject* object) { return PyArrayScalar_VAL(object, Bool) != 0; }

@@ -1,7 +1,9 @@
 // Numbers between boxes and registers, and arithmetic whose result must be CPython's to the bit.
 #include "runtime/numbers.h"
 
+#include <cerrno>
 #include <cmath>
+#include <limits>
 
 #include "ir/type.h"
 #include "runtime/cpython/internal.h"
@@ -16,6 +18,18 @@ PyObject* rt_box_i64(int64_t value) noexcept { return aipy::runtime::cpython::ma
 PyObject* rt_box_word(int64_t value) noexcept { return PyLong_FromUnsignedLong(static_cast<uint64_t>(value)); }
 
 PyObject* rt_box_f64(double value) noexcept { return PyFloat_FromDouble(value); }
+
+PyObject* rt_box_complex(double real, double imag) noexcept { return PyComplex_FromDoubles(real, imag); }
+
+double rt_complex_quotient(double a_real, double a_imag, double b_real, double b_imag, int64_t part) noexcept {
+    const int saved = errno;
+    errno = 0;
+    const Py_complex quotient = _Py_c_quot({a_real, a_imag}, {b_real, b_imag});
+    const bool raises = errno != 0;
+    errno = saved;
+    if (raises) return std::numeric_limits<double>::quiet_NaN();
+    return part == 0 ? quotient.real : quotient.imag;
+}
 
 PyObject* rt_box_either_i64(int64_t value, int tag, int64_t kind) noexcept {
     if (tag == 0) return rt_box_i64(value);

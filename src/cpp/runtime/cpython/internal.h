@@ -52,6 +52,9 @@
 
 namespace aipy::runtime::cpython {
 
+// Whether an operator takes a real number beside a complex one as it is.
+inline constexpr bool reals_stay_real = PY_VERSION_HEX >= 0x030E0000;
+
 inline constexpr bool is_313 = PY_VERSION_HEX >= 0x030D0000;
 
 using Frame = _PyInterpreterFrame;
