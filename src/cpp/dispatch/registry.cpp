@@ -163,8 +163,8 @@ void forbid_inlined_calls(Managed& managed) {
 // What is numbered is looked at later, when the function may be gone.
 uint32_t number_of(PyFunctionObject* function) {
     if (!is_attached(function)) return 0;
-    Managed& managed = *find(function);
-    return follow_environment(managed) ? managed.number : 0;
+    Managed* managed = find(function);  // none where the code was given back, or the function has other globals by now
+    return managed != nullptr && follow_environment(*managed) ? managed->number : 0;
 }
 
 }  // namespace
