@@ -736,8 +736,11 @@ class Inferrer {
 
     Fact next_fact(const Instr& instr) const {
         const bool of_range = out_.as_parts[instr.operands[0]];
-        const bool of_bytes = types::is_bytes(iterated_[instr.operands[0]].kind);
-        Fact made = of_range ? Fact::of(TypeKind::Int) : of_bytes ? Fact::natural() : array_item_fact(instr);
+        const Fact sequence = iterated_[instr.operands[0]];
+        Fact made = of_range                                              ? Fact::of(TypeKind::Int)
+                    : types::is_bytes(sequence.kind)                      ? Fact::natural()
+                    : sequence.known() && !sequence.is(TypeKind::NDArray) ? Fact::any()
+                                                                          : array_item_fact(instr);
         if (of_range) made.nonneg = fact(instr.operands[0]).nonneg;
         made.nullable = true;
         return made;
