@@ -585,6 +585,7 @@ class FunctionLowering {
     void lower_attr_set(const ir::Instr& instr);
     void lower_attr_set_f64(const ir::Instr& instr);
     void lower_attr_set_i64(const ir::Instr& instr);
+    void overwrite_i64(const ir::Instr& instr, Value* address);
     void overwrite_f64(const ir::Instr& instr, Value* address);
     void replace_number(const ir::Instr& instr, Value* address, const char* helper);
 

@@ -71,7 +71,7 @@ void FunctionLowering::lower_attr_set_f64(const ir::Instr& instr) {
 }
 
 void FunctionLowering::lower_attr_set_i64(const ir::Instr& instr) {
-    replace_number(instr, attribute_address(instr, "cg_unshared_values"), "rt_replace_with_i64");
+    overwrite_i64(instr, attribute_address(instr, "cg_unshared_values"));
 }
 
 // The last operand becomes what the owner, which is the first, has at `address`: a float that only it has is
@@ -95,6 +95,29 @@ void FunctionLowering::overwrite_f64(const ir::Instr& instr, Value* address) {
     b_.CreateBr(go_on);
     b_.SetInsertPoint(anew);
     replace_number(instr, address, "rt_replace_with_f64");
+    b_.CreateBr(go_on);
+    b_.SetInsertPoint(go_on);
+}
+
+// The same for an int of one digit in the place of another, which ends as it did where it cannot be.
+void FunctionLowering::overwrite_i64(const ir::Instr& instr, Value* address) {
+    const bool is_item = instr.op == ir::Op::ListSetI64;
+    Value* old = load_object(address, is_item ? Memory::ListItem : Memory::Attribute);
+    BasicBlock* present = new_block("present");
+    BasicBlock* is_int = new_block("int");
+    BasicBlock* is_own = new_block("own");
+    BasicBlock* anew = new_block("anew");
+    BasicBlock* go_on = new_block("set");
+    expect(b_.CreateIsNotNull(old), present, anew);
+    b_.SetInsertPoint(present);
+    expect(b_.CreateICmpEQ(call_support("cg_type", {old}), module_.data("PyLong_Type")), is_int, anew);
+    b_.SetInsertPoint(is_int);
+    b_.CreateCondBr(as_bit(call_support("cg_is_only", {old})), is_own, anew);
+    b_.SetInsertPoint(is_own);
+    Value* number = operand(instr, instr.operands.size() - 1);
+    b_.CreateCondBr(as_bit(call_support("cg_overwrite_int", {old, number})), go_on, anew);
+    b_.SetInsertPoint(anew);
+    replace_number(instr, address, "rt_replace_with_i64");
     b_.CreateBr(go_on);
     b_.SetInsertPoint(go_on);
 }

@@ -164,7 +164,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ListGet: return define_owned(instr, list_item(instr));
         case Op::ListPeek: return define(instr, list_item(instr));
         case Op::ListSetF64: return overwrite_f64(instr, item_place(instr));
-        case Op::ListSetI64: return replace_number(instr, item_place(instr), "rt_replace_with_i64");
+        case Op::ListSetI64: return overwrite_i64(instr, item_place(instr));
         case Op::ListSet:
         case Op::ListSetQuiet: return lower_list_set(instr);
         case Op::TupleLength: return define(instr, call_support("cg_tuple_length", {operand(instr, 0)}));

@@ -34,6 +34,8 @@ constexpr KnownRow known_rows[] = {
 // immortal enough: the module keeps them, and whoever replaces one replaces the binding, not the object.
 KnownCallable known_callable(PyObject* object) {
     if (object == reinterpret_cast<PyObject*>(&PyRange_Type)) return KnownCallable::Range;
+    if (object == reinterpret_cast<PyObject*>(&PyEnum_Type)) return KnownCallable::Enumerate;
+    if (object == reinterpret_cast<PyObject*>(&PyZip_Type)) return KnownCallable::Zip;
     if (object == reinterpret_cast<PyObject*>(&PyLong_Type)) return KnownCallable::Int;
     if (object == reinterpret_cast<PyObject*>(&PyFloat_Type)) return KnownCallable::Float;
     if (object == reinterpret_cast<PyObject*>(&PyBool_Type)) return KnownCallable::Bool;

@@ -140,6 +140,8 @@ PyObject* FrameValues::make_virtual(const ir::VirtualObject& parts) {
         case ir::VirtualObject::Kind::Operation: return make_result(parts);
         case ir::VirtualObject::Kind::Item: return make_item(parts);
         case ir::VirtualObject::Kind::Complex: return make_complex(parts);
+        case ir::VirtualObject::Kind::Enumerate: return make_enumerate(parts);
+        case ir::VirtualObject::Kind::Zip: return make_zip(parts);
         case ir::VirtualObject::Kind::SequenceIterator: return make_sequence_iterator(parts);
     }
     AIPY_UNREACHABLE();
@@ -198,6 +200,30 @@ PyObject* FrameValues::make_sequence_iterator(const ir::VirtualObject& parts) {
     Py_XDECREF(sequence);
     failed_ |= iterator == nullptr;
     return iterator;
+}
+
+PyObject* FrameValues::make_enumerate(const ir::VirtualObject& parts) {
+    const auto given = static_cast<int64_t>(cell(parts.parts[1].index));
+    PyObject* count = PyLong_FromLongLong(given + function_.constants[parts.parts[2].index].integer);
+    PyObject* iterator = object_of(parts.parts[0]);
+    PyObject* made =
+        iterator == nullptr || count == nullptr
+            ? nullptr
+            : PyObject_CallFunctionObjArgs(reinterpret_cast<PyObject*>(&PyEnum_Type), iterator, count, nullptr);
+    Py_XDECREF(iterator);
+    Py_XDECREF(count);
+    failed_ |= made == nullptr;
+    return made;
+}
+
+PyObject* FrameValues::make_zip(const ir::VirtualObject& parts) {
+    PyObject* iterators = make_tuple(parts);
+    PyObject* made = failed_ || iterators == nullptr
+                         ? nullptr
+                         : PyObject_CallObject(reinterpret_cast<PyObject*>(&PyZip_Type), iterators);
+    Py_XDECREF(iterators);
+    failed_ |= made == nullptr;
+    return made;
 }
 
 PyObject* FrameValues::make_complex(const ir::VirtualObject& parts) {

@@ -63,6 +63,8 @@ class FrameValues {
     PyObject* make_of_two(const ir::VirtualObject& parts, F&& make);
     PyObject* make_result(const ir::VirtualObject& parts);
     PyObject* make_item(const ir::VirtualObject& parts);
+    PyObject* make_enumerate(const ir::VirtualObject& parts);
+    PyObject* make_zip(const ir::VirtualObject& parts);
     PyObject* make_complex(const ir::VirtualObject& parts);
     PyObject* make_sequence_iterator(const ir::VirtualObject& parts);
     PyObject* make_tuple(const ir::VirtualObject& parts);

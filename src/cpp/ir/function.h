@@ -101,7 +101,8 @@ struct VirtualObject {
     // Number: an f64 and a bit: a float, or the int of that value when the bit is 0.
     // Operation: two ints; what `operation` makes of them, which may be of any size.
     // Item: a container and an index in bounds: a row of an array. SequenceIterator: a sequence, the next index.
-    // Complex: the real and the imaginary part, each an f64.
+    // Enumerate: an iterator, the number of items it has given, and a constant, the count that it started with. Zip:
+    // iterators. Complex: the real and the imaginary part, each an f64.
     enum class Kind : uint8_t {
         RangeIterator,
         Range,
@@ -111,7 +112,9 @@ struct VirtualObject {
         Operation,
         Item,
         SequenceIterator,
-        Complex
+        Complex,
+        Enumerate,
+        Zip
     };
     Kind kind;
     std::vector<StateValue> parts;

@@ -117,6 +117,8 @@ std::string virtual_text(const VirtualObject& object) {
             case VirtualObject::Kind::Item: return "item";
             case VirtualObject::Kind::SequenceIterator: return "sequence.iterator";
             case VirtualObject::Kind::Complex: return "complex";
+            case VirtualObject::Kind::Enumerate: return "enumerate";
+            case VirtualObject::Kind::Zip: return "zip";
         }
         AIPY_UNREACHABLE();
     };

@@ -323,12 +323,8 @@ StateValue Rewriter::state_of(ValueId value, FrameState& state) {
             for (ValueId part : held.items) row.parts.push_back(state_of(part, state));
             return virtual_object(std::move(row));
         }
-        case Held::Form::Elements:
-            return virtual_object({VirtualObject::Kind::SequenceIterator, {plain(held.value), plain(held.range[0])}});
-        case Held::Form::Element: {
-            StateValue item = virtual_object({VirtualObject::Kind::Item, {plain(held.value), plain(held.range[0])}});
-            return virtual_object({VirtualObject::Kind::Optional, {item, plain(held.present)}});
-        }
+        case Held::Form::Elements: return state_of_elements(value, state);
+        case Held::Form::Element: return state_of_element(value, state);
         case Held::Form::None: break;
     }
     throw Unspecialisable("a frame state needs a value that is not held");

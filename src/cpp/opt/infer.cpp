@@ -311,7 +311,7 @@ class Inferrer {
         out_.as_parts.assign(f_.values.size(), false);
         out_.native.assign(f_.values.size(), false);
         out_.returned = Fact{};
-        iterated_.assign(f_.values.size(), Fact{});
+        iterated_.assign(f_.values.size(), Iteration{});
         choose_ranges();
         std::vector<BlockId> order = reverse_post_order(f_);
         for (bool changed = true; changed;) {
@@ -351,8 +351,10 @@ class Inferrer {
     }
 
     bool update_iterated(ValueId value) {
-        const Fact joined = types::join(iterated_[value], iterated_sequence(value));
-        return !(std::exchange(iterated_[value], joined) == joined);
+        Iteration joined = join_iterations(iterated_[value], iteration_of(value));
+        if (joined == iterated_[value]) return false;
+        iterated_[value] = std::move(joined);
+        return true;
     }
 
     Fact fact(ValueId value) const { return out_.facts[value]; }
@@ -736,11 +738,10 @@ class Inferrer {
 
     Fact next_fact(const Instr& instr) const {
         const bool of_range = out_.as_parts[instr.operands[0]];
-        const Fact sequence = iterated_[instr.operands[0]];
-        Fact made = of_range                                              ? Fact::of(TypeKind::Int)
-                    : types::is_bytes(sequence.kind)                      ? Fact::natural()
-                    : sequence.known() && !sequence.is(TypeKind::NDArray) ? Fact::any()
-                                                                          : array_item_fact(instr);
+        const Iteration& iterated = iterated_[instr.operands[0]];
+        Fact made = of_range                                      ? Fact::of(TypeKind::Int)
+                    : iterated.is_single() && !is_array(iterated) ? element_of(iterated.sequences[0])
+                                                                  : array_item_fact(instr);
         if (of_range) made.nonneg = fact(instr.operands[0]).nonneg;
         made.nullable = true;
         return made;
@@ -757,13 +758,37 @@ class Inferrer {
         return types::is_numpy_scalar(kind) && kind != TypeKind::NumpyU64 ? Fact::of(kind) : Fact::any();
     }
 
+    // What the elements of a sequence are, where that is known of all of them.
+    static Fact element_of(Fact sequence) {
+        if (types::is_bytes(sequence.kind)) return Fact::natural();
+        if (sequence.is(TypeKind::Str)) return Fact::of(TypeKind::Str);
+        if (!sequence.is(TypeKind::NDArray)) return Fact::any();
+        const std::optional<TypeKind> scalar = scalar_kind(ArrayDetail::unpack(sequence.detail).element);
+        return scalar ? Fact::of(*scalar) : Fact::any();
+    }
+
+    static bool is_array(const Iteration& iterated) { return iterated.sequences[0].is(TypeKind::NDArray); }
+
+    // Of what enumerate and zip give together.
+    Fact stepped_item_fact(ValueId tuple, size_t index) const {
+        const InstrId named = f_.value(tuple).def;
+        if (named == no_id || f_.instr(named).op != Op::GuardType) return Fact::any();
+        const InstrId step = f_.value(f_.instr(named).operands[0]).def;
+        if (step == no_id || f_.instr(step).op != Op::IterNext) return Fact::any();
+        const Iteration& iterated = iterated_[f_.instr(step).operands[0]];
+        if (!iterated.known() || iterated.is_single() || index >= iterated.item_count()) return Fact::any();
+        if (iterated.counts()) return index == 0 ? Fact::natural() : element_of(iterated.sequences[0]);
+        return element_of(iterated.sequences[index]);
+    }
+
     Fact item_fact(const Instr& instr) const {
         ValueId tuple = instr.operands[0];
         InstrId def = f_.value(tuple).def;
         if (def != no_id && f_.instr(def).op == Op::UnpackSequence) {
             tuple = f_.instr(def).operands[0];
             InstrId built = f_.value(tuple).def;
-            if (built == no_id || f_.instr(built).op != Op::BuildTuple) return Fact::any();
+            if (built == no_id || f_.instr(built).op != Op::BuildTuple)
+                return stepped_item_fact(tuple, static_cast<size_t>(instr.imm));
             if (static_cast<int64_t>(f_.instr(built).operands.size()) != f_.instr(def).imm) return Fact::any();
             return fact(f_.instr(built).operands[static_cast<size_t>(instr.imm)]);
         }
@@ -920,16 +945,28 @@ class Inferrer {
         }
     }
 
-    // Iterators over sequences that nothing but their loops sees: the sequence and an index. Their fact is the
-    // sequence's.
+    // Iterators over sequences that nothing but their loops sees: the sequences and an index.
     void choose_sequence_iterators() {
+        out_.iterations.assign(f_.values.size(), Iteration{});
         if (request_.generic_only) return;
         const std::vector<bool> chosen = iterators_by_parts();
         for (ValueId v = 0; v < f_.values.size(); ++v) {
             if (!chosen[v]) continue;
             out_.as_parts[v] = true;
-            out_.facts[v] = iterated_[v];
+            out_.iterations[v] = iterated_[v];
+            out_.facts[v] = iterated_[v].sequences[0];
             out_.guarded[v] = false;
+            if (iterated_[v].is_single()) continue;
+            for (const Use& use : uses_[v])
+                if (use.param == no_id && use.instr->op == Op::IterNext) choose_stepped_tuples(use.instr->result);
+        }
+    }
+
+    void choose_stepped_tuples(ValueId item) {
+        for (const Use& named : uses_[item]) {
+            if (named.instr->op != Op::GuardType) continue;
+            for (const Use& use : uses_[named.instr->result])
+                if (use.instr->op == Op::UnpackSequence) out_.as_parts[use.instr->result] = true;
         }
     }
 
@@ -953,51 +990,122 @@ class Inferrer {
         const size_t before = refused_.size();
         const std::vector<bool> chosen = iterators_by_parts();
         for (const Instr& instr : f_.instrs)
-            if (instr.op == Op::GetIter && iterated_[instr.result].known() && !chosen[instr.result])
+            if ((instr.op == Op::GetIter || instr.op == Op::Call) && iterated_[instr.result].known() &&
+                !chosen[instr.result])
                 refused_.insert(instr.result);
         return refused_.size() != before;
     }
 
     // What the value may iterate over, by what is known so far of where it comes from.
-    Fact iterated_sequence(ValueId value) const {
+    Iteration iteration_of(ValueId value) const {
         const InstrId def = f_.value(value).def;
         if (def == no_id) {
-            if (f_.value(value).block == 0) return Fact::any();
-            Fact joined{};
-            for (ValueId arg : incoming_[value]) joined = types::join(joined, iterated_[arg]);
+            if (f_.value(value).block == 0) return Iteration::other();
+            Iteration joined;
+            for (ValueId arg : incoming_[value]) joined = join_iterations(joined, iterated_[arg]);
             return joined;
         }
         const Instr& instr = f_.instr(def);
         if (instr.op == Op::IterState) return iterated_[instr.operands[0]];
-        if (instr.op != Op::GetIter || request_.generic_only || failed(instr) || refused_.contains(value))
-            return Fact::any();
-        const Fact sequence = fact(instr.operands[0]);
-        if (sequence.kind == TypeKind::Bottom && !sequence.nullable) return {};
-        return has_elements(sequence) ? sequence : Fact::any();
+        if (request_.generic_only || failed(instr) || refused_.contains(value)) return Iteration::other();
+        if (instr.op == Op::Call) return iteration_called(instr);
+        if (instr.op != Op::GetIter) return Iteration::other();
+        const Iteration& called = iterated_[instr.operands[0]];
+        if (called.known() && !called.is_single()) return called;
+        return iteration_over(Iteration::Kind::Sequence, {instr.operands[0]});
+    }
+
+    Iteration iteration_called(const Instr& call) const {
+        const KnownCallable callee = callee_of(call, out_);
+        const std::vector<ValueId> arguments(call.operands.begin() + 1, call.operands.end());
+        constexpr size_t most = 4;
+        if (callee == KnownCallable::Zip && !arguments.empty() && arguments.size() <= most)
+            return iteration_over(Iteration::Kind::Zip, arguments);
+        if (callee != KnownCallable::Enumerate || arguments.empty() || arguments.size() > 2) return Iteration::other();
+        std::optional<uint64_t> start = 0;
+        if (arguments.size() == 2) start = constant_word(f_, out_.known, arguments[1]);
+        if (!start || *start > std::numeric_limits<uint32_t>::max()) return Iteration::other();
+        Iteration made = iteration_over(Iteration::Kind::Enumerate, {arguments[0]});
+        if (made.known()) made.start = static_cast<int64_t>(*start);
+        return made;
+    }
+
+    Iteration iteration_over(Iteration::Kind kind, const std::vector<ValueId>& sequences) const {
+        Iteration made{kind, {}};
+        for (ValueId value : sequences) {
+            const Fact sequence = fact(value);
+            if (sequence.kind == TypeKind::Bottom && !sequence.nullable) return {};
+            if (!has_elements(sequence)) return Iteration::other();
+            made.sequences.push_back(sequence);
+        }
+        return made;
     }
 
     static bool has_elements(Fact sequence) {
         if (sequence.nullable) return false;
-        if (sequence.is(TypeKind::NDArray)) return ArrayDetail::unpack(sequence.detail).rank == 1;
-        return sequence.is(TypeKind::List) || sequence.is(TypeKind::Tuple) || types::is_bytes(sequence.kind);
+        if (sequence.is(TypeKind::NDArray))
+            return ArrayDetail::unpack(sequence.detail).rank == 1 && element_of(sequence).known();
+        return sequence.is(TypeKind::List) || sequence.is(TypeKind::Tuple) || sequence.is(TypeKind::Str) ||
+               types::is_bytes(sequence.kind);
+    }
+
+    static Iteration join_iterations(const Iteration& a, const Iteration& b) {
+        if (a.kind == Iteration::Kind::Unreached) return b;
+        if (b.kind == Iteration::Kind::Unreached || a == b) return a;
+        if (a.kind != b.kind || a.start != b.start || a.sequences.size() != b.sequences.size())
+            return Iteration::other();
+        Iteration joined = a;
+        for (size_t i = 0; i < a.sequences.size(); ++i) {
+            joined.sequences[i] = types::join(a.sequences[i], b.sequences[i]);
+            if (!has_elements(joined.sequences[i])) return Iteration::other();
+        }
+        return joined;
     }
 
     bool sequence_parts_stay(ValueId value, const std::vector<bool>& chosen) const {
-        const Fact sequence = iterated_[value];
-        const bool of_array = sequence.is(TypeKind::NDArray);
-        const std::optional<TypeKind> item =
-            of_array ? scalar_kind(ArrayDetail::unpack(sequence.detail).element) : std::nullopt;
         const bool used_by_parts = std::ranges::all_of(uses_[value], [&](const Use& use) {
             if (use.param != no_id) return static_cast<bool>(chosen[use.param]);
             const Instr& instr = *use.instr;
-            if (instr.op == Op::IterState) return static_cast<bool>(chosen[instr.result]);
-            if (instr.op != Op::IterNext) return instr.op == Op::Keep;
-            return (!of_array || fact(instr.result).kind == item) && only_stepped_to(instr.result);
+            if (instr.op == Op::IterState || instr.op == Op::GetIter) return static_cast<bool>(chosen[instr.result]);
+            return instr.op == Op::IterNext ? steps_by_parts(instr) : instr.op == Op::Keep;
         });
         if (!used_by_parts) return false;
         const InstrId def = f_.value(value).def;
-        if (def != no_id) return f_.instr(def).op == Op::GetIter || chosen[f_.instr(def).operands[0]];
-        return std::ranges::all_of(incoming_[value], [&](ValueId arg) { return static_cast<bool>(chosen[arg]); });
+        if (def == no_id)
+            return std::ranges::all_of(incoming_[value], [&](ValueId arg) { return static_cast<bool>(chosen[arg]); });
+        const Instr& made = f_.instr(def);
+        if (made.op == Op::Call || (made.op == Op::GetIter && iterated_[value].is_single())) return true;
+        return chosen[made.operands[0]];
+    }
+
+    bool steps_by_parts(const Instr& step) const {
+        const Iteration& iterated = iterated_[step.operands[0]];
+        if (!only_stepped_to(step.result)) return false;
+        if (!iterated.is_single())
+            return std::ranges::all_of(uses_[step.result], [&](const Use& use) {
+                return use.instr->op != Op::GuardType || only_unpacked(use.instr->result, iterated.item_count());
+            });
+        return !is_array(iterated) || fact(step.result).kind == element_of(iterated.sequences[0]).kind;
+    }
+
+    // Once, into its items, each of which has one name. enumerate and zip hold what they gave last until they give the
+    // next: nobody may notice that it dies earlier.
+    bool only_unpacked(ValueId tuple, size_t count) const {
+        const Instr* unpacked = nullptr;
+        for (const Use& use : uses_[tuple]) {
+            if (use.param != no_id) return false;
+            if (use.instr->op == Op::Keep) continue;
+            if (use.instr->op != Op::UnpackSequence || unpacked != nullptr) return false;
+            unpacked = use.instr;
+        }
+        if (unpacked == nullptr || unpacked->imm != static_cast<int64_t>(count) || !only_items(unpacked->result))
+            return false;
+        std::set<int64_t> items;
+        for (const Use& use : uses_[unpacked->result])
+            if (use.instr->op == Op::TupleItem &&
+                (!items.insert(use.instr->imm).second || death_observable(fact(use.instr->result).kind)))
+                return false;
+        return items.size() == count;
     }
 
     // An item that is used where it is known to be there only.
@@ -1136,7 +1244,7 @@ class Inferrer {
     std::vector<std::vector<Use>> uses_;
     std::vector<std::vector<ValueId>> incoming_;
     std::vector<bool> only_null_;
-    std::vector<Fact> iterated_;  // by value: the sequence it iterates over, Any when it is something else
+    std::vector<Iteration> iterated_;  // by value
     bool self_calls_possible_ = false;
     bool names_itself_ = false;
     uint32_t generation_ = 0;  // of the callees, at the last look

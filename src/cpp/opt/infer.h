@@ -19,10 +19,26 @@
 
 namespace aipy::opt {
 
+// What an iterator, or a call that makes one, goes through: a sequence; one with counts (enumerate); several (zip).
+struct Iteration {
+    enum class Kind : uint8_t { Unreached, Sequence, Enumerate, Zip, Other };
+    Kind kind = Kind::Unreached;
+    std::vector<types::Fact> sequences;
+    int64_t start = 0;  // of the counts, a natural of 32 bits
+
+    bool operator==(const Iteration&) const = default;
+    bool known() const { return kind != Kind::Unreached && kind != Kind::Other; }
+    bool is_single() const { return kind == Kind::Sequence; }
+    bool counts() const { return kind == Kind::Enumerate; }
+    size_t item_count() const { return sequences.size() + (counts() ? 1 : 0); }
+    static Iteration other() { return {Kind::Other, {}}; }
+};
+
 struct Inference {
     std::vector<types::Fact> facts;        // by promoted value
     std::vector<bool> guarded;             // the fact is the profile's: check it where the value is made
     std::vector<bool> as_parts;            // a range, range iterator or tuple held as its parts
+    std::vector<Iteration> iterations;     // what it goes through, where that is held as its parts
     std::vector<const GlobalFact*> known;  // the value is this global's object (an assumption)
     // By promoted value: what the call.method that gives it calls, an attribute of a known module (an assumption).
     std::vector<const GlobalFact*> methods;

@@ -13,35 +13,6 @@ namespace aipy::opt {
 using namespace ir;
 using types::Fact;
 
-namespace {
-
-// How `len` is taken of a kind; Const when there is no typed form.
-Op length_op(TypeKind kind) {
-    switch (kind) {
-        case TypeKind::List: return Op::ListLength;
-        case TypeKind::Tuple: return Op::TupleLength;
-        case TypeKind::Str: return Op::StrLength;
-        case TypeKind::Dict: return Op::DictLength;
-        case TypeKind::Bytes: return Op::BytesLength;
-        case TypeKind::ByteArray: return Op::ByteArrayLength;
-        case TypeKind::NDArray: return Op::ArrayDim;
-        default: return Op::Const;
-    }
-}
-
-// How an item of a list, a tuple or bytes is taken; `peek`: it is used at once.
-Op item_op(TypeKind kind, bool peek) {
-    switch (kind) {
-        case TypeKind::List: return peek ? Op::ListPeek : Op::ListGet;
-        case TypeKind::Tuple: return peek ? Op::TuplePeek : Op::TupleGet;
-        case TypeKind::Bytes: return Op::BytesItem;
-        case TypeKind::ByteArray: return Op::ByteArrayItem;
-        default: AIPY_UNREACHABLE();
-    }
-}
-
-}  // namespace
-
 void Rewriter::note(const Instr& instr, std::string text) {
     if (instr.span.line > 0) result_.notes.push_back({instr.span.line, std::move(text)});
 }
@@ -141,7 +112,7 @@ void Rewriter::finish_number(const Instr& instr, TypeKind kind, ValueId number) 
 // The new name of a value on the not-null edge: present from here on, and checked if the profile says what it is.
 void Rewriter::rewrite_guard(const Instr& instr) {
     Held source = held(instr.operands[0]);
-    if (source.form == Held::Form::Element) return load_element(instr, source);
+    if (source.form == Held::Form::Element) return load_elements(instr, source);
     source.present = no_id;
     held(instr.result) = source;
     if (source.form == Held::Form::Object) finish_object(instr, source.value, instr.before);
@@ -477,6 +448,7 @@ void Rewriter::rewrite_is(const Instr& instr) {
 // ---- calls --------------------------------------------------------------------------------------------------
 
 void Rewriter::rewrite_call(const Instr& instr) {
+    if (inference_.iterations[instr.result].known()) return rewrite_iterable(instr);
     if (inference_.as_parts[instr.result]) return rewrite_range(instr);
     if (is_self_call(instr, promoted_, inference_)) return rewrite_self_call(instr);
     if (!rewrite_known_call(instr) && !rewrite_native_call(instr)) rewrite_generic(instr);
@@ -729,73 +701,6 @@ void Rewriter::call_body(const Instr& instr, Op op, Type result, std::vector<Val
     if (result.is_object()) finish_object(instr, given, instr.after);
 }
 
-// ---- iteration ----------------------------------------------------------------------------------------------
-
-void Rewriter::rewrite_get_iter(const Instr& instr) {
-    if (!inference_.as_parts[instr.result]) return rewrite_object_iterator(instr);
-    Held made = held(instr.operands[0]);
-    made.kind = kind(instr.result);
-    if (made.kind != TypeKind::RangeIter) {
-        made = Held{.form = Held::Form::Elements, .kind = made.kind, .value = object(instr.operands[0])};
-        made.range[0] = const_i64(0);
-        note(instr, "elements of the " + std::string(type_kind_name(made.kind)) + " counted in registers");
-    }
-    held(instr.result) = std::move(made);
-}
-
-void Rewriter::rewrite_iter_next(const Instr& instr) {
-    if (!inference_.as_parts[instr.operands[0]])
-        return fact(instr.result).known() ? rewrite_array_next(instr) : rewrite_object_next(instr);
-    const Held& iterator = held(instr.operands[0]);
-    if (iterator.form == Held::Form::Elements) return rewrite_element_next(instr);
-    std::array<ValueId, 3> range = iterator.range;
-    ValueId more = emit(Op::RangeMore, {range[0], range[1], range[2]});
-    hold_unboxed(instr.result, TypeKind::Int, range[0], more);
-}
-
-// The element is loaded where it is known to be there (rewrite_guard).
-void Rewriter::rewrite_element_next(const Instr& instr) {
-    Held made = held(instr.operands[0]);
-    made.form = Held::Form::Element;
-    const ValueId length = emit(length_op(made.kind), {made.value}, 0);
-    made.present = emit(Op::RangeMore, {made.range[0], length, const_i64(1)});
-    held(instr.result) = std::move(made);
-}
-
-void Rewriter::load_element(const Instr& instr, const Held& element) {
-    if (element.kind != TypeKind::NDArray) return load_item(instr, element);
-    const Type type = Type::unboxed(kind(instr.result));
-    const ValueId loaded =
-        emit_typed(Op::ArrayLoad, type, {element.value, element.range[0]}, encode_type(s_.value(element.value).type));
-    finish_number(instr, type.kind, loaded);
-}
-
-void Rewriter::load_item(const Instr& instr, const Held& element) {
-    const bool peek = unboxed_at_once(instr.result);
-    const ValueId item = emit(item_op(element.kind, peek), {element.value, element.range[0]});
-    if (types::is_bytes(element.kind)) return finish_number(instr, TypeKind::Int, item);
-    finish_object(instr, item, instr.before);
-}
-
-void Rewriter::rewrite_array_next(const Instr& instr) {
-    const TypeKind item = kind(instr.result);
-    const auto element = static_cast<int64_t>(*scalar_element(item));
-    ValueId address = emit(Op::ArrayNext, {object(instr.operands[0])}, element);
-    ValueId more = emit(Op::ICmp, {address, const_i64(0)}, static_cast<int64_t>(CompareOp::NotEqual));
-    hold_unboxed(instr.result, item, emit_typed(Op::ArrayItem, Type::unboxed(item), {address}, element), more);
-    note(instr, "elements of the array taken without an object each");
-}
-
-void Rewriter::rewrite_iter_state(const Instr& instr) {
-    Held made = held(instr.operands[0]);
-    if (made.form == Held::Form::Range) made.range[0] = emit(Op::IAddWrap, {made.range[0], made.range[2]});
-    if (made.form == Held::Form::Elements) {
-        made.range[0] = emit(Op::IAddWrap, {made.range[0], const_i64(1)});
-        s_.values[made.range[0]].natural = true;
-    }
-    held(instr.result) = std::move(made);
-}
-
 // ---- containers ---------------------------------------------------------------------------------------------
 
 std::vector<ValueId> Rewriter::index_numbers(ValueId index) {
@@ -949,11 +854,16 @@ void Rewriter::rewrite_keep(const Instr& instr) {
 }
 
 void Rewriter::keep_object(const Instr& instr, const Held& value) {
-    if ((value.form != Held::Form::Object && value.form != Held::Form::Elements) || !death_observable(value.kind))
-        return;
+    if (value.form == Held::Form::Object && death_observable(value.kind)) keep_value(instr, value.value);
+    if (value.form != Held::Form::Elements) return;
+    for (ValueId sequence : value.sequences)
+        if (death_observable(s_.value(sequence).type.kind)) keep_value(instr, sequence);
+}
+
+void Rewriter::keep_value(const Instr& instr, ValueId value) {
     Instr made{};
     made.op = Op::Keep;
-    made.operands = {value.value};
+    made.operands = {value};
     made.span = instr.span;
     if (instr.after != no_id) made.after = map_state(instr.after);
     s_.append(block_, std::move(made), Type::none());

@@ -65,9 +65,10 @@ void Rewriter::make_params(BlockId block) {
         Fact known = fact(param);
         Held& held = held_[param];
         held.kind = known.kind;
-        if (inference_.as_parts[param] && known.kind != TypeKind::RangeIter) {
+        if (inference_.iterations[param].known()) {
             held.form = Held::Form::Elements;
-            held.value = s_.add_param(made, known.boxed());
+            for (Fact sequence : inference_.iterations[param].sequences)
+                held.sequences.push_back(s_.add_param(made, sequence.boxed()));
             held.range[0] = s_.add_param(made, Type::i64());
             s_.values[held.range[0]].natural = true;
         } else if (inference_.as_parts[param]) {
@@ -241,7 +242,8 @@ void Rewriter::pass_value(ValueId argument, ValueId param, std::vector<ValueId>&
     const Held& target = held_[param];
     Fact known = fact(param);
     if (target.form == Held::Form::Elements) {
-        args.push_back(held_[argument].value);
+        const std::vector<ValueId>& sequences = held_[argument].sequences;
+        args.insert(args.end(), sequences.begin(), sequences.end());
         args.push_back(held_[argument].range[0]);
     } else if (inference_.as_parts[param]) {
         const Held source = held_[argument];

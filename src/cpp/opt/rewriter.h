@@ -22,18 +22,25 @@ struct Held {
     Form form = Form::None;
     ir::TypeKind kind = ir::TypeKind::Any;
     uint32_t detail = 0;
-    // Object: the object; Unboxed: the number; Elements, Element: the sequence that is iterated over
+    // Object: the object; Unboxed: the number
     ir::ValueId value = ir::no_id;
     ir::ValueId present = ir::no_id;     // Unboxed, Element: a bit, when the value may be absent
     ir::ValueId tag = ir::no_id;         // Unboxed, one of two kinds: the bit that tells them apart
     uint32_t constant = 0;               // Constant: index
-    std::array<ir::ValueId, 3> range{};  // Range: next or start, stop, step; Elements, Element: the index;
+    std::vector<ir::ValueId> sequences;  // Elements, Element: what is iterated over, together
+    std::array<ir::ValueId, 3>
+        range{};  // Range: next or start, stop, step; Elements, Element: the index (and of enumerate the count);
     // Complex: the real and the imaginary part
     std::vector<ir::ValueId> items;  // Tuple: promoted values; Row: the promoted array and its index
     // Objects made of an unboxed value so far, with the block (of both functions) they were made in; reused where
     // that block has always been completed.
     std::vector<std::pair<ir::BlockId, ir::ValueId>> boxes;
 };
+
+// How `len` is taken of a kind; Const when there is no typed form.
+ir::Op length_op(ir::TypeKind kind);
+// How an item of a list, a tuple or bytes is taken; `peek`: it is used at once.
+ir::Op item_op(ir::TypeKind kind, bool peek);
 
 class Rewriter {
   public:
@@ -184,8 +191,14 @@ class Rewriter {
     void rewrite_iter_next(const Instr& instr);
     void rewrite_array_next(const ir::Instr& instr);
     void rewrite_element_next(const ir::Instr& instr);
-    void load_element(const ir::Instr& instr, const Held& element);
-    void load_item(const ir::Instr& instr, const Held& element);
+    void rewrite_iterable(const Instr& instr);
+    void load_elements(const Instr& named, const Held& element);
+    void load_element(const Instr& instr, types::Fact sequence, std::vector<ValueId> place, ir::FrameStateId state);
+    const Instr* item_of(ValueId tuple, size_t index) const;
+    ir::StateValue state_of_elements(ValueId value, ir::FrameState& state);
+    uint32_t natural_constant(int64_t value);
+    ir::StateValue state_of_element(ValueId value, ir::FrameState& state);
+    static ir::StateValue add_virtual(ir::VirtualObject object, ir::FrameState& state);
     void rewrite_iter_state(const Instr& instr);
     void rewrite_subscript(const Instr& instr);
     void rewrite_store_subscript(const Instr& instr);
@@ -194,6 +207,7 @@ class Rewriter {
     void rewrite_tuple_item(const Instr& instr);
     void rewrite_keep(const Instr& instr);
     void keep_object(const Instr& instr, const Held& value);
+    void keep_value(const Instr& instr, ValueId value);
     void rewrite_branch_null(const Instr& instr);
     void rewrite_return(const Instr& instr);
     void rewrite_suspend(const Instr& instr);

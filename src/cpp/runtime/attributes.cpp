@@ -227,6 +227,10 @@ int rt_replace_with_f64(PyObject* object, PyObject** place, int64_t index, doubl
 int rt_replace_with_i64(PyObject* object, PyObject** place, int64_t index, int64_t value) noexcept {
     PyObject* old = *place;
     if (old != nullptr) {
+        if (_Py_IsImmortal(old) && is_shared_int(value)) {  // neither is counted
+            *place = rt_box_i64(value);
+            return 1;
+        }
         if (Py_REFCNT(old) == 1 && PyLong_CheckExact(old) && overwrite_int(old, value)) return 1;
         if (!dies_silently(old)) return 0;
     }

@@ -90,6 +90,9 @@ AIPY_INLINE int cg_is_compact(PyObject* object) {
 AIPY_INLINE int64_t cg_compact_value(PyObject* object) {
     return PyUnstable_Long_CompactValue(reinterpret_cast<PyLongObject*>(object));
 }
+AIPY_INLINE int cg_overwrite_int(PyObject* object, int64_t value) {
+    return aipy::runtime::cpython::overwrite_int(object, value) ? 1 : 0;
+}
 // An exact int in [0, 2**64).
 AIPY_CALL int cg_word_value(PyObject* object, int64_t* value) {
     *value = static_cast<int64_t>(PyLong_AsUnsignedLong(object));
@@ -98,6 +101,11 @@ AIPY_CALL int cg_word_value(PyObject* object, int64_t* value) {
     return 0;
 }
 AIPY_CALL int cg_wide_value(PyObject* object, int64_t* value) {
+    using namespace aipy::runtime::cpython;
+    if (is_short_int(int_tag(object))) [[likely]] {
+        *value = short_int_value(object);
+        return 1;
+    }
     int overflow = 0;
     *value = PyLong_AsLongLongAndOverflow(object, &overflow);
     return overflow == 0;

@@ -1,0 +1,184 @@
+"""Loops over enumerate and zip, and over strs, without objects for their steps, and every way out of them."""
+
+
+class Loud:
+    log = []
+
+    def __init__(self, name):
+        self.name = name
+
+    def __del__(self):
+        self.log.append(self.name)
+
+
+def weighted(items):
+    total = 0
+    for i, item in enumerate(items):
+        total += i * item
+    return total
+
+
+def from_one(items):
+    seen = []
+    for i, item in enumerate(items, 1):
+        seen.append((i, item))
+    return seen
+
+
+def from_far(items, start):
+    out = []
+    for i, item in enumerate(items, start):
+        out.append(i)
+    return out
+
+
+def dot(a, b):
+    total = 0
+    for x, y in zip(a, b):
+        total += x * y
+    return total
+
+
+def three(a, b, c):
+    out = []
+    for x, y, z in zip(a, b, c):
+        out.append((z, y, x))
+    return out
+
+
+def pairs(a, b):
+    out = []
+    for pair in zip(a, b):
+        out.append(pair)
+    for pair in enumerate(a):
+        out.append(pair)
+    return out
+
+
+def nested(rows, points):
+    out = []
+    for i, (x, y) in enumerate(points):
+        for j, row in enumerate(rows):
+            for cell in row:
+                out.append((i, j, x * cell, y))
+    return out
+
+
+def distance(a, b):
+    previous = list(range(len(b) + 1))
+    for i, ca in enumerate(a, 1):
+        current = [i]
+        for j, cb in enumerate(b, 1):
+            current.append(min(previous[j] + 1, current[j - 1] + 1, previous[j - 1] + (ca != cb)))
+        previous = current
+    return previous[-1]
+
+
+def vowels(text):
+    count = 0
+    for c in text:
+        if c in "aeiou":
+            count += 1
+        elif c == "!":
+            return c
+    return count
+
+
+def change(items, other):
+    seen = []
+    for i, (x, y) in enumerate(zip(items, other)):
+        seen.append((i, x, y))
+    for i, x in enumerate(items):
+        seen.append(x)
+        if i == 1:
+            items.append(0.5)
+            del other[:]
+        elif i == 3:
+            items.clear()
+    for x, y in zip(items, other):
+        seen.append(y)
+    return seen
+
+
+def stop(a, b):
+    for x, y in zip(a, b):
+        if x == y:
+            break
+    else:
+        return "none"
+    return x, y
+
+
+def failing(items):
+    total = 0
+    try:
+        for i, x in enumerate(items):
+            total += 6 // (x - i)
+    except (ZeroDivisionError, TypeError) as error:
+        return total, str(error)
+    return total
+
+
+def unpack_wrong(items):
+    try:
+        for i, x, y in enumerate(items):
+            return i, x, y
+    except ValueError as error:
+        return str(error)
+
+
+def dying(names):
+    for i, one in enumerate([Loud(name) for name in names]):
+        Loud.log.append(i)
+    for one, name in zip([Loud(name) for name in names], names):
+        Loud.log.append(name)
+    Loud.log.append("behind")
+
+
+def given_last(items):
+    for i, one in enumerate(items):
+        items.clear()
+        one = None
+        Loud.log.append(i)
+    for one, name in zip(items, items):
+        one = None
+    return one
+
+
+def case_enumerate():
+    out = [weighted(items) for items in ([3, 4, 5], (1, 2.5), b"abc", bytearray(b"x"), [], [2**70, 1])]
+    out += [from_one("ab"), from_one([None]), from_far([1, 2], 2**31), from_far([1], 2**63), from_far((1,), -3)]
+    return out
+
+
+def case_zip():
+    out = [dot([1, 2, 3], [4, 5]), dot((1.5, 2), b"ab"), dot([], [1])]
+    out += [three("abc", [1, 2, 3], (0.5, None)), pairs([1, 2], "ab"), stop([1, 2], [3, 2]), stop("ab", "cd")]
+    return out
+
+
+def case_nested():
+    return nested([[1, 2], [3]], [(1, 2), (0.5, "a")]), nested(["ab"], [(2, 3)])
+
+
+def case_distance():
+    return [distance("kitten", "sitting"), distance("", "ab"), distance("añ€𝄞", "a€𝄞𝄞"), distance([1, 2], (2, 2))]
+
+
+def case_strs():
+    return [vowels(text) for text in ("education", "été", "", "a!", "€𝄞")]
+
+
+def case_changes():
+    return [change([1, 2, 3, 4], [5, 6]), change([1], []), change(["a", "b", "c", "d", "e"], [1, 2, 3])]
+
+
+def case_errors():
+    return [failing([1, 2, 3]), failing([2, 1, 0]), failing([1, "a"]), unpack_wrong([1]), unpack_wrong([])]
+
+
+def case_destructors():
+    Loud.log.clear()
+    dying("ab")
+    given_last([Loud("c"), Loud("d")])
+    return list(Loud.log)
