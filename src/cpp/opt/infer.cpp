@@ -1017,17 +1017,41 @@ class Inferrer {
 
     Iteration iteration_called(const Instr& call) const {
         const KnownCallable callee = callee_of(call, out_);
+        if ((callee != KnownCallable::Zip && callee != KnownCallable::Enumerate) || !iterated_at_once(call))
+            return Iteration::other();
         const std::vector<ValueId> arguments(call.operands.begin() + 1, call.operands.end());
         constexpr size_t most = 4;
         if (callee == KnownCallable::Zip && !arguments.empty() && arguments.size() <= most)
             return iteration_over(Iteration::Kind::Zip, arguments);
-        if (callee != KnownCallable::Enumerate || arguments.empty() || arguments.size() > 2) return Iteration::other();
+        if (callee == KnownCallable::Zip || arguments.empty() || arguments.size() > 2) return Iteration::other();
         std::optional<uint64_t> start = 0;
         if (arguments.size() == 2) start = constant_word(f_, out_.known, arguments[1]);
         if (!start || *start > std::numeric_limits<uint32_t>::max()) return Iteration::other();
         Iteration made = iteration_over(Iteration::Kind::Enumerate, {arguments[0]});
         if (made.known()) made.start = static_cast<int64_t>(*start);
         return made;
+    }
+
+    // By one loop, which begins behind the call: what has a name is gone through only once, whoever does it.
+    bool iterated_at_once(const Instr& call) const {
+        const Instr* loop = nullptr;
+        for (const Use& use : uses_[call.result]) {
+            if (use.param != no_id) return false;
+            if (use.instr->op == Op::Keep) continue;
+            if (use.instr->op != Op::GetIter || loop != nullptr) return false;
+            loop = use.instr;
+        }
+        const StateValue named{StateValue::Kind::Value, call.result};
+        const bool is_local = std::ranges::any_of(f_.frame_states, [&](const FrameState& state) {
+            return std::ranges::find(state.slots, named) != state.slots.end();
+        });
+        if (loop == nullptr || is_local) return false;
+        return std::ranges::any_of(f_.blocks, [&](const Block& block) {
+            auto is_here = [&](ValueId value) {
+                return std::ranges::find(block.instrs, f_.value(value).def) != block.instrs.end();
+            };
+            return is_here(call.result) && is_here(loop->result);
+        });
     }
 
     Iteration iteration_over(Iteration::Kind kind, const std::vector<ValueId>& sequences) const {

@@ -145,6 +145,26 @@ def given_last(items):
     return one
 
 
+def twice(items):
+    seen = []
+    counted = enumerate(items)
+    for i, x in counted:
+        seen.append((i, x))
+    for i, x in counted:
+        seen.append("again")
+    paired = zip(items, items)
+    for _ in range(2):
+        for x, y in paired:
+            seen.append(x + y)
+            if y == 2:
+                break
+    return seen, next(paired, None), next(counted, None)
+
+
+def case_gone_through_once():
+    return twice([1, 2, 3, 4]), twice((2, 2, 1))
+
+
 def case_enumerate():
     out = [weighted(items) for items in ([3, 4, 5], (1, 2.5), b"abc", bytearray(b"x"), [], [2**70, 1])]
     out += [from_one("ab"), from_one([None]), from_far([1, 2], 2**31), from_far([1], 2**63), from_far((1,), -3)]
