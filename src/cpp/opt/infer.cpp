@@ -739,9 +739,11 @@ class Inferrer {
     Fact next_fact(const Instr& instr) const {
         const bool of_range = out_.as_parts[instr.operands[0]];
         const Iteration& iterated = iterated_[instr.operands[0]];
-        Fact made = of_range                                      ? Fact::of(TypeKind::Int)
-                    : iterated.is_single() && !is_array(iterated) ? element_of(iterated.sequences[0])
-                                                                  : array_item_fact(instr);
+        const bool of_array = iterated.known() && iterated.is_single() && is_array(iterated);
+        Fact made = of_range                        ? Fact::of(TypeKind::Int)
+                    : of_array || !iterated.known() ? array_item_fact(instr)
+                    : iterated.is_single()          ? element_of(iterated.sequences[0])
+                                                    : Fact::any();
         if (of_range) made.nonneg = fact(instr.operands[0]).nonneg;
         made.nullable = true;
         return made;
