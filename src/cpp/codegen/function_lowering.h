@@ -477,6 +477,8 @@ class FunctionLowering {
     void raise_if_null_and_error(const ir::Instr& instr, Value* result);
     void lower_call_self(const ir::Instr& instr);
     void lower_call_native(const ir::Instr& instr);
+    void lower_call_part(const ir::Instr& instr);
+    void lower_return_parts(const ir::Instr& instr);
     void finish_body_call(const ir::Instr& instr, llvm::CallInst* call, Value* depth, ir::Rep rep);
     Value* position_unit(const ir::Instr& instr);
 
@@ -640,7 +642,8 @@ class FunctionLowering {
     llvm::Function* const function_;
     llvm::Function* const body_;  // callee of call.self; null when there is none
     llvm::IRBuilder<> b_;
-    std::vector<Value*> values_;  // by ValueId
+    std::vector<Value*> values_;                      // by ValueId
+    llvm::DenseMap<ir::ValueId, Value*> body_calls_;  // by their result
     std::vector<BlockPlan> plans_;
     std::vector<ir::BlockId> order_;
     ir::BlockId current_block_ = ir::no_id;

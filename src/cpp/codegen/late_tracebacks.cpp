@@ -55,7 +55,8 @@ bool LateTracebacks::follow_block(Visit& visit, ir::ValueId exception) {
 
 LateTracebacks::Step LateTracebacks::step(ir::InstrId id, Visit& visit, ir::ValueId exception) {
     const ir::Instr& instr = function_.instr(id);
-    if (shown_[id] != no_id || pending_[id] != no_id || instr.op == Op::Return) return Step::Unknown;
+    const bool returns = instr.op == Op::Return || instr.op == Op::ReturnParts;
+    if (shown_[id] != no_id || pending_[id] != no_id || returns) return Step::Unknown;
     if (shows(instr, exception)) {
         if (instr.before == no_id) return Step::Unknown;
         found_[0].push_back(id);

@@ -131,9 +131,16 @@ void FunctionLowering::finish_body_call(const ir::Instr& instr, llvm::CallInst* 
     leave_boxed(instr, b_.CreateIntToPtr(bits, module_.pointer));
 
     b_.SetInsertPoint(ok);
+    body_calls_[instr.result] = call;
     if (rep == ir::Rep::Bit) word = as_bit(word);
     if (rep == ir::Rep::Object) word = b_.CreateIntToPtr(word, module_.pointer);
     define(instr, word);
+}
+
+// The items of a tuple stand behind the status, but for the first.
+void FunctionLowering::lower_call_part(const ir::Instr& instr) {
+    Value* part = b_.CreateExtractValue(body_calls_[instr.operands[0]], static_cast<unsigned>(instr.imm) + 1);
+    define(instr, type(instr.result).rep == ir::Rep::Bit ? as_bit(part) : part);
 }
 
 // ---- calls of other functions' bodies ---------------------------------------------------------------------

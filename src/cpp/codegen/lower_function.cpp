@@ -31,8 +31,10 @@ llvm::FunctionType* body_type(ModuleContext& module) {
     if (module.is_callee()) parameters.push_back(module.pointer);
     for (ir::ValueId param : function.block(1).params)
         parameters.push_back(module.type_of(function.value(param).type.rep));
-    llvm::Type* value = function.return_type.rep == ir::Rep::F64 ? module.float64 : module.int64;
-    return llvm::FunctionType::get(llvm::StructType::get(value, module.int64), parameters, false);
+    auto held_as = [&](ir::Type type) { return type.rep == ir::Rep::F64 ? module.float64 : module.int64; };
+    llvm::SmallVector<llvm::Type*, 4> result{held_as(function.return_type), module.int64};
+    for (size_t i = 1; i < function.returned_parts.size(); ++i) result.push_back(held_as(function.returned_parts[i]));
+    return llvm::FunctionType::get(llvm::StructType::get(module.context(), result), parameters, false);
 }
 
 llvm::Function* make_function(ModuleContext& module, llvm::FunctionType* type, const char* name, bool internal) {
@@ -353,6 +355,16 @@ void FunctionLowering::lower_branch_null(const ir::Instr& instr) {
 
 void FunctionLowering::lower_return(const ir::Instr& instr) {
     return_value(operand(instr, 0), type(instr.operands[0]).rep);
+}
+
+void FunctionLowering::lower_return_parts(const ir::Instr& instr) {
+    auto part = [&](size_t i) {
+        const bool bit = type(instr.operands[i]).rep == ir::Rep::Bit;
+        return bit ? b_.CreateZExt(operand(instr, i), module_.int64) : operand(instr, i);
+    };
+    Value* result = body_result(part(0), integer(0));
+    for (unsigned i = 1; i < instr.operands.size(); ++i) result = b_.CreateInsertValue(result, part(i), i + 1);
+    b_.CreateRet(result);
 }
 
 // What the generator keeps goes to the core; the core gives the value yielded back.

@@ -28,6 +28,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::Branch: return lower_branch(instr);
         case Op::BranchNull: return lower_branch_null(instr);
         case Op::Return: return lower_return(instr);
+        case Op::ReturnParts: return lower_return_parts(instr);
         case Op::Suspend: return lower_suspend(instr);
         case Op::Raise:
         case Op::Reraise: return lower_raise(instr);
@@ -194,6 +195,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::AttrSetI64: return lower_attr_set_i64(instr);
         case Op::CallSelf: return lower_call_self(instr);
         case Op::CallNative: return lower_call_native(instr);
+        case Op::CallPart: return lower_call_part(instr);
 
         // ---- ops whose helper is their meaning
         case Op::CheckLocal:

@@ -186,6 +186,8 @@ struct Function {
     // The same where one block leads straight to another, because there was nothing but such a statement between them.
     std::map<std::pair<BlockId, BlockId>, std::vector<int>> empty_ways;
     Type return_type = Type::any();  // specialised form: representation of the native result
+    // Of a native body that returns a tuple: its items' types, unboxed. The first one is return_type.
+    std::vector<Type> returned_parts;
 
     bool locals_die_backwards() const { return release_order != ReleaseOrder::OperandsFirst; }
 

@@ -107,6 +107,7 @@ void Ownership::finish_block(const Instr& instr, Held held) {
         if (function_.value(value).type.is_object()) take(held, value, "returns");
         return expect_nothing_held(held, "at the return");
     }
+    if (instr.op == Op::ReturnParts) return expect_nothing_held(held, "at the return");
     if (instr.op == Op::Suspend) return expect_nothing_held(held, "at the suspension");
     for (size_t index = 0; index < instr.targets.size(); ++index) {
         Held passed = held;

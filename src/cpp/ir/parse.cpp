@@ -65,6 +65,10 @@ class Parser {
         if (line.accept("parameters")) function_.parameter_count = line.number();
         if (line.accept("caches")) function_.cache_count = line.number();
         if (line.accept("returns")) function_.return_type = line.type();
+        while (line.accept("and")) {
+            if (function_.returned_parts.empty()) function_.returned_parts.push_back(function_.return_type);
+            function_.returned_parts.push_back(line.type());
+        }
     }
 
     void parse_slots(Cursor& line) {

@@ -143,6 +143,7 @@ std::string header_text(const Function& function) {
     if (function.parameter_count != 0) out += " parameters " + std::to_string(function.parameter_count);
     if (function.cache_count != 0) out += " caches " + std::to_string(function.cache_count);
     if (function.return_type != Type::any()) out += " returns " + print_type(function.return_type);
+    for (size_t i = 1; i < function.returned_parts.size(); ++i) out += " and " + print_type(function.returned_parts[i]);
     out += "\n";
     if (function.slots.empty()) return out;
     out += "slots ";

@@ -102,6 +102,7 @@ ValueId Rewriter::object(ValueId value) {
         case Held::Form::Row:
         case Held::Form::Elements:
         case Held::Form::Element:
+        case Held::Form::Parts:
         case Held::Form::Range:
         case Held::Form::None: break;
     }
@@ -180,6 +181,7 @@ ValueId Rewriter::number(ValueId value, Rep rep) {
         case Held::Form::Row:
         case Held::Form::Elements:
         case Held::Form::Element:
+        case Held::Form::Parts:
         case Held::Form::None: break;
     }
     AIPY_UNREACHABLE();
@@ -317,6 +319,11 @@ StateValue Rewriter::state_of(ValueId value, FrameState& state) {
                 virtual_object({VirtualObject::Kind::Complex, {plain(held.range[0]), plain(held.range[1])}});
             if (held.present == no_id) return content;
             return virtual_object({VirtualObject::Kind::Optional, {content, plain(held.present)}});
+        }
+        case Held::Form::Parts: {
+            VirtualObject tuple{VirtualObject::Kind::Tuple, {}};
+            for (ValueId part : held.items) tuple.parts.push_back(plain(part));
+            return virtual_object(std::move(tuple));
         }
         case Held::Form::Row: {
             VirtualObject row{VirtualObject::Kind::Item, {}};

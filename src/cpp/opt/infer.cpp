@@ -149,13 +149,16 @@ class Inferrer {
         names_itself_ |= std::ranges::any_of(request_.functions, &FunctionFact::is_self);
         out_.calls_itself = self_calls_possible_;
         fixpoint();
-        if (out_.calls_itself && (!types::is_machine_value(out_.returned.kind) || out_.returned.nullable)) {
+        if (out_.calls_itself && !returns_parts() &&
+            (!types::is_machine_value(out_.returned.kind) || out_.returned.nullable)) {
             out_.calls_itself = false;
             fixpoint();
         }
+        if (!returns_parts()) out_.returned_parts.clear();
         out_.calls_itself = out_.calls_itself && any_self_call();
         choose_sequence_iterators();
         choose_tuples();
+        choose_returned_tuples();
         choose_rows();
         find_unseen();
         return std::move(out_);
@@ -312,6 +315,9 @@ class Inferrer {
         out_.native.assign(f_.values.size(), false);
         out_.returned = Fact{};
         iterated_.assign(f_.values.size(), Iteration{});
+        out_.returned_parts.clear();
+        out_.parts.clear();
+        returns_one_tuple_ = request_.native_body;
         choose_ranges();
         std::vector<BlockId> order = reverse_post_order(f_);
         for (bool changed = true; changed;) {
@@ -338,9 +344,36 @@ class Inferrer {
                 Fact joined = types::join(out_.returned, fact(instr.operands[0]));
                 changed |= !(joined == out_.returned);
                 out_.returned = joined;
+                changed |= note_returned_parts(instr.operands[0]);
             }
         }
         return changed;
+    }
+
+    // The tuple is made to be returned, of as many items as all others.
+    bool note_returned_parts(ValueId value) {
+        constexpr size_t most_parts = 8;
+        const InstrId def = f_.value(value).def;
+        const bool made_here = def != no_id && f_.instr(def).op == Op::BuildTuple;
+        const size_t count = made_here ? f_.instr(def).operands.size() : 0;
+        const bool first = out_.returned_parts.empty();
+        if (count < 2 || count > most_parts || (!first && count != out_.returned_parts.size()))
+            returns_one_tuple_ = false;
+        if (!returns_one_tuple_) return false;
+        out_.returned_parts.resize(count);
+        bool changed = first;
+        for (size_t i = 0; i < count; ++i) {
+            const Fact joined = types::join(out_.returned_parts[i], fact(f_.instr(def).operands[i]));
+            changed |= !(joined == out_.returned_parts[i]);
+            out_.returned_parts[i] = joined;
+        }
+        return changed;
+    }
+
+    bool returns_parts() const {
+        auto is_number = [](Fact part) { return types::is_register_value(part.kind) && !part.nullable; };
+        return returns_one_tuple_ && !out_.returned_parts.empty() &&
+               std::ranges::all_of(out_.returned_parts, is_number);
     }
 
     bool update(ValueId value, Fact fact) {
@@ -678,7 +711,10 @@ class Inferrer {
 
     Fact call_fact(const Instr& instr) {
         if (out_.as_parts[instr.result]) return range_fact(instr);
-        if (is_self_call(instr, promoted_, out_)) return out_.returned;
+        if (is_self_call(instr, promoted_, out_)) {
+            if (!out_.returned_parts.empty()) out_.parts[instr.result] = out_.returned_parts;
+            return out_.returned;
+        }
         if (failed(instr)) return Fact::any();
         if (!reached(instr)) return {};
         if (const std::optional<NativeCall> call = native_call(instr, f_, out_)) return native_call_fact(instr, *call);
@@ -699,6 +735,9 @@ class Inferrer {
         arguments.resize(arguments.size() + call.cells, Fact::of(TypeKind::Cell));
         const std::optional<Fact> made = callees_.result(call.callee, arguments);
         out_.native[instr.result] = made && (!constructs || made->is(TypeKind::NoneType));
+        out_.parts.erase(instr.result);
+        if (made && callees_.returns_parts(call.callee))
+            out_.parts[instr.result] = callees_.returned_parts(call.callee);
         return constructs ? Fact::any() : made.value_or(Fact::any());
     }
 
@@ -788,6 +827,10 @@ class Inferrer {
         InstrId def = f_.value(tuple).def;
         if (def != no_id && f_.instr(def).op == Op::UnpackSequence) {
             tuple = f_.instr(def).operands[0];
+            if (auto parts = out_.parts.find(tuple); parts != out_.parts.end()) {
+                const bool fits = static_cast<int64_t>(parts->second.size()) == f_.instr(def).imm;
+                return fits ? parts->second[static_cast<size_t>(instr.imm)] : Fact::any();
+            }
             InstrId built = f_.value(tuple).def;
             if (built == no_id || f_.instr(built).op != Op::BuildTuple)
                 return stepped_item_fact(tuple, static_cast<size_t>(instr.imm));
@@ -927,11 +970,27 @@ class Inferrer {
             }
     }
 
+    // What native calls return in parts stays so where it is only taken apart.
+    void choose_returned_tuples() {
+        for (const auto& [call, parts] : out_.parts) {
+            auto takes_apart = [&, count = static_cast<int64_t>(parts.size())](const Use& use) {
+                if (use.param != no_id) return false;
+                return use.instr->op == Op::Keep || (use.instr->op == Op::UnpackSequence && use.instr->imm == count &&
+                                                     only_items(use.instr->result));
+            };
+            out_.as_parts[call] = std::ranges::all_of(uses_[call], takes_apart);
+            if (!out_.as_parts[call]) continue;
+            for (const Use& use : uses_[call])
+                if (use.instr->op == Op::UnpackSequence) out_.as_parts[use.instr->result] = true;
+        }
+    }
+
     bool tuple_use_by_parts(const Instr& built, const Use& use) const {
         if (use.param != no_id) return false;
         const Instr& instr = *use.instr;
         switch (instr.op) {
             case Op::Keep: return true;
+            case Op::Return: return !out_.returned_parts.empty();
             case Op::UnpackSequence:
                 return instr.imm == static_cast<int64_t>(built.operands.size()) && only_items(instr.result);
             case Op::Subscript:
@@ -1273,7 +1332,8 @@ class Inferrer {
     std::vector<Iteration> iterated_;  // by value
     bool self_calls_possible_ = false;
     bool names_itself_ = false;
-    uint32_t generation_ = 0;  // of the callees, at the last look
+    bool returns_one_tuple_ = false;  // as far as looked, of one length
+    uint32_t generation_ = 0;         // of the callees, at the last look
     std::set<ValueId> blocked_;
     std::set<ValueId> not_modular_;
     std::set<ValueId> refused_;       // iterators that stay objects

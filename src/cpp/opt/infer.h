@@ -9,6 +9,7 @@
 // the parts, tuples that are only taken apart or used as an index.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -47,6 +48,10 @@ struct Inference {
     std::vector<const MethodFact*> instance_methods;
     std::vector<bool> native;  // by promoted value: the call that gives it is native
     types::Fact returned;
+    // Of a native body that returns tuples whose items are numbers, always of the same kinds: these; else empty.
+    std::vector<types::Fact> returned_parts;
+    // By promoted value: the items of the tuple that the native call gives, when its body returns them so.
+    std::map<ir::ValueId, std::vector<types::Fact>> parts;
     std::vector<ir::InstrId> unseen;  // generic instructions of which nothing is known, for they never ran
     std::vector<bool> modular;        // by promoted value: only the low 64 bits are needed (opt/words.h)
     bool calls_itself = false;        // direct calls of the own body are possible and used

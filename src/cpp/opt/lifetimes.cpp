@@ -295,7 +295,8 @@ class Lifetimes {
         backwards_.push_back(id);
         std::vector<ValueId> releases;
         size_t targets = function_.instr(id).targets.size();
-        bool ends = function_.instr(id).op == Op::Return || function_.instr(id).op == Op::Suspend;
+        const Op op = function_.instr(id).op;
+        bool ends = op == Op::Return || op == Op::ReturnParts || op == Op::Suspend;
         if (ends) releases = in_release_order(id, live, moved);
         if (targets == 1) settle_edge(id, 0, live, retains, releases);
         for (ValueId value : backwards(releases)) push(Op::Release, value, id);

@@ -85,9 +85,17 @@ std::optional<Fact> NativeCallees::result(uint32_t index, const std::vector<Fact
     if (widen(callee, arguments) || callee.stale) make_anew(index);
     const bool fits = callee.result != nullptr && std::ranges::equal(arguments, callee.types, fits_parameter);
     if (!fits) return std::nullopt;
+    if (returns_parts(index)) return Fact::of(TypeKind::Tuple);
     Fact returned = Fact::of(callee.result->function->return_type);
     returned.nonneg |= callee.result->returns_natural && returned.is(TypeKind::Int);
     return returned;
+}
+
+std::vector<Fact> NativeCallees::returned_parts(uint32_t index) const {
+    std::vector<Fact> parts;
+    for (const Type& type : body(index).returned_parts) parts.push_back(Fact::of(type.as_boxed()));
+    for (size_t i = 0; i < parts.size(); ++i) parts[i].nonneg = callees_[index].result->natural_parts[i];
+    return parts;
 }
 
 // Ints become words where one comes, and where the callee is not native with ints; naturals become ints; objects of

@@ -23,6 +23,9 @@ class NativeCallees {
 
     // What a call with such arguments gives; nothing when it cannot be native.
     std::optional<types::Fact> result(uint32_t callee, const std::vector<types::Fact>& arguments);
+    // Whether the body that `result` spoke of returns the items of a tuple, and what they are.
+    bool returns_parts(uint32_t callee) const { return !body(callee).returned_parts.empty(); }
+    std::vector<types::Fact> returned_parts(uint32_t callee) const;
     // Goes up when a callee is made anew: other calls of it, and of those that call it, may not fit any more.
     uint32_t generation() const { return generation_; }
     // The callees that `function` calls, and those that they call, by index in the request; the others stay empty.
@@ -37,6 +40,7 @@ class NativeCallees {
         std::vector<bool> naturals;             // by argument: all calls so far pass ints that are not negative
         std::unique_ptr<CompileResult> result;  // null: it cannot be native
     };
+    const ir::Function& body(uint32_t callee) const { return *callees_[callee].result->function; }
     void specialise(uint32_t index);
     void make_anew(uint32_t index);
     void mark_callers(uint32_t index);

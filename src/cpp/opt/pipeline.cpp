@@ -62,6 +62,8 @@ void run_passes(const CompileRequest& request, NativeCallees& callees, CompileRe
     result.function = std::make_unique<ir::Function>();
     ir::Function& function = *result.function;
     result.returns_natural = inference.returned.is(ir::TypeKind::Int) && inference.returned.nonneg;
+    for (const types::Fact& part : inference.returned_parts)
+        result.natural_parts.push_back(part.is(ir::TypeKind::Int) && part.nonneg);
     pass("rewrite", function, [&] { rewrite(promoted, inference, request, result); });
     pass("remove dead code", function, [&] { remove_dead_code(function); });
     pass("lifetimes", function, [&] { insert_lifetimes(function, request.entry.at_call()); });

@@ -124,6 +124,7 @@ struct LineNote {
 struct CompileResult {
     std::unique_ptr<ir::Function> function;  // specialised, with lifetimes inserted, verified
     bool returns_natural = false;            // an int that is not negative
+    std::vector<bool> natural_parts;         // the same of the items, where the body returns a tuple's
     std::vector<Assumption> assumptions;
     std::vector<LineNote> notes;
     std::string passes_text;  // when asked for

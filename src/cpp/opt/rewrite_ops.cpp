@@ -449,7 +449,7 @@ void Rewriter::rewrite_is(const Instr& instr) {
 
 void Rewriter::rewrite_call(const Instr& instr) {
     if (inference_.iterations[instr.result].known()) return rewrite_iterable(instr);
-    if (inference_.as_parts[instr.result]) return rewrite_range(instr);
+    if (inference_.as_parts[instr.result] && !inference_.parts.contains(instr.result)) return rewrite_range(instr);
     if (is_self_call(instr, promoted_, inference_)) return rewrite_self_call(instr);
     if (!rewrite_known_call(instr) && !rewrite_native_call(instr)) rewrite_generic(instr);
 }
@@ -633,9 +633,14 @@ bool Rewriter::rewrite_native_call(const Instr& instr) {
     }
     pass_cells(instr, call->cells, arguments);
     const Fact given = fact(instr.result);
+    const auto parts = inference_.parts.find(instr.result);
     const bool is_number = types::is_register_value(given.kind) && !inference_.guarded[instr.result];
     const bool known = given.known() && !inference_.guarded[instr.result];
-    const Type type = is_number ? Type::unboxed(given.kind) : known ? given.boxed() : Type::any();
+    const bool by_parts = parts != inference_.parts.end();
+    const Type type = by_parts    ? Type::unboxed(parts->second.front().kind)
+                      : is_number ? Type::unboxed(given.kind)
+                      : known     ? given.boxed()
+                                  : Type::any();
     if (call->method != nullptr && instr.op != Op::CallLoaded) guard_method(*call->method, arguments[0]);
     if (call->class_version != 0) return construct(instr, *call, std::move(arguments));
     call_body(instr, Op::CallNative, type, std::move(arguments), call->callee);
@@ -692,6 +697,8 @@ void Rewriter::call_body(const Instr& instr, Op op, Type result, std::vector<Val
     made.origin = instr.origin;
     made.before = map_state(before_);
     InstrId id = s_.append(block_, std::move(made), result);
+    if (auto parts = inference_.parts.find(instr.result); parts != inference_.parts.end())
+        return hold_parts(instr, id, parts->second);
     const ValueId given = instead != no_id ? instead : s_.instr(id).result;
     if (result.is_object())
         hold_object(instr.result, given);
@@ -699,6 +706,42 @@ void Rewriter::call_body(const Instr& instr, Op op, Type result, std::vector<Val
         hold_unboxed(instr.result, result.kind, given);
     s_.instr(id).after = map_state(instr.after);
     if (result.is_object()) finish_object(instr, given, instr.after);
+}
+
+// The call's own result is the first item. Where the call ends in the interpreter there is a tuple instead, which takes
+// that value's place in the state behind it.
+void Rewriter::hold_parts(const Instr& instr, InstrId call, const std::vector<Fact>& parts) {
+    const ValueId first = s_.instr(call).result;
+    hold_object(instr.result, first);
+    s_.instr(call).after = map_state(instr.after);
+    Held made{.form = Held::Form::Parts, .kind = TypeKind::Tuple};
+    for (size_t i = 0; i < parts.size(); ++i) {
+        const Type type = Type::unboxed(parts[i].kind);
+        made.items.push_back(i == 0 ? first : emit_typed(Op::CallPart, type, {first}, static_cast<int64_t>(i)));
+        s_.values[made.items.back()].natural = parts[i].nonneg && parts[i].is(TypeKind::Int);
+    }
+    held(instr.result) = made;
+    if (inference_.as_parts[instr.result]) return;
+    const FrameStateId saved = before_;
+    before_ = instr.after;
+    std::vector<ValueId> items;
+    for (ValueId number : made.items) items.push_back(boxed_number(number));
+    hold_object(instr.result, emit_typed(Op::BuildTuple, Type::boxed(TypeKind::Tuple), std::move(items)));
+    before_ = saved;
+}
+
+ValueId Rewriter::boxed_number(ValueId number) {
+    const TypeKind kind = s_.value(number).type.kind;
+    const bool numpy = types::is_numpy_scalar(kind);
+    Op op = Op::BoxI64;
+    switch (natural_rep(kind)) {
+        case Rep::I64: op = numpy ? Op::BoxNumpyI64 : kind == TypeKind::Word ? Op::BoxWord : Op::BoxI64; break;
+        case Rep::F64: op = numpy ? Op::BoxNumpyF64 : Op::BoxF64; break;
+        case Rep::Bit: op = numpy ? Op::BoxNumpyBool : Op::BoxBit; break;
+        case Rep::Object:
+        case Rep::None: AIPY_UNREACHABLE();
+    }
+    return emit_typed(op, Type::boxed(kind), {number}, numpy ? static_cast<int64_t>(kind) : 0);
 }
 
 // ---- containers ---------------------------------------------------------------------------------------------
@@ -836,6 +879,10 @@ void Rewriter::rewrite_unpack(const Instr& instr) {
 
 void Rewriter::rewrite_tuple_item(const Instr& instr) {
     const Held& tuple = held(instr.operands[0]);
+    if (tuple.form == Held::Form::Parts) {
+        const ValueId part = tuple.items[static_cast<size_t>(instr.imm)];
+        return hold_unboxed(instr.result, s_.value(part).type.kind, part);
+    }
     if (tuple.form == Held::Form::Tuple) {
         held(instr.result) = held(tuple.items[static_cast<size_t>(instr.imm)]);
         return;
@@ -899,7 +946,20 @@ void Rewriter::rewrite_suspend(const Instr& instr) {
     s_.append(block_, std::move(made), Type::none());
 }
 
+// Of the tuple that the returned value is made as (Inference::returned_parts).
+void Rewriter::return_parts(const Instr& instr) {
+    const Instr& built = p_.instr(p_.value(instr.operands[0]).def);
+    Instr made{};
+    made.op = Op::ReturnParts;
+    for (size_t i = 0; i < built.operands.size(); ++i)
+        made.operands.push_back(number(built.operands[i], s_.returned_parts[i].rep));
+    made.span = instr.span;
+    made.origin = instr.origin;
+    s_.append(block_, std::move(made), Type::none());
+}
+
 void Rewriter::rewrite_return(const Instr& instr) {
+    if (!s_.returned_parts.empty()) return return_parts(instr);
     Rep rep = s_.return_type.rep;
     ValueId value = rep == Rep::Object ? object(instr.operands[0]) : number(instr.operands[0], rep);
     Instr made{};

@@ -39,6 +39,8 @@ void Rewriter::run() {
     bool unboxed = one_value && !returned.nullable;
     s_.return_type = unboxed ? Type::unboxed(returned.kind) : Type::any();
     if (request_.native_body && !unboxed && returned.known() && !returned.nullable) s_.return_type = returned.boxed();
+    for (const Fact& part : inference_.returned_parts) s_.returned_parts.push_back(Type::unboxed(part.kind));
+    if (!s_.returned_parts.empty()) s_.return_type = s_.returned_parts.front();
     make_blocks();
     for (BlockId block : reverse_post_order(p_)) rewrite_block(block);
 }

@@ -18,7 +18,20 @@ namespace aipy::opt {
 
 // How a promoted value is available in the specialised function.
 struct Held {
-    enum class Form : uint8_t { None, Object, Unboxed, Constant, Null, Range, Tuple, Row, Elements, Element, Complex };
+    enum class Form : uint8_t {
+        None,
+        Object,
+        Unboxed,
+        Constant,
+        Null,
+        Range,
+        Tuple,
+        Row,
+        Elements,
+        Element,
+        Complex,
+        Parts
+    };
     Form form = Form::None;
     ir::TypeKind kind = ir::TypeKind::Any;
     uint32_t detail = 0;
@@ -28,10 +41,11 @@ struct Held {
     ir::ValueId tag = ir::no_id;         // Unboxed, one of two kinds: the bit that tells them apart
     uint32_t constant = 0;               // Constant: index
     std::vector<ir::ValueId> sequences;  // Elements, Element: what is iterated over, together
-    std::array<ir::ValueId, 3>
-        range{};  // Range: next or start, stop, step; Elements, Element: the index (and of enumerate the count);
+    // Range: next or start, stop, step; Elements, Element: the index (and of enumerate the count);
     // Complex: the real and the imaginary part
-    std::vector<ir::ValueId> items;  // Tuple: promoted values; Row: the promoted array and its index
+    std::array<ir::ValueId, 3> range{};
+    // Tuple: promoted values; Row: the promoted array and its index; Parts: a tuple's items, numbers of s_
+    std::vector<ir::ValueId> items;
     // Objects made of an unboxed value so far, with the block (of both functions) they were made in; reused where
     // that block has always been completed.
     std::vector<std::pair<ir::BlockId, ir::ValueId>> boxes;
@@ -185,6 +199,9 @@ class Rewriter {
     void rewrite_method_self(const Instr& instr);
     bool construct(const Instr& instr, const NativeCall& call, std::vector<ValueId> arguments);
     // `instead`: the value that the call gives the program, where it is not the body's.
+    void hold_parts(const Instr& instr, ir::InstrId call, const std::vector<types::Fact>& parts);
+    ValueId boxed_number(ValueId number);
+    void return_parts(const Instr& instr);
     void call_body(const Instr& instr, Op op, Type result, std::vector<ValueId> arguments, int64_t imm,
                    ValueId instead = ir::no_id);
     void rewrite_get_iter(const Instr& instr);
