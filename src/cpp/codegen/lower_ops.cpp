@@ -78,6 +78,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::StrOrd:
         case Op::DictContains:
         case Op::DictStore:
+        case Op::StoreCellQuiet:
         case Op::IsInstance: return lower_answer_or_leave(instr);
 
         // ---- i64

@@ -1,6 +1,8 @@
 #include "dispatch/facts.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <cstring>
 #include <unordered_map>
 #include <unordered_set>
@@ -132,6 +134,7 @@ class Collector {
                 visit_attribute(id, instr, constant(generic, instr.imm));
                 return visit_method(id, cache_of(instr));
             case ir::Op::LoadMethod: return visit_method(id, cache_of(instr));
+            case ir::Op::Call: return visit_call(generic, id, instr);
             default: return;
         }
     }
@@ -200,6 +203,69 @@ class Collector {
         request_.methods.push_back({id, entry.version, cache.second_version[0], callee, self});
     }
 
+    // A call of a known function by keywords, or without some arguments.
+    void visit_call(const ir::Function& generic, ir::InstrId id, const ir::Instr& instr) {
+        auto known = functions_.find(instr.operands[0]);
+        if (known == functions_.end()) return;
+        const auto& [function, callee] = known->second;
+        PyObject* names = instr.imm < 0 ? nullptr : constant(generic, instr.imm);
+        const size_t named = names == nullptr ? 0 : static_cast<size_t>(PyTuple_GET_SIZE(names));
+        const size_t positional = instr.operands.size() - 1 - named;
+        const auto* code = reinterpret_cast<PyCodeObject*>(function->func_code);
+        const auto count = static_cast<size_t>(code->co_argcount);
+        if (positional > count || (named == 0 && positional == count)) return;
+        opt::CallShape shape{.site = id, .callee = callee, .sources = std::vector<int32_t>(count, 0)};
+        for (size_t i = 0; i < positional; ++i) shape.sources[i] = static_cast<int32_t>(i + 1);
+        for (size_t i = 0; i < named; ++i) {
+            const size_t place = parameter_named(*code, PyTuple_GET_ITEM(names, static_cast<Py_ssize_t>(i)));
+            if (place >= count || shape.sources[place] != 0) return;
+            shape.sources[place] = static_cast<int32_t>(positional + i + 1);
+        }
+        if (fill_defaults(*function, shape)) request_.shapes.push_back(std::move(shape));
+    }
+
+    // Names are interned in code and in calls; no other one is found.
+    static size_t parameter_named(const PyCodeObject& code, PyObject* name) {
+        for (Py_ssize_t i = code.co_posonlyargcount; i < code.co_argcount; ++i)
+            if (PyTuple_GET_ITEM(code.co_localsplusnames, i) == name) return static_cast<size_t>(i);
+        return SIZE_MAX;
+    }
+
+    // What sources do not say yet.
+    bool fill_defaults(PyFunctionObject& function, opt::CallShape& shape) {
+        const auto defaults = function.func_defaults == nullptr ? 0 : PyTuple_GET_SIZE(function.func_defaults);
+        const auto first = static_cast<Py_ssize_t>(shape.sources.size()) - defaults;
+        for (size_t i = 0; i < shape.sources.size(); ++i) {
+            if (shape.sources[i] != 0) continue;
+            const Py_ssize_t index = static_cast<Py_ssize_t>(i) - first;
+            if (index < 0) return false;
+            opt::GlobalFact value;
+            if (!describe_default(value, PyTuple_GET_ITEM(function.func_defaults, index))) return false;
+            shape.defaults.push_back(std::move(value));
+            shape.sources[i] = -static_cast<int32_t>(shape.defaults.size());
+        }
+        return true;
+    }
+
+    // Of kinds that hold nothing: kept for as long as the version. NaN keeps its object.
+    bool describe_default(opt::GlobalFact& fact, PyObject* value) {
+        fact.type = interp::observe(value);
+        switch (fact.type.kind) {
+            case ir::TypeKind::Float:
+                if (std::isnan(PyFloat_AS_DOUBLE(value))) return false;
+                break;
+            case ir::TypeKind::Int:
+            case ir::TypeKind::Bool:
+            case ir::TypeKind::Str:
+            case ir::TypeKind::NoneType: break;
+            default: return false;
+        }
+        copy_value(fact, value);
+        fact.handle = handle_of(value);
+        version_.parked.push_back(Py_NewRef(value));
+        return true;
+    }
+
     void visit_global(ir::InstrId id, const ir::Instr& instr, PyObject* name) {
         if (stored_.contains(name) || !PyDict_CheckExact(managed_.globals)) return;
         Binding binding = look_up(managed_.globals, name);
@@ -240,6 +306,8 @@ class Collector {
         fact.type = interp::observe(binding.value);
         fact.callable = is_self(managed_, binding.value) ? KnownCallable::Self : known_callable(binding.value);
         fact.callee = callee_index(binding.value);
+        if (fact.callee != ir::no_id && instr.op == ir::Op::LoadGlobal)
+            functions_[instr.result] = {reinterpret_cast<PyFunctionObject*>(binding.value), fact.callee};
         if (fact.callee != ir::no_id) fact.cells = static_cast<uint32_t>((*callees_)[fact.callee]->free_variables);
         if (PyFunctionObject* init = plain_init(binding.value)) {
             fact.callee = callee_index(reinterpret_cast<PyObject*>(init));
@@ -305,6 +373,8 @@ class Collector {
     Version& version_;
     std::vector<Managed*>* callees_;  // null: no native calls are wanted
     opt::CompileRequest& request_;
+    // Known functions that native code may call, by the value that is one, and their numbers as callees.
+    std::unordered_map<ir::ValueId, std::pair<PyFunctionObject*, uint32_t>> functions_;
     std::unordered_set<PyObject*> stored_;  // names that the function itself binds; interned
     std::unordered_map<ir::ValueId, std::pair<Binding, PyObject*>> modules_;  // known to be modules, and their names
 };

@@ -121,6 +121,12 @@ void code_replaced(PyFunctionObject* function) {
     for (Version* part : managed->embedded) invalidate(*part);
 }
 
+// CPython's own call sites know of defaults, and calls in native code.
+void defaults_change(Managed& managed) {
+    managed.saved_code_version = 0;
+    for (Version* part : managed.embedded) invalidate(*part);
+}
+
 void function_dies(PyFunctionObject* function) {
     if (!has_free_variables(function)) attached_functions.erase(function);
     if (!any_rested) return;
@@ -137,8 +143,7 @@ int function_event(PyFunction_WatchEvent event, PyFunctionObject* function, PyOb
         case PyFunction_EVENT_MODIFY_CODE: code_replaced(function); break;
         case PyFunction_EVENT_MODIFY_DEFAULTS:
         case PyFunction_EVENT_MODIFY_KWDEFAULTS:
-            // Versions know nothing of defaults, but CPython's own call sites do.
-            if (Managed* managed = find(function)) managed->saved_code_version = 0;
+            if (Managed* managed = find(function)) defaults_change(*managed);
             break;
         case PyFunction_EVENT_DESTROY: function_dies(function); break;
     }

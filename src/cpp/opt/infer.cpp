@@ -47,7 +47,21 @@ std::optional<NativeCall> call_by_value(const Instr& call, const Inference& infe
     if (call.op != Op::Call || call.imm >= 0) return std::nullopt;
     const FunctionFact* function = function_fact(inference.facts[call.operands[0]], inference);
     if (function == nullptr || function->callee == no_id) return std::nullopt;
-    return NativeCall{function->callee, nullptr, 0, {call.operands.begin() + 1, call.operands.end()}, function->cells};
+    return NativeCall{.callee = function->callee,
+                      .arguments = {call.operands.begin() + 1, call.operands.end()},
+                      .cells = function->cells};
+}
+
+// Parameters filled by keywords and defaults, too.
+std::optional<NativeCall> shaped_call(const Instr& call, const CallShape& shape, const Inference& inference) {
+    const GlobalFact* fact = inference.known[call.operands[0]];
+    if (fact == nullptr || fact->callee != shape.callee) return std::nullopt;
+    NativeCall made{.callee = fact->callee, .cells = fact->cells};
+    for (int32_t source : shape.sources) {
+        made.arguments.push_back(source < 0 ? no_id : call.operands[static_cast<size_t>(source)]);
+        made.defaults.push_back(source < 0 ? &shape.defaults[static_cast<size_t>(-1 - source)] : nullptr);
+    }
+    return made;
 }
 
 // A property's getter is called with its owner.
@@ -66,12 +80,15 @@ std::optional<NativeCall> native_call(const Instr& call, const Function& promote
         if (method->callee == no_id) return std::nullopt;
         return NativeCall{method->callee, method, 0, call.operands};
     }
+    if (const CallShape* shape = inference.shapes[call.result]) return shaped_call(call, *shape, inference);
     const GlobalFact* fact = callee_fact(call, inference);
     if (fact == nullptr) return call_by_value(call, inference);
     if (fact->callee == no_id) return std::nullopt;
     if (call.op != Op::Call && fact->cells != 0) return std::nullopt;
-    return NativeCall{
-        fact->callee, nullptr, fact->class_version, {call.operands.begin() + 1, call.operands.end()}, fact->cells};
+    return NativeCall{.callee = fact->callee,
+                      .class_version = fact->class_version,
+                      .arguments = {call.operands.begin() + 1, call.operands.end()},
+                      .cells = fact->cells};
 }
 
 const FunctionFact* function_fact(Fact function, const Inference& inference) {
@@ -195,6 +212,7 @@ class Inferrer {
     void find_known_globals() {
         out_.known.assign(f_.values.size(), nullptr);
         out_.methods.assign(f_.values.size(), nullptr);
+        out_.shapes.assign(f_.values.size(), nullptr);
         out_.instance_methods.assign(f_.values.size(), nullptr);
         if (request_.generic_only) return;
         for (const Instr& instr : f_.instrs) {
@@ -203,6 +221,11 @@ class Inferrer {
             for (const GlobalFact& fact : request_.globals)
                 if (fact.load == instr.origin && !failed(instr))
                     (load ? out_.known : out_.methods)[instr.result] = &fact;
+        }
+        for (const Instr& instr : f_.instrs) {
+            if (instr.op != Op::Call || failed(instr)) continue;
+            auto shape = std::ranges::find(request_.shapes, instr.origin, &CallShape::site);
+            if (shape != request_.shapes.end()) out_.shapes[instr.result] = &*shape;
         }
         find_instance_methods();
     }
@@ -729,7 +752,11 @@ class Inferrer {
     }
 
     Fact native_call_fact(const Instr& instr, const NativeCall& call) {
-        std::vector<Fact> arguments = facts_of(call.arguments);
+        std::vector<Fact> arguments;
+        for (size_t i = 0; i < call.arguments.size(); ++i)
+            arguments.push_back(call.arguments[i] != no_id
+                                    ? fact(call.arguments[i])
+                                    : value_fact(call.defaults[i]->type, call.defaults[i]->integer));
         const bool constructs = call.class_version != 0;
         if (constructs) arguments.insert(arguments.begin(), Fact::any());
         arguments.resize(arguments.size() + call.cells, Fact::of(TypeKind::Cell));

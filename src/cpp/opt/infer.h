@@ -46,7 +46,8 @@ struct Inference {
     // By promoted value, of call.method, load.method, and the method.self behind it: the method that was found in a
     // class.
     std::vector<const MethodFact*> instance_methods;
-    std::vector<bool> native;  // by promoted value: the call that gives it is native
+    std::vector<const CallShape*> shapes;  // by promoted value: of the call that gives it, where it has one
+    std::vector<bool> native;              // by promoted value: the call that gives it is native
     types::Fact returned;
     // Of a native body that returns tuples whose items are numbers, always of the same kinds: these; else empty.
     std::vector<types::Fact> returned_parts;
@@ -76,7 +77,8 @@ struct NativeCall {
     uint32_t callee = ir::no_id;
     const MethodFact* method = nullptr;  // found in the class of the first argument
     uint32_t class_version = 0;          // not 0: an __init__, whose first argument, not listed, is a new instance
-    std::vector<ir::ValueId> arguments;
+    std::vector<ir::ValueId> arguments;  // no_id: the default of the same index
+    std::vector<const GlobalFact*> defaults;
     uint32_t cells = 0;  // passed too: of the free variables that the function has, which is the call's first operand
 };
 // What is known of a function of that number; null when it is none that native code may call.

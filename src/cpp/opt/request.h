@@ -46,6 +46,15 @@ struct GlobalFact {
     double number = 0;
 };
 
+// How a call of a function that a global names fills its parameters, where it passes keywords or leaves some out.
+struct CallShape {
+    ir::InstrId site = ir::no_id;
+    uint32_t callee = ir::no_id;  // as in GlobalFact
+    // By parameter: the call's operand, or -1 - i for the default of that index.
+    std::vector<int32_t> sources;
+    std::vector<GlobalFact> defaults;
+};
+
 // Where an attribute was found, always in instances of one class, by the load.attr or store.attr of that id. Place
 // Cached: in several classes, or elsewhere, but always where it is found without running Python code.
 struct AttributeFact {
@@ -98,6 +107,7 @@ struct CompileRequest {
     std::vector<AttributeFact> attributes;
     std::vector<MethodFact> methods;
     std::vector<FunctionFact> functions;
+    std::vector<CallShape> shapes;
     ir::Type return_type = ir::Type::any();  // what calls were seen to return; unboxed for call.self
     // Functions that are called, also by one another, as requests of their own, but for the types of their arguments.
     std::vector<CompileRequest> callees;

@@ -225,6 +225,11 @@ void Rewriter::store_attribute(const Instr& instr, const AttributeFact& place) {
     s_.append(block_, std::move(made), Type::none());
 }
 
+void Rewriter::rewrite_store_cell(const Instr& instr) {
+    if (!typed_allowed(instr) || !store_form(instr.operands[1]).quiet) return rewrite_generic(instr);
+    emit(Op::StoreCellQuiet, {object(instr.operands[0]), object(instr.operands[1])});
+}
+
 // ---- operators ----------------------------------------------------------------------------------------------
 
 // On words, or modulo 2**64; false when the operation is neither.
@@ -615,6 +620,15 @@ void Rewriter::rewrite_self_call(const Instr& instr) {
     note(instr, "calls itself directly, arguments and result in registers");
 }
 
+ValueId Rewriter::default_argument(const GlobalFact& value) {
+    switch (value.type.kind) {
+        case TypeKind::Float: return const_f64(value.number);
+        case TypeKind::Int: return const_i64(value.integer);
+        case TypeKind::Bool: return const_bit(value.integer != 0);
+        default: return emit_typed(Op::Const, value.type, {}, constant_index(value));
+    }
+}
+
 // Of the free variables of the function that is called.
 void Rewriter::pass_cells(const Instr& call, uint32_t count, std::vector<ValueId>& arguments) {
     if (count == 0) return;
@@ -627,7 +641,12 @@ bool Rewriter::rewrite_native_call(const Instr& instr) {
     const std::optional<NativeCall> call = native_call(instr, p_, inference_);
     if (!call || !inference_.native[instr.result] || !typed_allowed(instr)) return false;
     std::vector<ValueId> arguments;
-    for (ValueId argument : call->arguments) {
+    for (size_t i = 0; i < call->arguments.size(); ++i) {
+        const ValueId argument = call->arguments[i];
+        if (argument == no_id) {
+            arguments.push_back(default_argument(*call->defaults[i]));
+            continue;
+        }
         const TypeKind passed = kind(argument);
         arguments.push_back(types::is_unboxable(passed) ? passed_number(argument, passed) : object(argument));
     }

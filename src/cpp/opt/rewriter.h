@@ -155,6 +155,7 @@ class Rewriter {
     };
     StoreForm store_form(ValueId stored) const;
     void store_attribute(const Instr& instr, const AttributeFact& place);
+    void rewrite_store_cell(const Instr& instr);
     void rewrite_binary(const Instr& instr);
     bool rewrite_word_operator(const ir::Instr& instr);
     ir::ValueId word_operation(const ir::Instr& instr, bool modular);
@@ -193,6 +194,7 @@ class Rewriter {
     void rewrite_range(const Instr& instr);
     void rewrite_self_call(const Instr& instr);
     bool rewrite_native_call(const Instr& instr);
+    ValueId default_argument(const GlobalFact& value);
     void pass_cells(const Instr& call, uint32_t count, std::vector<ValueId>& arguments);
     void guard_method(const MethodFact& method, ValueId owner);
     void rewrite_load_method(const Instr& instr);

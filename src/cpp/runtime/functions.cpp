@@ -35,6 +35,14 @@ int rt_store_cell(PyObject* cell, PyObject* value) noexcept {
     return 0;
 }
 
+int64_t rt_store_cell_quiet(PyObject* cell, PyObject* value) noexcept {
+    PyObject* old = PyCell_GET(cell);
+    if (rt_ends_silently(old) == 0) return -1;
+    PyCell_SET(cell, Py_NewRef(value));
+    Py_XDECREF(old);
+    return 0;
+}
+
 int rt_delete_cell(PyObject* cell, PyObject* name, int64_t is_free) noexcept {
     PyObject* old = PyCell_GET(cell);
     if (old == nullptr) return unbound_error(name, is_free != 0);
