@@ -442,8 +442,12 @@ bool frame_is_held(const interp::Activation& activation) {
     return object != nullptr && Py_REFCNT(object) > 1;
 }
 
+bool may_go_on_natively(const Managed& managed, const interp::Activation& activation) {
+    return !managed.watched && !frame_is_held(activation);
+}
+
 bool enter_loop(Managed& managed, EntryVersions& entry, interp::Activation& activation) {
-    if (managed.watched || frame_is_held(activation)) return false;
+    if (!may_go_on_natively(managed, activation)) return false;
     ir::BlockId header = entry.entry.header;
     EntryValues values(managed.generic->slots.size() + interp::live_temporaries(*managed.unit, header).size());
     interp::peek_entry_values(activation, header, values.data());
@@ -478,6 +482,11 @@ static bool steps_are_long(const Managed& managed, EntryVersions& entry) {
 
 bool on_loop(interp::Unit& unit, ir::BlockId header, interp::Activation& activation) noexcept {
     auto& managed = *static_cast<Managed*>(unit.hooks.owner);
+    if (void* native = unit.natives[header]; native != nullptr && may_go_on_natively(managed, activation) &&
+                                             on_resume(native, activation)) {
+        unit.loop_counters[header] = 1;
+        return true;
+    }
     managed.loop_became_hot = true;
     install_results();
     bool native = managed.settings.tier != TierChoice::Interpreter && managed.tier != Tier::CPython;
