@@ -3,6 +3,7 @@
 #include <opcode.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "dispatch/facts.h"
 #include "interp/code.h"
@@ -95,6 +96,50 @@ void open_functions(const Managed& managed, const EntryVersions& entry, opt::Com
     }
 }
 
+constexpr Py_ssize_t most_ints = 16;
+
+// Appends the items of a tuple; false where one is no int of 32 bits.
+bool append_ints(PyObject* tuple, std::vector<int64_t>& values) {
+    for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(tuple); ++i) {
+        int64_t value = 0;
+        if (rt_try_unbox_i64(PyTuple_GET_ITEM(tuple, i), &value) == 0 || value != static_cast<int32_t>(value))
+            return false;
+        values.push_back(value);
+    }
+    return true;
+}
+
+std::optional<opt::ConstantInts> ints_of(PyObject* tuple) {
+    const Py_ssize_t count = PyTuple_GET_SIZE(tuple);
+    if (count == 0 || count > most_ints) return std::nullopt;
+    opt::ConstantInts made;
+    if (!PyTuple_CheckExact(PyTuple_GET_ITEM(tuple, 0))) {
+        if (!append_ints(tuple, made.values)) return std::nullopt;
+        return made;
+    }
+    made.width = static_cast<size_t>(PyTuple_GET_SIZE(PyTuple_GET_ITEM(tuple, 0)));
+    for (Py_ssize_t i = 0; i < count; ++i) {
+        PyObject* row = PyTuple_GET_ITEM(tuple, i);
+        if (!PyTuple_CheckExact(row) || static_cast<size_t>(PyTuple_GET_SIZE(row)) != made.width) return std::nullopt;
+        if (!append_ints(row, made.values)) return std::nullopt;
+    }
+    return made.width == 0 || static_cast<Py_ssize_t>(made.values.size()) > most_ints ? std::nullopt
+                                                                                      : std::optional(made);
+}
+
+std::vector<opt::ConstantInts> constant_tuples(const Managed& managed) {
+    std::vector<opt::ConstantInts> tuples;
+    const std::vector<ir::Constant>& constants = managed.generic->constants;
+    for (uint32_t i = 0; i < constants.size(); ++i) {
+        if (constants[i].type.kind != ir::TypeKind::Tuple) continue;
+        std::optional<opt::ConstantInts> ints = ints_of(managed.unit->objects[constants[i].handle]);
+        if (!ints) continue;
+        ints->constant = i;
+        tuples.push_back(std::move(*ints));
+    }
+    return tuples;
+}
+
 // Whether knowing the sign of an int makes better code: of what is divided, and of indices.
 bool sign_matters(const ir::Function& generic) {
     return std::ranges::any_of(generic.instrs, [](const ir::Instr& instr) {
@@ -134,6 +179,7 @@ void fill_request(const Managed& managed, opt::CompileRequest& request, const Re
     request.fastmath = set.fastmath();
     request.boundscheck = set.boundscheck();
     request.max_failures = managed.settings.max_exits;
+    request.tuples = constant_tuples(managed);
     request.feedback = feedback_of(*managed.unit);
     request.failures = managed.failures;
     request.leaves = managed.leaves;

@@ -808,7 +808,7 @@ class Inferrer {
         const bool of_array = iterated.known() && iterated.is_single() && is_array(iterated);
         Fact made = of_range                        ? Fact::of(TypeKind::Int)
                     : of_array || !iterated.known() ? array_item_fact(instr)
-                    : iterated.is_single()          ? element_of(iterated.sequences[0])
+                    : iterated.is_single()          ? element_of(iterated, 0)
                                                     : Fact::any();
         if (of_range) made.nonneg = fact(instr.operands[0]).nonneg;
         made.nullable = true;
@@ -835,6 +835,19 @@ class Inferrer {
         return scalar ? Fact::of(*scalar) : Fact::any();
     }
 
+    static Fact element_of(const Iteration& iterated, size_t index) {
+        const ConstantInts* ints = iterated.ints[index];
+        return ints != nullptr ? int_fact(*ints, 0) : element_of(iterated.sequences[index]);
+    }
+
+    // Of a column of constants.
+    static Fact int_fact(const ConstantInts& ints, size_t column) {
+        Fact made = Fact::natural();
+        for (size_t i = column; i < ints.values.size(); i += std::max<size_t>(ints.width, 1))
+            made.nonneg = made.nonneg && ints.values[i] >= 0;
+        return made;
+    }
+
     static bool is_array(const Iteration& iterated) { return iterated.sequences[0].is(TypeKind::NDArray); }
 
     // Of what enumerate and zip give together.
@@ -845,8 +858,9 @@ class Inferrer {
         if (step == no_id || f_.instr(step).op != Op::IterNext) return Fact::any();
         const Iteration& iterated = iterated_[f_.instr(step).operands[0]];
         if (!iterated.known() || iterated.is_single() || index >= iterated.item_count()) return Fact::any();
-        if (iterated.counts()) return index == 0 ? Fact::natural() : element_of(iterated.sequences[0]);
-        return element_of(iterated.sequences[index]);
+        if (iterated.kind == Iteration::Kind::Rows) return int_fact(*iterated.ints[0], index);
+        if (iterated.counts()) return index == 0 ? Fact::natural() : element_of(iterated, 0);
+        return element_of(iterated, index);
     }
 
     Fact item_fact(const Instr& instr) const {
@@ -1075,13 +1089,13 @@ class Inferrer {
     // What the items were taken for rests on the iterator's being its parts.
     bool refuse_iterators() {
         if (request_.generic_only) return false;
-        const size_t before = refused_.size();
+        const size_t before = refused_.size() + no_rows_.size();
         const std::vector<bool> chosen = iterators_by_parts();
         for (const Instr& instr : f_.instrs)
             if ((instr.op == Op::GetIter || instr.op == Op::Call) && iterated_[instr.result].known() &&
                 !chosen[instr.result])
-                refused_.insert(instr.result);
-        return refused_.size() != before;
+                (iterated_[instr.result].kind == Iteration::Kind::Rows ? no_rows_ : refused_).insert(instr.result);
+        return refused_.size() + no_rows_.size() != before;
     }
 
     // What the value may iterate over, by what is known so far of where it comes from.
@@ -1099,8 +1113,10 @@ class Inferrer {
         if (instr.op == Op::Call) return iteration_called(instr);
         if (instr.op != Op::GetIter) return Iteration::other();
         const Iteration& called = iterated_[instr.operands[0]];
-        if (called.known() && !called.is_single()) return called;
-        return iteration_over(Iteration::Kind::Sequence, {instr.operands[0]});
+        if (called.kind == Iteration::Kind::Enumerate || called.kind == Iteration::Kind::Zip) return called;
+        const ConstantInts* ints = ints_of(instr.operands[0]);
+        const bool rows = ints != nullptr && ints->width != 0 && !no_rows_.contains(value);
+        return iteration_over(rows ? Iteration::Kind::Rows : Iteration::Kind::Sequence, {instr.operands[0]});
     }
 
     Iteration iteration_called(const Instr& call) const {
@@ -1143,14 +1159,25 @@ class Inferrer {
     }
 
     Iteration iteration_over(Iteration::Kind kind, const std::vector<ValueId>& sequences) const {
-        Iteration made{kind, {}};
+        Iteration made{.kind = kind};
         for (ValueId value : sequences) {
             const Fact sequence = fact(value);
             if (sequence.kind == TypeKind::Bottom && !sequence.nullable) return {};
             if (!has_elements(sequence)) return Iteration::other();
             made.sequences.push_back(sequence);
+            const ConstantInts* ints = ints_of(value);
+            made.ints.push_back(ints != nullptr && (ints->width == 0 || kind == Iteration::Kind::Rows) ? ints
+                                                                                                       : nullptr);
         }
         return made;
+    }
+
+    const ConstantInts* ints_of(ValueId value) const {
+        const InstrId def = f_.value(value).def;
+        if (def == no_id || f_.instr(def).op != Op::Const) return nullptr;
+        const auto found =
+            std::ranges::find(request_.tuples, static_cast<uint32_t>(f_.instr(def).imm), &ConstantInts::constant);
+        return found == request_.tuples.end() ? nullptr : &*found;
     }
 
     static bool has_elements(Fact sequence) {
@@ -1164,7 +1191,7 @@ class Inferrer {
     static Iteration join_iterations(const Iteration& a, const Iteration& b) {
         if (a.kind == Iteration::Kind::Unreached) return b;
         if (b.kind == Iteration::Kind::Unreached || a == b) return a;
-        if (a.kind != b.kind || a.start != b.start || a.sequences.size() != b.sequences.size())
+        if (a.kind != b.kind || a.ints != b.ints || a.start != b.start || a.sequences.size() != b.sequences.size())
             return Iteration::other();
         Iteration joined = a;
         for (size_t i = 0; i < a.sequences.size(); ++i) {
@@ -1186,7 +1213,7 @@ class Inferrer {
         if (def == no_id)
             return std::ranges::all_of(incoming_[value], [&](ValueId arg) { return static_cast<bool>(chosen[arg]); });
         const Instr& made = f_.instr(def);
-        if (made.op == Op::Call || (made.op == Op::GetIter && iterated_[value].is_single())) return true;
+        if (made.op == Op::Call || (made.op == Op::GetIter && !iterated_[made.operands[0]].known())) return true;
         return chosen[made.operands[0]];
     }
 
@@ -1363,6 +1390,7 @@ class Inferrer {
     uint32_t generation_ = 0;         // of the callees, at the last look
     std::set<ValueId> blocked_;
     std::set<ValueId> not_modular_;
+    std::set<ValueId> no_rows_;       // iterators over constant rows that are not taken apart
     std::set<ValueId> refused_;       // iterators that stay objects
     std::set<ValueId> words_;         // entry values taken for words
     std::set<ValueId> wanted_words_;  // those that should be

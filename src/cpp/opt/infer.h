@@ -20,19 +20,22 @@
 
 namespace aipy::opt {
 
-// What an iterator, or a call that makes one, goes through: a sequence; one with counts (enumerate); several (zip).
+// What an iterator, or a call that makes one, goes through: a sequence; the rows of a constant one, which are taken
+// apart at once; one with counts (enumerate); several (zip).
 struct Iteration {
-    enum class Kind : uint8_t { Unreached, Sequence, Enumerate, Zip, Other };
+    enum class Kind : uint8_t { Unreached, Sequence, Rows, Enumerate, Zip, Other };
     Kind kind = Kind::Unreached;
     std::vector<types::Fact> sequences;
+    // By sequence: the ints that it has, when it is a constant; Rows: always.
+    std::vector<const ConstantInts*> ints;
     int64_t start = 0;  // of the counts, a natural of 32 bits
 
     bool operator==(const Iteration&) const = default;
     bool known() const { return kind != Kind::Unreached && kind != Kind::Other; }
     bool is_single() const { return kind == Kind::Sequence; }
     bool counts() const { return kind == Kind::Enumerate; }
-    size_t item_count() const { return sequences.size() + (counts() ? 1 : 0); }
-    static Iteration other() { return {Kind::Other, {}}; }
+    size_t item_count() const { return kind == Kind::Rows ? ints[0]->width : sequences.size() + (counts() ? 1 : 0); }
+    static Iteration other() { return {.kind = Kind::Other}; }
 };
 
 struct Inference {

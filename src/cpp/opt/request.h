@@ -90,6 +90,14 @@ struct EntryPoint {
     bool operator==(const EntryPoint&) const = default;
 };
 
+// A constant that is a tuple of ints, or of tuples of ints that are all of that length: the ints, row by row.
+struct ConstantInts {
+    uint32_t constant = ir::no_id;  // of the generic function
+    size_t width = 0;               // 0: ints
+    std::vector<int64_t> values;
+    size_t count() const { return values.size() / (width == 0 ? 1 : width); }
+};
+
 struct CompileRequest {
     std::shared_ptr<const ir::Function> generic;  // as the interpreter runs it, lifetimes inserted
     EntryPoint entry;
@@ -104,6 +112,7 @@ struct CompileRequest {
     std::vector<uint32_t> failures;              // by generic instruction id: exits taken there so far
     std::vector<uint32_t> leaves;                // by generic instruction id: times native code ended before it
     std::vector<GlobalFact> globals;
+    std::vector<ConstantInts> tuples;
     std::vector<AttributeFact> attributes;
     std::vector<MethodFact> methods;
     std::vector<FunctionFact> functions;

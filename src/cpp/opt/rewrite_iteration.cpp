@@ -38,7 +38,8 @@ Op item_op(TypeKind kind, bool peek) {
 
 void Rewriter::rewrite_get_iter(const Instr& instr) {
     if (!inference_.as_parts[instr.result]) return rewrite_object_iterator(instr);
-    if (inference_.iterations[instr.result].is_single()) return rewrite_iterable(instr);
+    const Iteration& iteration = inference_.iterations[instr.result];
+    if (iteration.is_single() || iteration.kind == Iteration::Kind::Rows) return rewrite_iterable(instr);
     held(instr.result) = Held(held(instr.operands[0]));
     held(instr.result).kind = kind(instr.result);
 }
@@ -71,7 +72,9 @@ void Rewriter::rewrite_element_next(const Instr& instr) {
     made.form = Held::Form::Element;
     ValueId least = no_id;
     for (size_t i = 0; i < made.sequences.size(); ++i) {
-        const ValueId length = emit(length_op(iteration.sequences[i].kind), {made.sequences[i]}, 0);
+        const ConstantInts* ints = iteration.ints[i];
+        const ValueId length = ints != nullptr ? const_i64(static_cast<int64_t>(ints->count()))
+                                               : emit(length_op(iteration.sequences[i].kind), {made.sequences[i]}, 0);
         least = least == no_id ? length : emit(Op::IMin, {least, length});
     }
     made.present = emit(Op::RangeMore, {made.range[0], least, const_i64(1)});
@@ -87,6 +90,8 @@ void Rewriter::rewrite_element_next(const Instr& instr) {
 void Rewriter::load_elements(const Instr& named, const Held& element) {
     const Iteration& iteration = inference_.iterations[p_.instr(p_.value(named.operands[0]).def).operands[0]];
     const auto load = [&](const Instr& instr, size_t i) {
+        if (iteration.ints[i] != nullptr)
+            return finish_number(instr, TypeKind::Int, constant_int(*iteration.ints[i], 0, element.range[0]));
         load_element(instr, iteration.sequences[i], {element.sequences[i], element.range[0]}, named.before);
     };
     if (iteration.is_single()) return load(named, 0);
@@ -97,12 +102,34 @@ void Rewriter::load_elements(const Instr& named, const Held& element) {
         current_ = &item;
         if (is_count)
             finish_number(item, TypeKind::Int, element.range[1]);
+        else if (iteration.kind == Iteration::Kind::Rows)
+            finish_number(item, TypeKind::Int, constant_int(*iteration.ints[0], i, element.range[0]));
         else
             load(item, iteration.counts() ? i - 1 : i);
         tuple.items.push_back(item.result);
     }
     current_ = &named;
     held(named.result) = std::move(tuple);
+}
+
+// The int of a row and a column of constants. In even steps it is computed; else the steps that lie before it are
+// added.
+ValueId Rewriter::constant_int(const ConstantInts& ints, size_t column, ValueId row) {
+    const size_t width = std::max<size_t>(ints.width, 1), count = ints.count();
+    const auto value = [&](size_t i) { return ints.values[i * width + column]; };
+    const auto step = [&](size_t i) { return value(i) - value(i - 1); };
+    ValueId result = const_i64(value(0));
+    bool even = true;
+    for (size_t i = 2; i < count; ++i) even = even && step(i) == step(1);
+    if (count == 1) return result;
+    if (even) return emit(Op::IAddWrap, {result, emit(Op::WMul, {row, const_i64(step(1))})});
+    for (size_t i = 1; i < count; ++i) {
+        if (step(i) == 0) continue;
+        const ValueId behind =
+            emit(Op::ICmp, {row, const_i64(static_cast<int64_t>(i))}, static_cast<int64_t>(CompareOp::GreaterEqual));
+        result = emit(Op::IAddWrap, {result, emit(Op::WMul, {emit(Op::BToI, {behind}), const_i64(step(i))})});
+    }
+    return result;
 }
 
 // The tuple.item that names it: there is one of each.
@@ -167,7 +194,8 @@ StateValue Rewriter::state_of_elements(ValueId value, FrameState& state) {
         iterators.push_back(
             add_virtual({VirtualObject::Kind::SequenceIterator, {plain(sequence), plain(held.range[0])}}, state));
     switch (iteration.kind) {
-        case Iteration::Kind::Sequence: return iterators[0];
+        case Iteration::Kind::Sequence:
+        case Iteration::Kind::Rows: return iterators[0];
         case Iteration::Kind::Zip: return add_virtual({VirtualObject::Kind::Zip, iterators}, state);
         case Iteration::Kind::Enumerate: break;
         case Iteration::Kind::Unreached:
@@ -199,8 +227,9 @@ StateValue Rewriter::state_of_element(ValueId value, FrameState& state) {
     if (iteration.counts()) items.push_back(plain(held.range[1]));
     for (ValueId sequence : held.sequences)
         items.push_back(add_virtual({VirtualObject::Kind::Item, {plain(sequence), plain(held.range[0])}}, state));
-    const StateValue item =
-        iteration.is_single() ? items[0] : add_virtual({VirtualObject::Kind::Tuple, std::move(items)}, state);
+    const StateValue item = iteration.is_single() || iteration.kind == Iteration::Kind::Rows
+                                ? items[0]
+                                : add_virtual({VirtualObject::Kind::Tuple, std::move(items)}, state);
     return add_virtual({VirtualObject::Kind::Optional, {item, plain(held.present)}}, state);
 }
 

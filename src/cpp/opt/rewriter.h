@@ -213,6 +213,7 @@ class Rewriter {
     void rewrite_iterable(const Instr& instr);
     void load_elements(const Instr& named, const Held& element);
     void load_element(const Instr& instr, types::Fact sequence, std::vector<ValueId> place, ir::FrameStateId state);
+    ValueId constant_int(const ConstantInts& ints, size_t column, ValueId row);
     const Instr* item_of(ValueId tuple, size_t index) const;
     ir::StateValue state_of_elements(ValueId value, ir::FrameState& state);
     uint32_t natural_constant(int64_t value);

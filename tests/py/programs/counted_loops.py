@@ -161,6 +161,60 @@ def twice(items):
     return seen, next(paired, None), next(counted, None)
 
 
+def around(cells, n, x, y):
+    seen = []
+    for dx, dy in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+        a, b = x + dx, y + dy
+        if 0 <= a < n and 0 <= b < n:
+            seen.append(cells[b * n + a])
+    return seen
+
+
+def block(cells, n, x, y):
+    total = 0
+    for dy in (-1, 0, 1):
+        for dx in (-1, 0, 1):
+            if dx != 0 or dy != 0:
+                total += cells[(y + dy) % n * n + (x + dx) % n]
+    return total
+
+
+def constants(scale):
+    out = []
+    for p in (2, 3, 5, 7, 11, 11):
+        out.append(p * scale)
+    for one in (2**31 - 1,):
+        out.append(one * scale)
+    for big in (1, 2**31):
+        out.append(big * scale)
+    for i, q in enumerate((4, -4), 3):
+        out.append(i * q * scale)
+    for r, s in zip((10, 20, 40), (0.5, "b", None)):
+        out.append((r, s))
+    for row in ((1, 2), (3, 4)):
+        out.append(row)
+    for a, b in ((1, 2), (3, "c")):
+        out.append((b, a))
+    for (k,) in ((5,), (6,)):
+        out.append(k)
+    try:
+        for u, v in ((1, 2, 3), (4, 5, 6)):
+            out.append(u)
+    except ValueError as error:
+        out.append(str(error))
+    for m in (True, False):
+        out.append(m)
+    return out
+
+
+def case_constants():
+    cells = [i * i for i in range(9)]
+    out = [around(cells, 3, x, y) for x, y in ((0, 0), (1, 1), (2, 1))]
+    out.append([block(cells, 3, x, 1) for x in range(3)])
+    out.append(around(["a", 0.5, None, 1], 2, 0, 0))
+    return out, constants(1), constants(-2), constants(0.5)
+
+
 def case_gone_through_once():
     return twice([1, 2, 3, 4]), twice((2, 2, 1))
 
