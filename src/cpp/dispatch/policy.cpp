@@ -482,8 +482,8 @@ static bool steps_are_long(const Managed& managed, EntryVersions& entry) {
 
 bool on_loop(interp::Unit& unit, ir::BlockId header, interp::Activation& activation) noexcept {
     auto& managed = *static_cast<Managed*>(unit.hooks.owner);
-    if (void* native = unit.natives[header]; native != nullptr && may_go_on_natively(managed, activation) &&
-                                             on_resume(native, activation)) {
+    if (void* native = unit.natives[header];
+        native != nullptr && may_go_on_natively(managed, activation) && on_resume(native, activation)) {
         unit.loop_counters[header] = 1;
         return true;
     }
