@@ -760,7 +760,8 @@ ValueId Rewriter::boxed_number(ValueId number) {
         case Rep::Object:
         case Rep::None: AIPY_UNREACHABLE();
     }
-    return emit_typed(op, Type::boxed(kind), {number}, numpy ? static_cast<int64_t>(kind) : 0);
+    const bool names_kind = numpy && op != Op::BoxNumpyBool;
+    return emit_typed(op, Type::boxed(kind), {number}, names_kind ? static_cast<int64_t>(kind) : 0);
 }
 
 // ---- containers ---------------------------------------------------------------------------------------------
