@@ -37,6 +37,7 @@ constexpr KnownRow known_rows[] = {
 KnownCallable known_callable(PyObject* object) {
     if (object == reinterpret_cast<PyObject*>(&PyRange_Type)) return KnownCallable::Range;
     if (object == reinterpret_cast<PyObject*>(&PyEnum_Type)) return KnownCallable::Enumerate;
+    if (object == reinterpret_cast<PyObject*>(&PyReversed_Type)) return KnownCallable::Reversed;
     if (object == reinterpret_cast<PyObject*>(&PyZip_Type)) return KnownCallable::Zip;
     if (object == reinterpret_cast<PyObject*>(&PyLong_Type)) return KnownCallable::Int;
     if (object == reinterpret_cast<PyObject*>(&PyFloat_Type)) return KnownCallable::Float;

@@ -280,7 +280,7 @@ class Inferrer {
     bool block_wrong_ranges() {
         size_t before = blocked_.size();
         for (const Instr& instr : f_.instrs) {
-            if (instr.op != Op::Call || !out_.as_parts[instr.result]) continue;
+            if (instr.op != Op::Call || !out_.as_parts[instr.result] || is_reversed(instr)) continue;
             for (size_t i = 1; i < instr.operands.size(); ++i) {
                 Fact argument = fact(instr.operands[i]);
                 bool integral = types::is_python_int(argument.kind) || types::is_index(argument.kind) ||
@@ -551,8 +551,10 @@ class Inferrer {
         return made;
     }
 
+    // What goes down ends below what it gave.
     Fact range_fact(const Instr& call) const {
         Fact made = Fact::of(TypeKind::Range);
+        if (is_reversed(call)) return made;
         made.nonneg = call.operands.size() == 2 || fact(call.operands[1]).nonneg;
         if (call.operands.size() == 4)
             made.nonneg = made.nonneg && constant_word(f_, out_.known, call.operands[3]).has_value();
@@ -931,7 +933,18 @@ class Inferrer {
                request_.entry_types[index].kind == TypeKind::RangeIter;
     }
 
+    bool is_reversed(const Instr& call) const { return callee_of(call, out_) == KnownCallable::Reversed; }
+
+    // reversed(range(start, stop)), gone through by the loop that begins behind it, is a range of its own.
+    bool reversed_range_call(const Instr& instr) const {
+        if (instr.operands.size() != 2 || failed(instr) || !iterated_at_once(instr)) return false;
+        const InstrId range = f_.value(instr.operands[1]).def;
+        return range != no_id && f_.instr(range).op == Op::Call && f_.instr(range).operands.size() <= 3 &&
+               !is_reversed(f_.instr(range)) && range_call(f_.instr(range));
+    }
+
     bool range_call(const Instr& instr) const {
+        if (is_reversed(instr)) return reversed_range_call(instr);
         if (callee_of(instr, out_) != KnownCallable::Range || failed(instr) || blocked_.contains(instr.result))
             return false;
         size_t count = instr.operands.size() - 1;
@@ -966,6 +979,8 @@ class Inferrer {
             }
             Op op = use.instr->op;
             if (op == Op::Keep) continue;
+            if (op == Op::Call && is_reversed(*use.instr) && is_range_value(value) && out_.as_parts[use.instr->result])
+                continue;
             bool iterator = op == Op::IterNext || op == Op::IterState;
             if (op == Op::IterState && !out_.as_parts[use.instr->result]) return false;
             if (op == Op::GetIter && !out_.as_parts[use.instr->result]) return false;
@@ -992,7 +1007,7 @@ class Inferrer {
         const Instr& instr = f_.instr(def);
         if (instr.op == Op::GetIter) return out_.as_parts[instr.operands[0]] && is_range_value(instr.operands[0]);
         if (instr.op == Op::IterState) return out_.as_parts[instr.operands[0]];
-        return instr.op == Op::Call;
+        return instr.op == Op::Call && (!is_reversed(instr) || out_.as_parts[instr.operands[1]]);
     }
 
     // After the fixpoint: tuples that are only taken apart, or index an array by integers.

@@ -593,6 +593,13 @@ void Rewriter::rewrite_range(const Instr& instr) {
     Held made;
     made.form = Held::Form::Range;
     made.kind = TypeKind::Range;
+    if (const Held& range = held(instr.operands[1]); range.form == Held::Form::Range) {
+        const ValueId one = const_i64(1), first = range.range[0], stop = range.range[1];
+        made.range = {emit(Op::ISub, {stop, one}), emit(Op::ISub, {first, one}), const_i64(-1)};
+        emit(Op::RangeCheck, {made.range[1], made.range[2]});
+        held(instr.result) = std::move(made);
+        return note(instr, "range counted down in registers");
+    }
     // NumPy's ints become Python's.
     auto part = [&](size_t i) {
         const ValueId integer = number(instr.operands[i], Rep::I64);

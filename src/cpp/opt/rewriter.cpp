@@ -189,6 +189,12 @@ void Rewriter::guard_natural(ValueId number) {
     emit(Op::GuardBit, {emit(Op::ICmp, {number, const_i64(0)}, static_cast<int64_t>(CompareOp::GreaterEqual))});
 }
 
+static bool names_reversed(const Function& generic, ValueId callee) {
+    const InstrId load = generic.value(callee).def;
+    return load != no_id && generic.instr(load).op == Op::LoadGlobal &&
+           generic.constants[static_cast<size_t>(generic.instr(load).imm)].text == "reversed";
+}
+
 std::optional<int64_t> Rewriter::expected_step(ValueId param) const {
     const Function& generic = *request_.generic;
     InstrId iterator = generic.value(promoted_.generic[param]).def;
@@ -196,6 +202,7 @@ std::optional<int64_t> Rewriter::expected_step(ValueId param) const {
     InstrId call = generic.value(generic.instr(iterator).operands[0]).def;
     if (call == no_id || generic.instr(call).op != Op::Call) return std::nullopt;
     const std::vector<ValueId>& operands = generic.instr(call).operands;
+    if (names_reversed(generic, operands[0])) return -1;
     if (operands.size() < 4) return 1;
     InstrId step = generic.value(operands[3]).def;
     if (step == no_id || generic.instr(step).op != Op::Const) return std::nullopt;

@@ -207,6 +207,51 @@ def constants(scale):
     return out
 
 
+def downwards(start, stop):
+    seen = []
+    for i in reversed(range(start, stop)):
+        seen.append(i * 2)
+        for j in reversed(range(i)):
+            if j == 1:
+                continue
+            seen.append(i - j)
+    down = reversed(range(stop))
+    for i in down:
+        if i == 2:
+            break
+    for i in down:
+        seen.append(-i)
+    for i in reversed(range(0, stop, 2)):
+        seen.append(i)
+    for x in reversed([start, "a"]):
+        seen.append(x)
+    return seen
+
+
+def far_down(start):
+    return_value = []
+    for i in reversed(range(start, start + 2)):
+        return_value.append(i)
+    return return_value
+
+
+def knapsack(weights, values, capacity):
+    best = [0] * (capacity + 1)
+    for w, v in zip(weights, values):
+        for c in reversed(range(w, capacity + 1)):
+            best[c] = max(best[c], best[c - w] + v)
+    return best
+
+
+def case_downwards():
+    out = [downwards(*ends) for ends in ((0, 4), (2, 2), (3, 1), (-2, 1))]
+    try:
+        downwards(0.5, 1)
+    except TypeError as error:
+        out.append(str(error))
+    return out, knapsack([3, 4, 2], [4, 5.5, 3], 9), far_down(-(2**63)), far_down(2**63 - 3), far_down(2**63)
+
+
 def case_constants():
     cells = [i * i for i in range(9)]
     out = [around(cells, 3, x, y) for x, y in ((0, 0), (1, 1), (2, 1))]
