@@ -581,6 +581,7 @@ class FunctionLowering {
     void lower_guard_class(const ir::Instr& instr);
     void lower_guard_keys(const ir::Instr& instr);
     void lower_guard_function(const ir::Instr& instr);
+    Value* cell_content(const ir::Instr& instr);
     Value* found_method(const ir::Instr& instr);
     Value* attribute_address(const ir::Instr& instr, const char* values_of);
     Value* attribute(const ir::Instr& instr);

@@ -25,6 +25,12 @@ void FunctionLowering::lower_guard_function(const ir::Instr& instr) {
     guard(as_bit(call_support("cg_is_function", operands)), instr);
 }
 
+llvm::Value* FunctionLowering::cell_content(const ir::Instr& instr) {
+    Value* value = load_object(call_support("cg_cell_place", {operand(instr, 0)}), Memory::Attribute);
+    guard(b_.CreateIsNotNull(value), instr);
+    return value;
+}
+
 llvm::Value* FunctionLowering::found_method(const ir::Instr& instr) {
     Value* cache = call_support("cg_cache", {module_.data("aipy_caches"), integer(instr.cache)});
     return call_support("cg_cached_object", {cache});

@@ -186,6 +186,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::GuardFunction: return lower_guard_function(instr);
         case Op::ClosureCell:
             return define(instr, call_support("cg_closure_cell", {operand(instr, 0), integer(instr.imm)}));
+        case Op::CellGet: return define_owned(instr, cell_content(instr));
+        case Op::CellPeek: return define(instr, cell_content(instr));
         case Op::MethodGet: return define_owned(instr, found_method(instr));
         case Op::MethodPeek: return define(instr, found_method(instr));
         case Op::AttrGet: return define_owned(instr, attribute(instr));

@@ -266,8 +266,8 @@ class Layout {
         made.block = block;
         if (instr.result != no_id) {
             made.result = reg(instr.result);
-            bool profiled =
-                (info(instr.op).runs_foreign_code() && info(instr.op).result() != 'b') || instr.op == Op::TupleItem;
+            bool profiled = (info(instr.op).runs_foreign_code() && info(instr.op).result() != 'b') ||
+                            instr.op == Op::TupleItem || instr.op == Op::LoadCell;
             if (profiled) made.observed = &unit_.profile.values[instr.result];
         }
         set_operands(made, instr);

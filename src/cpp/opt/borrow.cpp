@@ -17,6 +17,7 @@ std::optional<Op> borrowing_form(Op op) {
         case Op::TupleGet: return Op::TuplePeek;
         case Op::TupleItem: return Op::TupleItemPeek;
         case Op::AttrGet: return Op::AttrPeek;
+        case Op::CellGet: return Op::CellPeek;
         case Op::MethodGet: return Op::MethodPeek;
         default: return std::nullopt;
     }

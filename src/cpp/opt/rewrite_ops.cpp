@@ -93,7 +93,8 @@ void Rewriter::finish_object(const Instr& instr, ValueId object, FrameStateId af
         // Where the object stays what it is, it need not be made again; lists and instances may drop what is only
         // looked at.
         InstrId def = s_.value(object).def;
-        if (def == no_id || (s_.instr(def).op != Op::ListPeek && s_.instr(def).op != Op::AttrPeek))
+        if (def == no_id ||
+            (s_.instr(def).op != Op::ListPeek && s_.instr(def).op != Op::AttrPeek && s_.instr(def).op != Op::CellPeek))
             held(instr.result).boxes.push_back({promoted_block_, guarded});
     } else {
         hold_object(instr.result, guarded);
@@ -223,6 +224,12 @@ void Rewriter::store_attribute(const Instr& instr, const AttributeFact& place) {
     made.before = map_state(before_);
     if (made.op == Op::AttrSet) made.after = map_state(instr.after);
     s_.append(block_, std::move(made), Type::none());
+}
+
+void Rewriter::rewrite_load_cell(const Instr& instr) {
+    if (!typed_allowed(instr)) return rewrite_generic(instr);
+    const Op op = unboxed_at_once(instr.result) ? Op::CellPeek : Op::CellGet;
+    finish_object(instr, emit(op, {object(instr.operands[0])}), instr.after);
 }
 
 void Rewriter::rewrite_store_cell(const Instr& instr) {

@@ -298,6 +298,7 @@ void Rewriter::rewrite_instr(const Instr& instr) {
         case Op::LoadGlobal: return rewrite_global(instr);
         case Op::LoadAttr: return rewrite_load_attribute(instr);
         case Op::StoreAttr: return rewrite_store_attribute(instr);
+        case Op::LoadCell: return rewrite_load_cell(instr);
         case Op::StoreCell: return rewrite_store_cell(instr);
         case Op::Binary: return rewrite_binary(instr);
         case Op::Unary: return rewrite_unary(instr);

@@ -155,6 +155,7 @@ class Rewriter {
     };
     StoreForm store_form(ValueId stored) const;
     void store_attribute(const Instr& instr, const AttributeFact& place);
+    void rewrite_load_cell(const Instr& instr);
     void rewrite_store_cell(const Instr& instr);
     void rewrite_binary(const Instr& instr);
     bool rewrite_word_operator(const ir::Instr& instr);

@@ -82,6 +82,8 @@ AIPY_INLINE PyObject* cg_closure_cell(PyObject* function, int64_t index) {
     return cells->ob_item[index];
 }
 
+AIPY_INLINE PyObject** cg_cell_place(PyObject* cell) { return &reinterpret_cast<PyCellObject*>(cell)->ob_ref; }
+
 // ---- numbers ----------------------------------------------------------------------------------------------
 
 AIPY_INLINE int cg_is_compact(PyObject* object) {
