@@ -61,10 +61,19 @@ void take_generator_slots(const Version& version, FrameValues& values, ir::Frame
     frame->return_offset = 0;
 }
 
+// A native call does not say what its caller's locals are: who looks for them sees none, not those of another moment.
+void hide_callers_locals(const Version& version) {
+    if (version.root == nullptr) return;
+    cpython::Frame* frame = native_frame_of(*version.root, rt_thread_state());
+    ShownLocals* shown = frame == nullptr ? nullptr : shown_locals(frame);
+    if (shown != nullptr && shown->cells != nullptr && !shown->filled) shown->cells[0] = ir::no_id;
+}
+
 // Goes on in the interpreter. When memory runs out while the frame is made, that is the call's error. `decoded_from`:
 // an owned object that the values know, which lives as long as what they decode says, and no longer.
 PyObject* go_on(Version& version, FrameValues& values, ir::FrameStateId id, PyObject* decoded_from = nullptr) {
     Managed& managed = *version.owner;
+    hide_callers_locals(version);
     FrameFunction function(version);
     bool decoded = values.decode(*managed.generic) && function.get() != nullptr;
     values.release_owned();

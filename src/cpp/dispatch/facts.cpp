@@ -63,11 +63,17 @@ bool is_self(const Managed& managed, PyObject* object) {
     return function->func_code == reinterpret_cast<PyObject*>(managed.code) && managed.same_environment(function);
 }
 
+// Native code would end as soon as such a function looks at locals, its caller's too.
+bool looks_at_frames(const ir::Function& generic) {
+    return std::ranges::any_of(generic.instrs, [](const ir::Instr& instr) { return instr.op == ir::Op::ShowFrame; });
+}
+
 // A call of it with all parameters in order is a call of its body.
 bool may_be_part(const Managed& callee) {
     const bool compiled = callee.unit != nullptr && (callee.tier != Tier::CPython || callee.only_calls_given_up);
-    return compiled && !callee.detached && !callee.generic->is_generator && callee.positional >= 0 &&
-           callee.positional == callee.parameters && callee.positional + callee.free_variables > 0;
+    return compiled && !callee.detached && !callee.generic->is_generator && !looks_at_frames(*callee.generic) &&
+           callee.positional >= 0 && callee.positional == callee.parameters &&
+           callee.positional + callee.free_variables > 0;
 }
 
 bool gives_none(const ir::Function& generic) {

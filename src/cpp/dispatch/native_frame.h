@@ -26,7 +26,7 @@ namespace aipy::dispatch {
 
 // Lies behind a native frame's slots, and behind a generator's registers.
 struct ShownLocals {
-    const uint64_t* cells = nullptr;  // the frame state's id, then the values of Version::shown
+    uint64_t* cells = nullptr;  // the frame state's id, then the values of Version::shown
     Version* version;
     bool filled = false;  // the frame's slots hold them
 };
