@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import gc
+import importlib.util
 import inspect
 import math
 import operator
@@ -20,6 +21,7 @@ from aipy import _core
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 def triangle(n: int, step: int = 1) -> int:
@@ -269,6 +271,19 @@ def test_functions_without_source_are_kept_with_a_reason() -> None:
     made = aipy.compile(namespace["made"], mode="always")
     assert [made(i) for i in range(3)] == [1, 2, 3]
     assert "reason" in str(aipy.explain(made))
+
+
+def test_statements_behind_an_import_on_its_line(tmp_path: Path) -> None:
+    source = tmp_path / "one_line.py"
+    source.write_text("import math; half = 0.5\n\ndef area(r):\n    return math.pi * r * half\n")
+    spec = importlib.util.spec_from_file_location("one_line", source)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    area = aipy.compile(module.area, mode="always")
+    assert area(2.0) == math.pi
+    assert aipy.stats(area)["reason"] == ""
 
 
 @pytest.mark.parametrize("wrong", [5, "text", None, [triangle], {"a": 1}, 2.5], ids=repr)

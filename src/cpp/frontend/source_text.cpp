@@ -163,11 +163,13 @@ std::string_view utf8_of(PyObject* source) {
     return {text, static_cast<size_t>(size)};
 }
 
+bool is_import(Node node) { return node.is(NodeKind::Import) || node.is(NodeKind::ImportFrom); }
+
 // Appends the imports of the module's own scope; those from __future__ are flags of the code already.
 void collect_imports(const NodeList& statements, PyObject* imports) {
     for (Node node : statements) {
         NodeKind kind = node.kind();
-        if (kind == NodeKind::Import || kind == NodeKind::ImportFrom) {
+        if (is_import(node)) {
             PyObject* module = kind == NodeKind::ImportFrom ? node.identifier(Field::module) : nullptr;
             bool future = module != nullptr && PyUnicode_CompareWithASCIIString(module, "__future__") == 0;
             if (!future) require_success(PyList_Append(imports, node.object()));
@@ -285,8 +287,10 @@ Excerpt parsed_excerpt(SourceFile& file, PyCodeObject* code) {
         excerpt.tree = parse_text(*text);
         if (!file.plain_imports) file.plain_imports = parse_text(file.lines->imports());
         Ref body = require(PyList_New(0));
+        // Other statements may stand on the line of an import.
         for (Node import : Node(file.plain_imports.get()).list(Field::body))
-            if (matters_to(code, import)) require_success(PyList_Append(body.get(), import.object()));
+            if (is_import(import) && matters_to(code, import))
+                require_success(PyList_Append(body.get(), import.object()));
         require_success(PyList_Append(body.get(), Node(excerpt.tree.get()).list(Field::body)[0].object()));
         excerpt.code = compiled_body(body.get(), code);
         return excerpt;
