@@ -57,6 +57,27 @@ PROGRAMS = {
     "warning": "import warnings\nwarnings.warn('careful')\n",
     "thread": "import threading\nt = threading.Thread(target=lambda: 1/0)\nt.start()\nt.join()\n",
     "class": "class A:\n    def __repr__(self): return 'an A'\n    def __del__(self): print('gone')\na = A()\nprint(a)\n",
+    # Deeper than the one large chunk that the frames lie in, to and fro, and frames that outlive it.
+    "frames": (
+        "import sys\n"
+        "sys.setrecursionlimit(200_000)\n"
+        "def down(n):\n"
+        "    return 0 if n == 0 else 1 + down(n - 1)\n"
+        "def raising(n):\n"
+        "    if n == 0:\n"
+        "        raise KeyError(n)\n"
+        "    return raising(n - 1)\n"
+        "def steps():\n"
+        "    yield down(90_000)\n"
+        "    yield down(10)\n"
+        "kept = steps()\n"
+        "print(next(kept), down(50_000), down(50_001))\n"
+        "try:\n"
+        "    raising(500)\n"
+        "except KeyError as error:\n"
+        "    frame = error.__traceback__.tb_next.tb_frame\n"
+        "print(frame.f_code.co_name, next(kept))\n"
+    ),
     "recursion": "def f(n): return f(n + 1)\ntry: f(0)\nexcept RecursionError as e: print(e)\n",
 }
 

@@ -15,6 +15,7 @@
 #include "dispatch/report.h"
 #include "dispatch/stress.h"
 #include "dispatch/watchers.h"
+#include "runtime/cpython/frame_room.h"
 #include "runtime/cpython/thread_state.h"
 #include "support/options.h"
 
@@ -154,6 +155,18 @@ std::string get_option(const std::string& name) {
     throw py::value_error("aipy has no option '" + name + "'");
 }
 
+// Plain C: an exception goes through it as it is.
+PyObject* run_with_frame_room(PyObject*, PyObject* const* args, Py_ssize_t count) {
+    if (count == 0) return PyErr_Format(PyExc_TypeError, "run_with_frame_room() takes what is to be called");
+    runtime::cpython::FrameRoom room(runtime::cpython::thread_state());
+    return PyObject_Vectorcall(args[0], args + 1, static_cast<size_t>(count - 1), nullptr);
+}
+
+PyMethodDef plain_functions[] = {
+    {"run_with_frame_room", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(run_with_frame_room)),
+     METH_FASTCALL, nullptr},
+    {nullptr, nullptr, 0, nullptr}};
+
 }  // namespace
 
 PYBIND11_MODULE(_core, module) {
@@ -177,6 +190,7 @@ PYBIND11_MODULE(_core, module) {
     module.def("dump", &dump, "func"_a, "stage"_a, only);
     module.def("exit_counts", &dispatch::exit_counts);
     module.def("choose_guard", &dispatch::choose_guard, "number"_a, only);
+    if (PyModule_AddFunctions(module.ptr(), plain_functions) < 0) throw py::error_already_set();
     module.def("_stop", &dispatch::stop_compiler);
     // Background threads end before the interpreter does.
     py::module_::import("atexit").attr("register")(module.attr("_stop"));

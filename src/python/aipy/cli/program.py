@@ -31,10 +31,7 @@ def run(program: Program) -> None:
     with code 2 after one sentence on standard error, as `python`.
     """
     try:
-        if program.is_module:
-            _run_module(program)
-        else:
-            _run_path(program)
+        _core.run_with_frame_room(_run_module if program.is_module else _run_path, program)
     except BaseException as error:
         _hide_own_frames(error)
         raise
