@@ -58,7 +58,7 @@ PROGRAMS = {
     "thread": "import threading\nt = threading.Thread(target=lambda: 1/0)\nt.start()\nt.join()\n",
     "class": "class A:\n    def __repr__(self): return 'an A'\n    def __del__(self): print('gone')\na = A()\nprint(a)\n",
     # Deeper than the one large chunk that the frames lie in, to and fro, and frames that outlive it.
-    "frames": (
+    "deep frames": (
         "import sys\n"
         "sys.setrecursionlimit(200_000)\n"
         "def down(n):\n"

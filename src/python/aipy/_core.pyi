@@ -51,7 +51,7 @@ def watch_functions(filename_prefixes: list[str], options: dict[str, str], /) ->
 def unwatch_functions() -> None:
     """Stop attaching functions as they are created; those attached stay so."""
 
-def run_with_frame_room(callable: Callable[..., Any], /, *args: object) -> Any:
+def run_with_frame_room(func: Callable[..., Any], /, *args: object) -> Any:
     """Call it, with CPython's frames in one large piece of memory meanwhile."""
 
 def explain(func: Callable[..., Any], /) -> FunctionFacts:
