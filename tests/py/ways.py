@@ -35,6 +35,12 @@ PROGRAMS = sorted((HERE / "programs").glob("*.py")) + [
     for program in sorted(folder.glob("*.py"))
 ]
 SECONDS_PER_PROCESS = 900
+# Taken once: programs are run from several threads, and pytest changes the environment from test to test.
+ENVIRONMENT = {
+    **{name: value for name, value in os.environ.items() if not name.startswith("AIPY_")},
+    "PYTHONMALLOC": "debug",  # freed memory shows
+    "PYTHONHASHSEED": "0",
+}
 
 _COMPILED = {"mode": "always"}
 # For ways that compile again and again: LLVM's optimisation takes nine tenths of the time.
@@ -104,9 +110,7 @@ def _run_process(program: Path, names: tuple[str, ...], fault: str = "") -> tupl
 
 
 def _run_worker(arguments: list[str], fault: str) -> tuple[int | str, str]:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("AIPY_")}
-    environment["PYTHONMALLOC"] = "debug"  # freed memory shows
-    environment["PYTHONHASHSEED"] = "0"
+    environment = dict(ENVIRONMENT)
     if fault:
         environment["AIPY_PLANT_FAULT"] = fault
     command = [sys.executable, "-X", "faulthandler", str(HERE / "worker.py"), *arguments]
