@@ -586,10 +586,7 @@ class FunctionLowering {
     Value* attribute_address(const ir::Instr& instr, const char* values_of);
     Value* attribute(const ir::Instr& instr);
     void lower_attr_set(const ir::Instr& instr);
-    void lower_attr_set_f64(const ir::Instr& instr);
-    void lower_attr_set_i64(const ir::Instr& instr);
-    void overwrite_i64(const ir::Instr& instr, Value* address);
-    void overwrite_f64(const ir::Instr& instr, Value* address);
+    void overwrite_number(const ir::Instr& instr, Value* address, ir::Rep rep);
     void replace_number(const ir::Instr& instr, Value* address, const char* helper);
 
     llvm::Value* unpacked_item(const ir::Instr& instr);

@@ -72,58 +72,38 @@ void FunctionLowering::lower_attr_set(const ir::Instr& instr) {
     dispose_if_last(old, true, !quiet, &instr);
 }
 
-void FunctionLowering::lower_attr_set_f64(const ir::Instr& instr) {
-    overwrite_f64(instr, attribute_address(instr, "cg_unshared_values"));
-}
-
-void FunctionLowering::lower_attr_set_i64(const ir::Instr& instr) {
-    overwrite_i64(instr, attribute_address(instr, "cg_unshared_values"));
-}
-
-// The last operand becomes what the owner, which is the first, has at `address`: a float that only it has is
-// overwritten.
-void FunctionLowering::overwrite_f64(const ir::Instr& instr, Value* address) {
-    const bool is_item = instr.op == ir::Op::ListSetF64;
+// The last operand becomes what the owner, which is the first, has at `address`: a number of its class that only the
+// owner has is overwritten, an int if both have one digit.
+void FunctionLowering::overwrite_number(const ir::Instr& instr, Value* address, ir::Rep rep) {
+    const bool is_float = rep == ir::Rep::F64;
+    const bool is_item = instr.op == ir::Op::ListSetF64 || instr.op == ir::Op::ListSetI64;
     Value* old = load_object(address, is_item ? Memory::ListItem : Memory::Attribute);
     BasicBlock* present = new_block("present");
-    BasicBlock* is_float = new_block("float");
+    BasicBlock* is_number = new_block("number");
     BasicBlock* in_place = new_block("in_place");
     BasicBlock* anew = new_block("anew");
     BasicBlock* go_on = new_block("set");
     expect(b_.CreateIsNotNull(old), present, anew);
     b_.SetInsertPoint(present);
-    expect(b_.CreateICmpEQ(call_support("cg_type", {old}), module_.data("PyFloat_Type")), is_float, anew);
-    b_.SetInsertPoint(is_float);
-    expect(as_bit(call_support("cg_is_only", {old})), in_place, anew);
+    expect(b_.CreateICmpEQ(call_support("cg_type", {old}), module_.data(is_float ? "PyFloat_Type" : "PyLong_Type")),
+           is_number, anew);
+    b_.SetInsertPoint(is_number);
+    // Small ints are shared, and in many lists most are small.
+    Value* is_only = as_bit(call_support("cg_is_only", {old}));
+    if (is_float)
+        expect(is_only, in_place, anew);
+    else
+        b_.CreateCondBr(is_only, in_place, anew);
     b_.SetInsertPoint(in_place);
     Value* number = operand(instr, instr.operands.size() - 1);
-    tagged(b_.CreateStore(number, call_support("cg_float_place", {old})), Memory::Value);
-    b_.CreateBr(go_on);
+    if (is_float) {
+        tagged(b_.CreateStore(number, call_support("cg_float_place", {old})), Memory::Value);
+        b_.CreateBr(go_on);
+    } else {
+        b_.CreateCondBr(as_bit(call_support("cg_overwrite_int", {old, number})), go_on, anew);
+    }
     b_.SetInsertPoint(anew);
-    replace_number(instr, address, "rt_replace_with_f64");
-    b_.CreateBr(go_on);
-    b_.SetInsertPoint(go_on);
-}
-
-// The same for an int of one digit in the place of another, which ends as it did where it cannot be.
-void FunctionLowering::overwrite_i64(const ir::Instr& instr, Value* address) {
-    const bool is_item = instr.op == ir::Op::ListSetI64;
-    Value* old = load_object(address, is_item ? Memory::ListItem : Memory::Attribute);
-    BasicBlock* present = new_block("present");
-    BasicBlock* is_int = new_block("int");
-    BasicBlock* is_own = new_block("own");
-    BasicBlock* anew = new_block("anew");
-    BasicBlock* go_on = new_block("set");
-    expect(b_.CreateIsNotNull(old), present, anew);
-    b_.SetInsertPoint(present);
-    expect(b_.CreateICmpEQ(call_support("cg_type", {old}), module_.data("PyLong_Type")), is_int, anew);
-    b_.SetInsertPoint(is_int);
-    b_.CreateCondBr(as_bit(call_support("cg_is_only", {old})), is_own, anew);
-    b_.SetInsertPoint(is_own);
-    Value* number = operand(instr, instr.operands.size() - 1);
-    b_.CreateCondBr(as_bit(call_support("cg_overwrite_int", {old, number})), go_on, anew);
-    b_.SetInsertPoint(anew);
-    replace_number(instr, address, "rt_replace_with_i64");
+    replace_number(instr, address, is_float ? "rt_replace_with_f64" : "rt_replace_with_i64");
     b_.CreateBr(go_on);
     b_.SetInsertPoint(go_on);
 }

@@ -165,8 +165,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ByteArraySet: return lower_byte_set(instr);
         case Op::ListGet: return define_owned(instr, list_item(instr));
         case Op::ListPeek: return define(instr, list_item(instr));
-        case Op::ListSetF64: return overwrite_f64(instr, item_place(instr));
-        case Op::ListSetI64: return overwrite_i64(instr, item_place(instr));
+        case Op::ListSetF64: return overwrite_number(instr, item_place(instr), ir::Rep::F64);
+        case Op::ListSetI64: return overwrite_number(instr, item_place(instr), ir::Rep::I64);
         case Op::ListSet:
         case Op::ListSetQuiet: return lower_list_set(instr);
         case Op::TupleLength: return define(instr, call_support("cg_tuple_length", {operand(instr, 0)}));
@@ -194,8 +194,10 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::AttrPeek: return define(instr, attribute(instr));
         case Op::AttrSet:
         case Op::AttrSetQuiet: return lower_attr_set(instr);
-        case Op::AttrSetF64: return lower_attr_set_f64(instr);
-        case Op::AttrSetI64: return lower_attr_set_i64(instr);
+        case Op::AttrSetF64:
+            return overwrite_number(instr, attribute_address(instr, "cg_unshared_values"), ir::Rep::F64);
+        case Op::AttrSetI64:
+            return overwrite_number(instr, attribute_address(instr, "cg_unshared_values"), ir::Rep::I64);
         case Op::CallSelf: return lower_call_self(instr);
         case Op::CallNative: return lower_call_native(instr);
         case Op::CallPart: return lower_call_part(instr);

@@ -64,7 +64,7 @@ void take_generator_slots(const Version& version, FrameValues& values, ir::Frame
 // A native call does not say what its caller's locals are: who looks for them sees none, not those of another moment.
 void hide_callers_locals(const Version& version) {
     if (version.root == nullptr) return;
-    cpython::Frame* frame = native_frame_of(*version.root, rt_thread_state());
+    cpython::Frame* frame = native_frame_of(*version.root, cpython::thread_state());
     ShownLocals* shown = frame == nullptr ? nullptr : shown_locals(frame);
     if (shown != nullptr && shown->cells != nullptr && !shown->filled) shown->cells[0] = ir::no_id;
 }

@@ -42,10 +42,14 @@ std::optional<NativeCall> loaded_call(const Instr& call, const Function& promote
     return made;
 }
 
-// A call of what is known to be a function of some number: a parameter, a closure, an item.
+// What is called, where it is known to be a function of some number: a parameter, a closure, an item.
+const FunctionFact* called_function(const Instr& call, const Inference& inference) {
+    if (call.op != Op::Call || call.imm >= 0) return nullptr;
+    return function_fact(inference.facts[call.operands[0]], inference);
+}
+
 std::optional<NativeCall> call_by_value(const Instr& call, const Inference& inference) {
-    if (call.op != Op::Call || call.imm >= 0) return std::nullopt;
-    const FunctionFact* function = function_fact(inference.facts[call.operands[0]], inference);
+    const FunctionFact* function = called_function(call, inference);
     if (function == nullptr || function->callee == no_id) return std::nullopt;
     return NativeCall{.callee = function->callee,
                       .arguments = {call.operands.begin() + 1, call.operands.end()},
@@ -118,8 +122,7 @@ std::vector<ValueId> self_call_arguments(const Instr& call) {
 
 // By a value that is known to be a function of this code, such as its own name in the function around it.
 static bool calls_own_code(const Instr& call, const Inference& inference) {
-    if (call.op != Op::Call || call.imm >= 0) return false;
-    const FunctionFact* function = function_fact(inference.facts[call.operands[0]], inference);
+    const FunctionFact* function = called_function(call, inference);
     return function != nullptr && function->is_self;
 }
 
