@@ -35,7 +35,7 @@ PROGRAMS = sorted((HERE / "programs").glob("*.py")) + [
     for program in sorted(folder.glob("*.py"))
 ]
 SECONDS_PER_PROCESS = 900
-# Taken once: programs are run from several threads, and pytest changes the environment from test to test.
+# Taken once: programs are run from several threads, and pytest changes the environment by the test.
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("AIPY_")},
     "PYTHONMALLOC": "debug",  # freed memory shows
