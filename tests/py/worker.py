@@ -35,6 +35,9 @@ RUNS = 3
 SECONDS_PER_WAY = 120
 _MODULE_NAME = "program"
 
+# A function of the program, and the arguments of one call of it.
+Call = tuple[Any, tuple[Any, ...]]
+
 
 def main(arguments: list[str]) -> None:
     """Run the ways named on the command line."""
@@ -43,8 +46,7 @@ def main(arguments: list[str]) -> None:
     for text in ways:
         way = json.loads(text)
         if way["name"] == "each guard":
-            for name, module in guard_by_guard(program, way["options"]):
-                run_loaded(report_file, module, name)
+            run_guard_by_guard(report_file, program, way["options"])
         else:
             run_way(report_file, program, way["name"], way["options"])
 
@@ -59,11 +61,12 @@ def prepare(program: str) -> None:
     gc.freeze()
 
 
-def guard_by_guard(program: str, options: dict[str, str]) -> Iterator[tuple[str, types.ModuleType]]:
-    """Give the loaded program again and again, with one guard after another failing in it.
+def run_guard_by_guard(report_file: str, program: str, options: dict[str, str]) -> None:
+    """Run the program again and again, with one guard after another failing in it.
 
-    A program that does the same each time it is run keeps its versions from run to run, and no
-    failure drops them; others are loaded and compiled anew.
+    A program that does the same each time it is run keeps its versions from run to run, no
+    failure drops them, and a case is left out when no version that it enters has the guard;
+    others are loaded and compiled anew.
     """
     import aipy._core as core
 
@@ -71,28 +74,42 @@ def guard_by_guard(program: str, options: dict[str, str]) -> Iterator[tuple[str,
     start_watching(program, {**options, "stress_guards": "chosen", "max_exits": "1000000000"})
     core.choose_guard(sys.maxsize)  # none
     module = load(program)
-    yield "compiled", module
+    entered: dict[str, int] = {}
+    for name in ("compiled", "what was learned"):
+        entered = run_cases_of(report_file, name, cases_of(module), entered)
     number = 0
     while number < guards_of(attached_functions(program)):
         core.choose_guard(number)
         if not keeps_versions:
+            entered = dict.fromkeys(entered, sys.maxsize)
             module = load(program)
-        yield f"guard {number}", module
+        chosen = {name: call for name, call in cases_of(module).items() if number < entered[name]}
+        entered = run_cases_of(report_file, f"guard {number}", chosen, entered)
         number += 1
     core.unwatch_functions()
 
 
+def run_cases_of(
+    report_file: str, name: str, cases: dict[str, Call], entered: dict[str, int]
+) -> dict[str, int]:
+    """Run some cases, append their line to the report, and add to the guards that each entered."""
+    import aipy._core as core
+
+    result: dict[str, Any] = {"name": name, "cases": {}, "partial": True}
+    entered = dict(entered)
+    with announced(name):
+        for case, call in cases.items():
+            core.take_guards_entered()
+            result["cases"] |= run_cases({case: call})
+            entered[case] = max(entered.get(case, 0), core.take_guards_entered())
+    append(report_file, result)
+    return entered
+
+
 def repeats_itself(program: str) -> bool:
     """Whether the program's cases give the same results when they run again in the same module."""
-    module = load(program)
-    return run_cases(module) == run_cases(module)
-
-
-def run_loaded(report_file: str, module: types.ModuleType, name: str) -> None:
-    """Run the cases of a module that is loaded already and append their line to the report."""
-    with announced(name):
-        result = {"name": name, "cases": run_cases(module)}
-    append(report_file, result)
+    cases = cases_of(load(program))
+    return run_cases(cases) == run_cases(cases)
 
 
 def run_way(
@@ -104,7 +121,7 @@ def run_way(
         before = {} if options is None else start_watching(program, options)
         module = load(program)
         with collecting(name == "collecting"):
-            result["cases"] = run_cases(module)
+            result["cases"] = run_cases(cases_of(module))
         if options is not None:
             result |= stop_watching(program, before)
     append(report_file, result)
@@ -200,20 +217,19 @@ def load(program: str) -> types.ModuleType:
     return module
 
 
-def run_cases(module: types.ModuleType) -> dict[str, list[str]]:
-    """Results of every case of the program, by name, one for each run.
+def run_cases(cases: dict[str, Call]) -> dict[str, list[str]]:
+    """Results of cases, by name, one for each run.
 
     They are JSON texts, because each run ends with a collection, which need not walk those.
     """
     return {
-        name: [json.dumps(run_case(*call)) for _ in range(RUNS)]
-        for name, call in cases_of(module).items()
+        name: [json.dumps(run_case(*call)) for _ in range(RUNS)] for name, call in cases.items()
     }
 
 
-def cases_of(module: types.ModuleType) -> dict[str, tuple[Any, tuple[Any, ...]]]:
+def cases_of(module: types.ModuleType) -> dict[str, Call]:
     """The program's cases: functions `case_*`, and rows (function, arguments...) of CASES."""
-    found: dict[str, tuple[Any, tuple[Any, ...]]] = {}
+    found: dict[str, Call] = {}
     for name, member in vars(module).items():
         if name.startswith("case_"):
             found[name] = (member, ())

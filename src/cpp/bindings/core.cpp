@@ -190,6 +190,7 @@ PYBIND11_MODULE(_core, module) {
     module.def("dump", &dump, "func"_a, "stage"_a, only);
     module.def("exit_counts", &dispatch::exit_counts);
     module.def("choose_guard", &dispatch::choose_guard, "number"_a, only);
+    module.def("take_guards_entered", &dispatch::take_guards_entered);
     if (PyModule_AddFunctions(module.ptr(), plain_functions) < 0) throw py::error_already_set();
     module.def("_stop", &dispatch::stop_compiler);
     // Background threads end before the interpreter does.

@@ -91,10 +91,9 @@ codegen::CompileInput input_of(Job& job) {
 }
 
 void make_room_for_stress(Job& job) {
-    job.version->stress.assign(job.result.function->frame_states.size(), 0);
+    make_room_for_stress(*job.version, *job.result.function);
     for (size_t i = 0; i < job.result.callees.size(); ++i)
-        if (const auto& callee = job.result.callees[i])
-            job.version->parts[i]->stress.assign(callee->function->frame_states.size(), 0);
+        if (const auto& callee = job.result.callees[i]) make_room_for_stress(*job.version->parts[i], *callee->function);
 }
 
 const char* step_name(Step step) {

@@ -4,12 +4,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <random>
+#include <utility>
 
 namespace aipy::dispatch {
 namespace {
 
 constexpr double invalidated = 0.25;  // how often stress_invalidate takes an assumption for fallen
 size_t chosen_guard = SIZE_MAX;       // choose_guard
+size_t most_entered = 0;              // take_guards_entered
 
 using States = std::vector<ir::FrameStateId>;
 
@@ -46,6 +48,13 @@ States guards_of(const ir::Function& function) {
 
 void choose_guard(size_t number) { chosen_guard = number; }
 
+size_t take_guards_entered() { return std::exchange(most_entered, 0); }
+
+void make_room_for_stress(Version& part, const ir::Function& function) {
+    part.stress.assign(function.frame_states.size(), 0);
+    part.stressed = guards_of(function);
+}
+
 size_t guard_count(Version& version) {
     size_t count = 0;
     for_each_part(version, [&](Version& part) { count += guards_of(*part.function).size(); });
@@ -57,9 +66,8 @@ namespace {
 // Parts are numbered behind the version itself.
 void fail_guard(Version& version, size_t number) {
     for_each_part(version, [&](Version& part) {
-        States guards = guards_of(*part.function);
-        if (number < guards.size()) part.stress[guards[number]] = 1;
-        number -= guards.size();  // wraps when it was here: no later part is that big
+        if (number < part.stressed.size()) part.stress[part.stressed[number]] = 1;
+        number -= part.stressed.size();  // wraps when it was here: no later part is that big
     });
 }
 
@@ -68,12 +76,12 @@ void fail_guards(Version& version, const std::string& text) {
     double probability = 0;
     if (std::sscanf(text.c_str(), "seed:%llu:%lf", &seed, &probability) == 2) {
         static std::mt19937_64 generator(seed);
-        return for_each_part(
-            version, [&](Version& part) { choose_at_random(part, guards_of(*part.function), generator, probability); });
+        return for_each_part(version,
+                             [&](Version& part) { choose_at_random(part, part.stressed, generator, probability); });
     }
     if (text == "all") {
         return for_each_part(version, [](Version& part) {
-            for (ir::FrameStateId state : guards_of(*part.function)) part.stress[state] = 1;
+            for (ir::FrameStateId state : part.stressed) part.stress[state] = 1;
         });
     }
     fail_guard(version, text == "chosen" ? chosen_guard : std::strtoul(text.c_str(), nullptr, 10));
@@ -82,7 +90,12 @@ void fail_guards(Version& version, const std::string& text) {
 }  // namespace
 
 void prepare_stress(Version& version, const Settings& settings) {
-    for_each_part(version, [](Version& part) { std::fill(part.stress.begin(), part.stress.end(), uint8_t{0}); });
+    size_t guards = 0;
+    for_each_part(version, [&](Version& part) {
+        std::fill(part.stress.begin(), part.stress.end(), uint8_t{0});
+        guards += part.stressed.size();
+    });
+    most_entered = std::max(most_entered, guards);
     if (!settings.options.stress_guards().empty()) fail_guards(version, settings.options.stress_guards());
     if (!settings.options.stress_invalidate()) return;
     static std::mt19937_64 generator(static_cast<uint64_t>(settings.options.stress_seed()));

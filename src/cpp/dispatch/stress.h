@@ -20,6 +20,11 @@ std::vector<ir::FrameStateId> guards_of(const ir::Function& function);
 // Names the guard that fails in the versions of functions with stress_guards=chosen, so that one guard after another
 // can fail without compiling anew.
 void choose_guard(size_t number);
+// Of the versions entered since the last call, with stress_guards on: how many guards the one has that has most. None
+// with a higher number can have failed.
+size_t take_guards_entered();
+// Room for the marks of a version, or of a part of one, that is compiled with a stress option on.
+void make_room_for_stress(Version& part, const ir::Function& function);
 // How many guards the version and its parts have.
 size_t guard_count(Version& version);
 // Chooses the guards that fail in the activation that is about to begin.

@@ -80,6 +80,7 @@ struct Version {
     size_t unit_objects = 0;                 // how many of them are the unit's
     std::vector<PyObject*> parked;           // facts' objects kept alive for activations that outlive the fact
     std::vector<uint8_t> stress;             // by frame state
+    std::vector<ir::FrameStateId> stressed;  // the guards among them, in order
     std::vector<codegen::CodeHandle*> handles;
     size_t native_bytes = 0;
     double compile_ms = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "opt/call_targets.h"
 #include "opt/known_calls.h"
 
 namespace aipy::opt {

@@ -1,9 +1,9 @@
 // The way from a generic function to a specialised one, readable at once.
 #include "ir/print.h"
 #include "opt/borrow.h"
+#include "opt/call_targets.h"
 #include "opt/class_guards.h"
 #include "opt/dce.h"
-#include "opt/infer.h"
 #include "opt/lifetimes.h"
 #include "opt/native_calls.h"
 #include "opt/pass_scope.h"

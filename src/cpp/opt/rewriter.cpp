@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "support/check.h"
-
 namespace aipy::opt {
 
 using namespace ir;

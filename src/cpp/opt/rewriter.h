@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "ir/dominators.h"
-#include "opt/infer.h"
+#include "opt/call_targets.h"
 #include "opt/known_calls.h"
 #include "opt/nan_identity.h"
 #include "opt/promote.h"

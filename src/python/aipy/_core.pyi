@@ -78,5 +78,8 @@ def exit_counts() -> dict[str, int]:
 def choose_guard(number: int, /) -> None:
     """Name the guard that fails where the option stress_guards is "chosen"."""
 
+def take_guards_entered() -> int:
+    """Of the versions entered since the last call: the guards of the one that has most."""
+
 def dump(func: Callable[..., Any], stage: str, /) -> str:
     """`func` as text at "ir", "passes", "typed", "llvm" or "asm"."""

@@ -1,0 +1,110 @@
+// Typed forms of attributes and cells.
+#include <algorithm>
+
+#include "opt/rewriter.h"
+
+namespace aipy::opt {
+
+using namespace ir;
+using types::Fact;
+
+const AttributeFact* Rewriter::attribute_fact(const Instr& instr) const {
+    if (!typed_allowed(instr)) return nullptr;
+    auto found = std::ranges::find(request_.attributes, instr.origin, &AttributeFact::site);
+    return found == request_.attributes.end() ? nullptr : &*found;
+}
+
+void Rewriter::rewrite_load_attribute(const Instr& instr) {
+    if (rewrite_complex_part(instr) || rewrite_native_call(instr)) return;
+    const AttributeFact* place = inference_.known[instr.result] == nullptr ? attribute_fact(instr) : nullptr;
+    if (place == nullptr) return rewrite_global(instr);
+    if (place->place == AttributePlace::Cached) {
+        finish_object(instr, look_in_cache(instr, Op::AttrLoad), instr.after);
+        return note(instr, "attribute of several classes, read without Python code in between");
+    }
+    const ValueId owner = object(instr.operands[0]);
+    emit(Op::GuardClass, {owner}, place->class_version);
+    const Op op = unboxed_at_once(instr.result) ? Op::AttrPeek : Op::AttrGet;
+    finish_object(instr, emit(op, {owner}, static_cast<int64_t>(place->place), place->offset), instr.after);
+    note(instr, "attribute read where it lies, its class checked");
+}
+
+// An op that finds the attribute by the site's cache.
+ValueId Rewriter::look_in_cache(const Instr& instr, Op op) {
+    Instr made{};
+    made.op = op;
+    for (ValueId operand : instr.operands) made.operands.push_back(object(operand));
+    made.imm = instr.imm;
+    made.cache = instr.cache;
+    made.span = instr.span;
+    made.origin = instr.origin;
+    made.before = map_state(before_);
+    return s_.instr(s_.append(block_, std::move(made), default_result_type(op))).result;
+}
+
+void Rewriter::rewrite_store_attribute(const Instr& instr) {
+    const AttributeFact* place = attribute_fact(instr);
+    if (place == nullptr) return rewrite_generic(instr);
+    if (place->place == AttributePlace::Cached) {
+        look_in_cache(instr, Op::AttrStore);
+        return note(instr, "attribute of several classes, written without Python code in between");
+    }
+    store_attribute(instr, *place);
+    note(instr, "attribute written where it lies, its class checked");
+}
+
+// Where it is one, others may see that it is the same object.
+bool Rewriter::used_as_object_once(ValueId value) const {
+    const auto takes_number = [](Op op) {
+        return op == Op::Binary || op == Op::Unary || op == Op::Compare || op == Op::Truth || op == Op::Keep;
+    };
+    size_t uses = 0;
+    for (const Instr& instr : p_.instrs)
+        if (!takes_number(instr.op)) uses += static_cast<size_t>(std::ranges::count(instr.operands, value));
+    return uses == 1;
+}
+
+// A number that is no object yet is written into the one that it replaces.
+// A number that nobody else has yet may take the old number's place. Where a number or a str is stored there was one
+// before, most likely, whose death nobody can notice.
+Rewriter::StoreForm Rewriter::store_form(ValueId stored) const {
+    const Held& value = held_[stored];
+    const bool is_new = value.form == Held::Form::Unboxed && value.present == no_id && value.boxes.empty() &&
+                        used_as_object_once(stored);
+    const bool number = value.kind == TypeKind::Float || value.kind == TypeKind::Int;
+    const bool silent = fact(stored).known() && !death_observable(kind(stored)) && kind(stored) != TypeKind::NoneType;
+    return {is_new && number ? value.kind : TypeKind::Any, request_.native_body || silent};
+}
+
+void Rewriter::store_attribute(const Instr& instr, const AttributeFact& place) {
+    Instr made{};
+    const StoreForm form = store_form(instr.operands[1]);
+    made.op = form.kind == TypeKind::Float ? Op::AttrSetF64
+              : form.kind == TypeKind::Int ? Op::AttrSetI64
+              : form.quiet                 ? Op::AttrSetQuiet
+                                           : Op::AttrSet;
+    const ValueId owner = object(instr.operands[0]);
+    const ValueId stored = form.kind != TypeKind::Any ? held(instr.operands[1]).value : object(instr.operands[1]);
+    emit(Op::GuardClass, {owner}, place.class_version);
+    made.operands = {owner, stored};
+    made.imm = static_cast<int64_t>(place.place);
+    made.imm2 = place.offset;
+    made.span = instr.span;
+    made.origin = instr.origin;
+    made.before = map_state(before_);
+    if (made.op == Op::AttrSet) made.after = map_state(instr.after);
+    s_.append(block_, std::move(made), Type::none());
+}
+
+void Rewriter::rewrite_load_cell(const Instr& instr) {
+    if (!typed_allowed(instr)) return rewrite_generic(instr);
+    const Op op = unboxed_at_once(instr.result) ? Op::CellPeek : Op::CellGet;
+    finish_object(instr, emit(op, {object(instr.operands[0])}), instr.after);
+}
+
+void Rewriter::rewrite_store_cell(const Instr& instr) {
+    if (!typed_allowed(instr) || !store_form(instr.operands[1]).quiet) return rewrite_generic(instr);
+    emit(Op::StoreCellQuiet, {object(instr.operands[0]), object(instr.operands[1])});
+}
+
+}  // namespace aipy::opt
