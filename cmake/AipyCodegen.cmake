@@ -29,5 +29,5 @@ add_library(aipy_codegen SHARED "${codegen_library_source}")
 target_link_libraries(aipy_codegen PRIVATE aipy_codegen_objects)
 target_link_options(
   aipy_codegen PRIVATE LINKER:--undefined=aipy_codegen_open LINKER:-Bsymbolic
-  "LINKER:--version-script=${codegen_exports}" LINKER:--no-undefined)
+  "LINKER:--version-script=${codegen_exports}" LINKER:--no-undefined LINKER:--build-id=sha1)
 set_target_properties(aipy_codegen PROPERTIES LINK_DEPENDS "${codegen_exports}")

@@ -74,7 +74,7 @@ class Result:
     exits: dict[str, int] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
     failed: list[str] = field(default_factory=list)
-    partial: bool = False  # of the cases, only those that have what this way makes fail
+    partial: bool = False  # only the cases that may differ from what an earlier result shows
     crash: str = ""
 
 

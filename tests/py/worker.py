@@ -64,52 +64,54 @@ def prepare(program: str) -> None:
 def run_guard_by_guard(report_file: str, program: str, options: dict[str, str]) -> None:
     """Run the program again and again, with one guard after another failing in it.
 
-    A program that does the same each time it is run keeps its versions from run to run, no
-    failure drops them, and a case is left out when no version that it enters has the guard;
-    others are loaded and compiled anew.
+    Versions are kept from run to run, and no failure drops them. A case is left out where no
+    version that it enters has the guard, and its results where they are those of the first run.
     """
     import aipy._core as core
 
-    keeps_versions = repeats_itself(program)
+    check_that_it_repeats_itself(program)
     start_watching(program, {**options, "stress_guards": "chosen", "max_exits": "1000000000"})
     core.choose_guard(sys.maxsize)  # none
-    module = load(program)
-    entered: dict[str, int] = {}
-    for name in ("compiled", "what was learned"):
-        entered = run_cases_of(report_file, name, cases_of(module), entered)
+    cases = cases_of(load(program))
+    first = {"name": "compiled", "cases": {}, "partial": True}
+    entered = dict.fromkeys(cases, 0)
+    with announced("compiled"):
+        for _ in range(2):  # the first run finds what is worth compiling
+            for case in cases:
+                first["cases"][case], entered[case] = run_and_see_entered(case, cases[case])
+    append(report_file, first)
     number = 0
     while number < guards_of(attached_functions(program)):
         core.choose_guard(number)
-        if not keeps_versions:
-            entered = dict.fromkeys(entered, sys.maxsize)
-            module = load(program)
-        chosen = {name: call for name, call in cases_of(module).items() if number < entered[name]}
-        entered = run_cases_of(report_file, f"guard {number}", chosen, entered)
+        result = {"name": f"guard {number}", "cases": {}, "partial": True}
+        with announced(result["name"]):
+            for case in cases:
+                if number >= entered[case]:
+                    continue
+                runs, seen = run_and_see_entered(case, cases[case])
+                entered[case] = max(entered[case], seen)
+                if runs != first["cases"][case]:
+                    result["cases"][case] = runs
+        append(report_file, result)
         number += 1
     core.unwatch_functions()
 
 
-def run_cases_of(
-    report_file: str, name: str, cases: dict[str, Call], entered: dict[str, int]
-) -> dict[str, int]:
-    """Run some cases, append their line to the report, and add to the guards that each entered."""
+def run_and_see_entered(case: str, call: Call) -> tuple[list[str], int]:
+    """A case's results, and how many guards the version has that has most of those it entered."""
     import aipy._core as core
 
-    result: dict[str, Any] = {"name": name, "cases": {}, "partial": True}
-    entered = dict(entered)
-    with announced(name):
-        for case, call in cases.items():
-            core.take_guards_entered()
-            result["cases"] |= run_cases({case: call})
-            entered[case] = max(entered.get(case, 0), core.take_guards_entered())
-    append(report_file, result)
-    return entered
+    core.take_guards_entered()
+    results = run_cases({case: call})
+    return results[case], core.take_guards_entered()
 
 
-def repeats_itself(program: str) -> bool:
-    """Whether the program's cases give the same results when they run again in the same module."""
+def check_that_it_repeats_itself(program: str) -> None:
+    """A program's cases must give the same results when they run again in the same module."""
     cases = cases_of(load(program))
-    return run_cases(cases) == run_cases(cases)
+    first, second = run_cases(cases), run_cases(cases)
+    if differing := [case for case in cases if first[case] != second[case]]:
+        raise ValueError(f"{program}: run again, other results: {', '.join(differing)}")
 
 
 def run_way(
@@ -139,11 +141,9 @@ def announced(name: str) -> Iterator[None]:
 
 def append(report_file: str, result: dict[str, Any]) -> None:
     """Write one way's line."""
-    result["cases"] = {
-        name: [json.loads(text) for text in runs] for name, runs in result["cases"].items()
-    }
+    cases = {name: [json.loads(text) for text in runs] for name, runs in result["cases"].items()}
     with open(report_file, "a", encoding="utf-8") as file:
-        print(json.dumps(result), file=file)
+        print(json.dumps({**result, "cases": cases}), file=file)
 
 
 @contextlib.contextmanager

@@ -81,6 +81,7 @@ struct CompileOutput {
     std::string asm_text;
     std::string error;
     CodeHandle* handle = nullptr;  // given back with `release`
+    bool was_kept = false;         // linked from the cache; nothing was compiled
 };
 
 class CodegenApi {
@@ -91,8 +92,16 @@ class CodegenApi {
     virtual void release(CodeHandle* handle) = 0;
 };
 
+// Where object files are kept for later processes, and how much room they may take.
+struct CacheSettings {
+    const char* folder = nullptr;  // null: nowhere
+    uint64_t most_bytes = 0;
+};
+
 }  // namespace aipy::codegen
 
 // Opens the code generator. `runtime_bitcode_path` names runtime.bc, from which small helpers are inlined; when the
-// file is missing (or null is given) generated code calls them instead. The same object for every call; never freed.
-extern "C" aipy::codegen::CodegenApi* aipy_codegen_open(const char* runtime_bitcode_path);
+// file is missing (or null is given) generated code calls them instead. The same object for every call, as the first
+// one's arguments have it; never freed.
+extern "C" aipy::codegen::CodegenApi* aipy_codegen_open(const char* runtime_bitcode_path,
+                                                        const aipy::codegen::CacheSettings* cache);

@@ -3,6 +3,7 @@
 #include <llvm/Bitcode/BitcodeReader.h>
 #include <llvm/IR/InstIterator.h>
 #include <llvm/IR/Instructions.h>
+#include <llvm/Support/xxhash.h>
 #include <llvm/Transforms/Utils/Cloning.h>
 
 #include <vector>
@@ -84,6 +85,12 @@ RuntimeBitcode::RuntimeBitcode(const char* path) {
     if (path == nullptr) return;
     auto buffer = llvm::MemoryBuffer::getFile(path);
     if (buffer) buffer_ = std::move(*buffer);
+}
+
+std::string RuntimeBitcode::digest() const {
+    if (empty()) return {};
+    const llvm::XXH128_hash_t hash = llvm::xxh3_128bits(llvm::arrayRefFromStringRef(buffer_->getBuffer()));
+    return std::to_string(hash.high64) + ' ' + std::to_string(hash.low64);
 }
 
 InlineFunctions::InlineFunctions(const RuntimeBitcode& bitcode, llvm::LLVMContext& context) {

@@ -17,6 +17,7 @@ class RuntimeBitcode {
     explicit RuntimeBitcode(const char* path);
 
     bool empty() const { return buffer_ == nullptr; }
+    std::string digest() const;
     llvm::MemoryBufferRef buffer() const { return buffer_->getMemBufferRef(); }
 
   private:

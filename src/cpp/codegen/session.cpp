@@ -1,9 +1,12 @@
 // One compilation from IR to code, and the object that lives as long as the process.
+#include <link.h>
 #include <llvm/IR/Verifier.h>
 #include <llvm/Support/raw_ostream.h>
 
 #include <memory>
 
+#include "codegen/code_cache.h"
+#include "codegen/code_key.h"
 #include "codegen/code_memory.h"
 #include "codegen/function_lowering.h"
 #include "codegen/pipeline.h"
@@ -28,13 +31,41 @@ std::string verify(const llvm::Module& module) {
     return llvm::verifyModule(module, &stream) ? text : std::string();
 }
 
+// Of this library, as its linker computed it from all that it holds.
+std::string build_id() {
+    std::string id;
+    dl_iterate_phdr(
+        [](dl_phdr_info* object, size_t, void* found) {
+            const auto here = reinterpret_cast<ElfW(Addr)>(&build_id);
+            bool is_this = false;
+            std::string notes;
+            for (const ElfW(Phdr) & part : llvm::ArrayRef(object->dlpi_phdr, object->dlpi_phnum)) {
+                const ElfW(Addr) begin = object->dlpi_addr + part.p_vaddr;
+                is_this |= part.p_type == PT_LOAD && begin <= here && here < begin + part.p_memsz;
+                if (part.p_type == PT_NOTE) notes.append(reinterpret_cast<const char*>(begin), part.p_memsz);
+            }
+            if (is_this) *static_cast<std::string*>(found) = notes;
+            return is_this ? 1 : 0;
+        },
+        &id);
+    return id;
+}
+
 class Session final : public CodegenApi {
   public:
-    explicit Session(const char* runtime_bitcode_path) : workshops_(runtime_bitcode_path) {}
+    Session(const char* runtime_bitcode_path, const CacheSettings& cache)
+        : workshops_(runtime_bitcode_path), cache_(cache.folder, cache.most_bytes) {
+        if (cache_.exists()) made_by_ = build_id() + workshops_.identity();
+    }
 
     CompileOutput compile(const CompileInput& input) override {
+        const bool may_be_kept = cache_.exists() && !input.want_llvm_text && !input.want_asm;
+        const std::string key = may_be_kept ? code_key(input, made_by_) : std::string();
+        if (may_be_kept) {
+            if (CompileOutput found = load_kept(input, key); found.entry != nullptr) return found;
+        }
         std::unique_ptr<Workshop> workshop = workshops_.take();
-        CompileOutput output = compile(input, *workshop);
+        CompileOutput output = compile(input, *workshop, key);
         workshops_.give_back(std::move(workshop));
         return output;
     }
@@ -44,7 +75,17 @@ class Session final : public CodegenApi {
     }
 
   private:
-    CompileOutput compile(const CompileInput& input, Workshop& workshop) {
+    CompileOutput load_kept(const CompileInput& input, const std::string& key) {
+        CompileOutput output;
+        const double start = support::thread_milliseconds();
+        if (auto object = cache_.find(key)) load(input, object->getMemBufferRef(), output);
+        output.codegen_ms = support::thread_milliseconds() - start;
+        output.was_kept = true;
+        return output;
+    }
+
+    // The object file is kept under `key`, if there is one.
+    CompileOutput compile(const CompileInput& input, Workshop& workshop, const std::string& key) {
         CompileOutput output;
         const double start = support::thread_milliseconds();
         workshop.context().setDiscardValueNames(!input.want_llvm_text);
@@ -57,7 +98,12 @@ class Session final : public CodegenApi {
         if (input.want_llvm_text) output.llvm_text = print_module(module);
         if (input.want_asm) output.asm_text = emit_assembler(module, machine);
         const double emitting = support::thread_milliseconds();
-        emit(input, module, machine, output);
+        if (auto object = emit_object(module, machine)) {
+            load(input, object->getMemBufferRef(), output);
+            if (output.error.empty() && !key.empty()) cache_.keep(key, object->getMemBufferRef());
+        } else {
+            output.error = "this machine's code cannot be written as an object file";
+        }
         output.codegen_ms = support::thread_milliseconds() - emitting;
         return output;
     }
@@ -73,22 +119,18 @@ class Session final : public CodegenApi {
         return optimise(module, machine, inline_functions, input.opt_level);
     }
 
-    void emit(const CompileInput& input, llvm::Module& module, llvm::TargetMachine& machine, CompileOutput& output) {
-        auto object = emit_object(module, machine);
-        if (object == nullptr) {
-            output.error = "this machine's code cannot be written as an object file";
-            return;
-        }
-        auto code =
-            memory_.load(object->getMemBufferRef(), input.symbol_prefix + "entry", input.resolver, output.error);
+    void load(const CompileInput& input, llvm::MemoryBufferRef object, CompileOutput& output) {
+        auto code = memory_.load(object, input.symbol_prefix + "entry", input.resolver, output.error);
         if (code == nullptr) return;
         output.entry = code->entry;
-        output.frame_bytes = largest_frame(object->getMemBufferRef());
+        output.frame_bytes = largest_frame(object);
         output.code_bytes = code->bytes;
         output.handle = code.release();
     }
 
     Workshops workshops_;
+    const CodeCache cache_;
+    std::string made_by_;
     CodeMemory memory_;
 };
 
@@ -97,7 +139,7 @@ class Session final : public CodegenApi {
 }  // namespace aipy::codegen
 
 extern "C" __attribute__((visibility("default"))) aipy::codegen::CodegenApi* aipy_codegen_open(
-    const char* runtime_bitcode_path) {
-    static aipy::codegen::Session* const session = new aipy::codegen::Session(runtime_bitcode_path);
+    const char* runtime_bitcode_path, const aipy::codegen::CacheSettings* cache) {
+    static auto* const session = new aipy::codegen::Session(runtime_bitcode_path, *cache);
     return session;
 }

@@ -14,6 +14,8 @@ class HostTarget {
   public:
     HostTarget();
 
+    // The machine, and what its processor can do.
+    std::string identity() const { return triple_.str() + ' ' + cpu_ + ' ' + features_ + ' '; }
     // One for each compilation: target machines are not for several threads.
     std::unique_ptr<llvm::TargetMachine> make_machine(int opt_level) const;
     // States what passes and code generation go by.

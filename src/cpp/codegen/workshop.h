@@ -45,6 +45,8 @@ class Workshops {
     void give_back(std::unique_ptr<Workshop> workshop);
 
     const HostTarget& target() const { return target_; }
+    // What the code depends on that is made here.
+    std::string identity() const { return target_.identity() + runtime_.digest(); }
 
   private:
     const HostTarget target_;

@@ -3,6 +3,7 @@
 #include <dlfcn.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <mutex>
@@ -10,6 +11,7 @@
 #include "dispatch/exits.h"
 #include "runtime/helpers.h"
 #include "runtime/numpy/arrays.h"
+#include "support/options.h"
 
 // Only addresses are taken: what these take and return is said in runtime/codegen_support.def.
 extern "C" {
@@ -47,7 +49,21 @@ std::filesystem::path module_folder() {
     return std::filesystem::absolute(info.dli_fname).parent_path();
 }
 
-using OpenFunction = codegen::CodegenApi* (*)(const char*);
+using OpenFunction = decltype(&aipy_codegen_open);
+
+// The folder that the option `cache` names; empty where code is not kept.
+std::string cache_folder(const std::string& named) {
+    if (named == "off") return {};
+    if (named != "auto") return named;
+    auto variable = [](const char* name) {
+        const char* value = std::getenv(name);
+        return std::filesystem::path(value == nullptr ? "" : value);
+    };
+    // As the XDG base directory specification has it: a relative path counts as none.
+    if (const auto caches = variable("XDG_CACHE_HOME"); caches.is_absolute()) return caches / "aipy";
+    if (const auto home = variable("HOME"); home.is_absolute()) return home / ".cache" / "aipy";
+    return {};
+}
 
 codegen::CodegenApi* load(std::string& error) {
     std::filesystem::path folder = module_folder();
@@ -59,7 +75,10 @@ codegen::CodegenApi* load(std::string& error) {
         return nullptr;
     }
     std::string bitcode = folder / "runtime.bc";
-    return reinterpret_cast<OpenFunction>(open)(std::filesystem::exists(bitcode) ? bitcode.c_str() : nullptr);
+    const support::OptionSet options = support::process_options();
+    const std::string kept_in = cache_folder(options.cache());
+    const codegen::CacheSettings cache{kept_in.c_str(), static_cast<uint64_t>(options.cache_mb()) << 20};
+    return reinterpret_cast<OpenFunction>(open)(std::filesystem::exists(bitcode) ? bitcode.c_str() : nullptr, &cache);
 }
 
 }  // namespace

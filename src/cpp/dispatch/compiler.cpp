@@ -23,6 +23,7 @@
 #include "dispatch/stress.h"
 #include "support/check.h"
 #include "support/clock.h"
+#include "support/heap_room.h"
 #include "support/log.h"
 
 namespace aipy::dispatch {
@@ -120,9 +121,10 @@ void compile(Job& job) {
     job.output = codegen->compile(input_of(job));
     job.error = job.output.error;
     job.compile_ms = support::thread_milliseconds() - start;
-    support::log(support::LogTopic::Compile, "%s: version %u, %s, in %.1f ms (passes %.1f, code %.1f), %zu bytes%s%s",
+    support::log(support::LogTopic::Compile, "%s: version %u, %s, in %.1f ms (passes %.1f, code %.1f), %zu bytes%s%s%s",
                  job.name.c_str(), job.version->number, step_name(job.step), job.compile_ms, job.output.passes_ms,
-                 job.output.codegen_ms, job.output.code_bytes, job.error.empty() ? "" : ": ", job.error.c_str());
+                 job.output.codegen_ms, job.output.code_bytes,
+                 job.output.was_kept ? ", from the cache" : "", job.error.empty() ? "" : ": ", job.error.c_str());
 }
 
 // Optimised code that waits to be made, how often the version was seen running, and in which look last.
@@ -229,6 +231,7 @@ class Compiler {
     }
 
     void compile_queue() {
+        support::make_heap_room();
         std::unique_lock lock(mutex_);
         while (!stopping_) {
             if (queue_.empty()) {
@@ -251,6 +254,7 @@ class Compiler {
 
     void upgrade() {
         setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), upgrader_niceness);
+        support::make_heap_room();
         std::unique_lock lock(mutex_);
         while (!stopping_) {
             if (std::unique_ptr<Job> job = next_upgrade())

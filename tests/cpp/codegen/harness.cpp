@@ -194,7 +194,9 @@ void* resolve(void*, const char* name) {
     return found == symbols.end() ? nullptr : found->second;
 }
 
-CodegenApi& api() { return *aipy_codegen_open(nullptr); }
+const CacheSettings no_cache;
+
+CodegenApi& api() { return *aipy_codegen_open(nullptr, &no_cache); }
 
 ir::Function parse(const std::string& text) {
     std::string error;

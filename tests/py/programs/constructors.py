@@ -172,6 +172,7 @@ def case_finalisers():
 
 def case_new_and_metaclass():
     out = []
+    Counted.made = 0
     for i in range(60):
         out.append((Counted(i).value, OfMeta(i), Text("a" * i).length))
     return out, Counted.made

@@ -59,6 +59,7 @@ def computed(node, values):
 
 
 def of_every_kind(node, values):
+    LOG.clear()
     found = []
     for value in values:
         found.append(node.own(value + 1))
