@@ -4,6 +4,8 @@ The speed of a machine changes from minute to minute, so each repetition is comp
 beside it: a limit holds when in the median repetition the time is within what it allows.
 
 - No program takes more than 10 % and 20 ms longer, as a whole process, than with `AIPY_MODE=off`.
+  The first repetition finds an empty cache and compiles everything; how many programs are within
+  the limit in it alone is said beside.
 - Programs whose row names a gate (scalar, recursion, NumPy) take at most 1.5 times the C++'s time
   inside the process, in the steady state.
 """
@@ -35,6 +37,11 @@ class Limit:
     def met(self) -> bool:
         """Whether the figure is there and within the limit."""
         return bool(self.measured and self.allowed) and self.excess <= 0
+
+    @property
+    def met_at_first(self) -> bool:
+        """Whether the first repetition alone is within the limit."""
+        return bool(self.measured and self.allowed) and self.measured[0] <= self.allowed[0]
 
     @property
     def excess(self) -> float:
@@ -92,5 +99,6 @@ def lines(results: Results) -> list[str]:
         rules.setdefault(limit.rule, []).append(limit)
     return [
         f"gate {rule}: {sum(limit.met for limit in group)} of {len(group)} within the limit"
+        f" ({sum(limit.met_at_first for limit in group)} in the first repetition)"
         for rule, group in rules.items()
     ]

@@ -11,6 +11,7 @@ import argparse
 import json
 import math
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from typing import Any
 
 import gate
 import report
-from runners import BUILD, RUNNERS, Runner, Sample, compiler
+from runners import BUILD, CACHE, RUNNERS, Runner, Sample, compiler
 from suite import Program, select
 
 
@@ -138,6 +139,8 @@ def main(arguments: Sequence[str]) -> int:
     """Measure, report, and judge."""
     chosen = parse(arguments)
     programs: dict[str, Any] = {}
+    # The first repetition compiles everything; the others are later runs of a program.
+    shutil.rmtree(CACHE, ignore_errors=True)
     selected = select(chosen.only)
     for number, program in enumerate(selected, 1):
         print(f"[{number}/{len(selected)}] {program.name}", file=sys.stderr, flush=True)

@@ -23,6 +23,7 @@ from suite import HERE, PROGRAMS, Program
 
 ROOT = HERE.parent
 BUILD = ROOT / "build" / "bench"
+CACHE = BUILD / "cache"  # native code that aipy keeps from process to process
 PEERS = ROOT / ".venv" / "peers"
 INSIDE = HERE / "inside.py"
 CXX_FLAGS = ("-std=c++20", "-O3", "-march=native")
@@ -72,7 +73,11 @@ def execute(
     Raises `CannotRunError` with the last line of its errors when it fails or takes too long.
     """
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AIPY_")}
-    environment |= {"BENCH_SPAWNED": repr(time.time()), **(settings or {})}
+    environment |= {
+        "BENCH_SPAWNED": repr(time.time()),
+        "AIPY_CACHE": str(CACHE),
+        **(settings or {}),
+    }
     start = time.perf_counter()
     try:
         done = subprocess.run(

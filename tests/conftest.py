@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
+
+# What is tested is made anew; test_cache.py has a folder of its own.
+os.environ.setdefault("AIPY_CACHE", "off")
 
 sys.path[:0] = [str(Path(__file__).parent / room) for room in ("py", "fuzz", "conformance")]
 

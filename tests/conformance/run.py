@@ -101,7 +101,11 @@ def run_module(
 ) -> Outcome:
     """Run one test module in a process of its own; `options` None leaves aipy out."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AIPY_")}
-    environment |= {"PYTHONHASHSEED": "0", "AIPY_MODE": "off" if options is None else "auto"}
+    environment |= {
+        "PYTHONHASHSEED": "0",
+        "AIPY_CACHE": "off",
+        "AIPY_MODE": "off" if options is None else "auto",
+    }
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         report = Path(folder, "report")
         command = [sys.executable, str(HERE / "run_module.py"), str(report), module]

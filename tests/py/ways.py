@@ -38,6 +38,7 @@ SECONDS_PER_PROCESS = 900
 # Taken once: programs are run from several threads, and pytest changes the environment by the test.
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("AIPY_")},
+    "AIPY_CACHE": "off",  # what is tested is made anew
     "PYTHONMALLOC": "debug",  # freed memory shows
     "PYTHONHASHSEED": "0",
 }

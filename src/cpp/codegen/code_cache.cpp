@@ -31,7 +31,7 @@ Header header_of(llvm::StringRef object) { return {.size = object.size(), .check
 
 // Nobody but the user may write there: what lies in it is run.
 bool is_private(const std::string& folder) {
-    struct stat found {};
+    struct stat found{};
     if (stat(folder.c_str(), &found) != 0) return false;
     return S_ISDIR(found.st_mode) && found.st_uid == geteuid() && (found.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }

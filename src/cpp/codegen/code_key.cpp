@@ -70,8 +70,8 @@ class Bytes {
     }
     // Code knows no lines: where a frame state stands is for the core to say.
     void add_one(const ir::Instr& instr) {
-        const auto& [op, result, operands, imm, imm2, targets, error, unwind, retain, before, after, origin, cache, span] =
-            instr;
+        const auto& [op, result, operands, imm, imm2, targets, error, unwind, retain, before, after, origin, cache,
+                     span] = instr;
         add(op, result, operands, imm, imm2, targets, error, unwind, retain, before, after, origin, cache);
     }
     void add_one(const ir::Block& block) {

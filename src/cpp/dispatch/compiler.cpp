@@ -123,8 +123,8 @@ void compile(Job& job) {
     job.compile_ms = support::thread_milliseconds() - start;
     support::log(support::LogTopic::Compile, "%s: version %u, %s, in %.1f ms (passes %.1f, code %.1f), %zu bytes%s%s%s",
                  job.name.c_str(), job.version->number, step_name(job.step), job.compile_ms, job.output.passes_ms,
-                 job.output.codegen_ms, job.output.code_bytes,
-                 job.output.was_kept ? ", from the cache" : "", job.error.empty() ? "" : ": ", job.error.c_str());
+                 job.output.codegen_ms, job.output.code_bytes, job.output.was_kept ? ", from the cache" : "",
+                 job.error.empty() ? "" : ": ", job.error.c_str());
 }
 
 // Optimised code that waits to be made, how often the version was seen running, and in which look last.
