@@ -36,6 +36,7 @@
 
 #include "codegen/late_tracebacks.h"
 #include "codegen/module_context.h"
+#include "ir/array_program.h"
 
 namespace aipy::codegen {
 
@@ -616,6 +617,17 @@ class FunctionLowering {
     Value* float_to_f32(Value* number, const ir::Instr& instr);
     Value* fits_element(Value* integer, ir::ElementType type);
     void lower_guard_element(const ir::Instr& instr);
+
+    // ---- lower_array_maps.cpp
+    struct MapLoop;
+    void lower_array_map(const ir::Instr& instr);
+    void guard_map_shapes(const ir::Instr& instr, MapLoop& loop);
+    void lower_map_loop(const ir::Instr& instr, MapLoop& loop);
+    Value* map_result(const ir::Instr& instr, MapLoop& loop);
+    Value* map_operand(const ir::Instr& instr, MapLoop& loop, uint32_t index);
+    Value* cast_element(Value* element, ir::ElementType from, ir::ElementType to);
+    Value* apply_to_elements(ir::ArrayOperation operation, ir::ElementType element, Value* first, Value* second);
+    void note_not_finite(MapLoop& loop, Value* element);
 
     // ---- small things
     Value* operand(const ir::Instr& instr, size_t index) const { return values_[instr.operands[index]]; }

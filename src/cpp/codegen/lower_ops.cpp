@@ -70,6 +70,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::DictGet:
         case Op::CallQuiet:
         case Op::SequenceIter:
+        case Op::ArrayNew:
         case Op::NewInstance: return lower_or_leave(instr);
         case Op::SequenceNext: return lower_sequence_next(instr);
         case Op::AttrStore:
@@ -179,6 +180,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ArrayLoad: return lower_array_load(instr);
         case Op::ArrayStore: return lower_array_store(instr);
         case Op::ArrayDim: return lower_array_dim(instr);
+        case Op::ArrayMap: return lower_array_map(instr);
         case Op::ArrayNext: return lower_array_next(instr);
         case Op::ArrayItem: return lower_array_item(instr);
         case Op::GuardClass: return lower_guard_class(instr);

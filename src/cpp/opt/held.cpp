@@ -103,6 +103,7 @@ ValueId Rewriter::object(ValueId value) {
         case Held::Form::Elements:
         case Held::Form::Element:
         case Held::Form::Parts:
+        case Held::Form::Expression:
         case Held::Form::Range:
         case Held::Form::None: break;
     }
@@ -182,6 +183,7 @@ ValueId Rewriter::number(ValueId value, Rep rep) {
         case Held::Form::Elements:
         case Held::Form::Element:
         case Held::Form::Parts:
+        case Held::Form::Expression:
         case Held::Form::None: break;
     }
     AIPY_UNREACHABLE();
@@ -332,6 +334,7 @@ StateValue Rewriter::state_of(ValueId value, FrameState& state) {
         }
         case Held::Form::Elements: return state_of_elements(value, state);
         case Held::Form::Element: return state_of_element(value, state);
+        case Held::Form::Expression:
         case Held::Form::None: break;
     }
     throw Unspecialisable("a frame state needs a value that is not held");

@@ -30,6 +30,7 @@ Inference Inferrer::run() {
     choose_tuples();
     choose_returned_tuples();
     choose_rows();
+    choose_expressions();
     find_unseen();
     return std::move(out_);
 }

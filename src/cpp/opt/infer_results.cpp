@@ -87,6 +87,7 @@ Fact Inferrer::binary_fact(const Instr& instr) {
             !failed(instr) && has_complex_form(operation, left, right, constant, request_.reals_stay_real);
         return by_parts ? Fact::of(TypeKind::Complex) : Fact::any();
     }
+    if (const std::optional<Fact> array = array_fact(instr)) return *array;
     auto typed = types::typed_binary(operation, left.kind, right.kind);
     if (!typed || failed(instr)) return Fact::any();
     if (typed->may_underflow && !request_.ignores_underflow) return Fact::any();
@@ -101,6 +102,7 @@ Fact Inferrer::unary_fact(const Instr& instr) const {
     if (is_complex(fact(instr.operands[0])))
         return static_cast<Operator>(instr.imm) == Operator::Negative && !failed(instr) ? Fact::of(TypeKind::Complex)
                                                                                         : Fact::any();
+    if (const std::optional<Fact> array = array_fact(instr)) return *array;
     auto typed = types::typed_unary(static_cast<Operator>(instr.imm), fact(instr.operands[0]).kind);
     return typed && !failed(instr) ? Fact::of(typed->result) : Fact::any();
 }
@@ -111,6 +113,7 @@ Fact Inferrer::compare_fact(const Instr& instr) const {
         return Fact::of(TypeKind::Bool);
     if (compared_as_complex(static_cast<CompareOp>(instr.imm), fact(instr.operands[0]), fact(instr.operands[1])))
         return failed(instr) ? Fact::any() : Fact::of(TypeKind::Bool);
+    if (const std::optional<Fact> array = array_fact(instr)) return *array;
     auto typed = types::typed_comparison(fact(instr.operands[0]).kind, fact(instr.operands[1]).kind);
     if (typed && typed->truth_only && !only_tested(instr.result)) return Fact::any();
     return typed && !failed(instr) ? Fact::of(typed->result) : Fact::any();

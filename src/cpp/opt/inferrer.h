@@ -2,7 +2,8 @@
 //
 // By topic: infer.cpp (set-up, fixpoint, entry values, feedback), infer_results.cpp (what an op gives), infer_words.cpp
 // (ints of which the low 64 bits suffice, ints that are not negative), infer_iterations.cpp (what loops go through),
-// infer_parts.cpp (ranges, tuples and rows as their parts), infer_uses.cpp (what a value is used for).
+// infer_parts.cpp (ranges, tuples and rows as their parts), infer_arrays.cpp (operations on whole arrays, and those that
+// exist only as their parts), infer_uses.cpp (what a value is used for).
 #pragma once
 
 #include <optional>
@@ -114,6 +115,15 @@ class Inferrer {
     bool names_elements(ir::ValueId row, const ir::Block& block, size_t at) const;
     bool names_element(const ir::Instr& instr, ir::ValueId row) const;
     bool stays_native(const ir::Instr& instr, ir::ValueId row) const;
+
+    // ---- operations on whole arrays (infer_arrays.cpp) ----
+
+    std::optional<types::Fact> array_fact(const ir::Instr& instr) const;
+    void choose_expressions();
+    bool is_array_operation(const ir::Instr& instr) const;
+    bool computed_later(const ir::Block& block, size_t at, size_t last) const;
+    std::optional<size_t> chain_end(const ir::Block& block, size_t at) const;
+    bool does_nothing_else(const ir::Instr& instr) const;
 
     // ---- iterators, and what they give (infer_iterations.cpp) ----
 

@@ -69,7 +69,7 @@ ValueId Rewriter::word_divisor(ValueId value) {
 }
 
 void Rewriter::rewrite_binary(const Instr& instr) {
-    if (rewrite_word_operator(instr) || rewrite_complex_operator(instr)) return;
+    if (rewrite_word_operator(instr) || rewrite_complex_operator(instr) || rewrite_array_operation(instr)) return;
     TypeKind left = kind(instr.operands[0]), right = kind(instr.operands[1]);
     auto typed = types::typed_binary(static_cast<Operator>(instr.imm), left, right);
     const bool observed = typed && typed->may_underflow && !request_.ignores_underflow;
@@ -149,6 +149,7 @@ void Rewriter::rewrite_unary(const Instr& instr) {
         const Parts parts = complex_parts(instr.operands[0]);
         return hold_complex(instr.result, {emit(Op::FNeg, {parts.real}), emit(Op::FNeg, {parts.imag})});
     }
+    if (rewrite_array_operation(instr)) return;
     auto typed = types::typed_unary(static_cast<Operator>(instr.imm), operand);
     if (!typed || !typed_allowed(instr)) return rewrite_generic(instr);
     const ValueId tag = types::is_tagged(operand) ? tag_of(instr.operands[0], operand) : no_id;
@@ -159,7 +160,7 @@ void Rewriter::rewrite_unary(const Instr& instr) {
 }
 
 void Rewriter::rewrite_compare(const Instr& instr) {
-    if (rewrite_complex_compare(instr)) return;
+    if (rewrite_complex_compare(instr) || rewrite_array_operation(instr)) return;
     TypeKind left = kind(instr.operands[0]), right = kind(instr.operands[1]);
     if (!request_.generic_only &&
         types::compared_as_words(fact(instr.operands[0]), fact(instr.operands[1]), typed_allowed(instr))) {

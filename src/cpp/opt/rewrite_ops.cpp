@@ -134,6 +134,7 @@ void Rewriter::rewrite_global(const Instr& instr) {
 // ---- lifetimes, control ------------------------------------------------------------------------------------------
 
 void Rewriter::rewrite_keep(const Instr& instr) {
+    if (before_expression_ != no_id) return later_keeps_.push_back(&instr);
     const Held& value = held(instr.operands[0]);
     keep_object(instr, value);
     if (value.form == Held::Form::Tuple)

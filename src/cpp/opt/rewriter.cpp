@@ -158,6 +158,7 @@ void Rewriter::guard_entry() {
 bool Rewriter::may_underflow() const {
     if (!request_.ignores_underflow) return false;
     return std::ranges::any_of(p_.instrs, [&](const Instr& instr) {
+        if (const auto form = array_form(instr); form && form->is_float()) return true;
         if (instr.op != Op::Binary) return false;
         auto typed =
             types::typed_binary(static_cast<Operator>(instr.imm), kind(instr.operands[0]), kind(instr.operands[1]));
@@ -218,7 +219,7 @@ void Rewriter::rewrite_block(BlockId block) {
     for (size_t i = 0; i < instrs.size(); ++i) {
         box_returned(instrs, i);
         current_ = &p_.instr(instrs[i]);
-        before_ = current_->before;
+        before_ = before_expression_ != no_id ? before_expression_ : current_->before;
         rewrite_instr(*current_);
     }
 }

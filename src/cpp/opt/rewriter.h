@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "ir/array_program.h"
 #include "ir/dominators.h"
+#include "opt/array_expressions.h"
 #include "opt/call_targets.h"
 #include "opt/known_calls.h"
 #include "opt/nan_identity.h"
@@ -30,7 +32,8 @@ struct Held {
         Elements,
         Element,
         Complex,
-        Parts
+        Parts,
+        Expression  // an operation on whole arrays that is computed with the one that uses it
     };
     Form form = Form::None;
     ir::TypeKind kind = ir::TypeKind::Any;
@@ -125,6 +128,20 @@ class Rewriter {
     bool rewrite_conjugate(const Instr& instr, const MethodCall& call);
     ValueId is_any_not_zero(Parts parts);
     ValueId magnitude(Parts parts);
+
+    // ---- operations on whole arrays (rewrite_arrays.cpp) ----
+    struct Expression {
+        ir::ArrayProgram program;
+        std::vector<ValueId> operands;
+        ValueId shape = ir::no_id;  // an array that has the result's
+    };
+    bool rewrite_array_operation(const Instr& instr);
+    std::optional<ArrayOperationForm> array_form(const Instr& instr) const;
+    void append_operation(Expression& made, const Instr& instr, const ArrayOperationForm& form);
+    bool append_operand(Expression& made, const Instr& instr, size_t index, const ArrayOperationForm& form);
+    void append_number(Expression& made, const Instr& instr, size_t index, const ArrayOperationForm& form);
+    static uint32_t add_operand(Expression& made, ValueId operand);
+    uint32_t text_constant(const std::string& text);
 
     // ---- emitting (held.cpp) ----
     ValueId emit(Op op, std::vector<ValueId> operands = {}, int64_t imm = 0, int64_t imm2 = 0);
@@ -268,7 +285,10 @@ class Rewriter {
     ir::BlockId block_ = 0;               // being filled, in s_
     ir::BlockId promoted_block_ = 0;
     ir::FrameStateId before_ = ir::no_id;  // the promoted state before the current instruction
-    ir::FrameStateId last_before_ = ir::no_id;
+    // Of operations on whole arrays that are computed by one to come: the state before the first of them, and what was
+    // to be kept since.
+    ir::FrameStateId before_expression_ = ir::no_id;
+    std::vector<const Instr*> later_keeps_;
     const Instr* current_ = nullptr;
     std::map<ValueId, uint32_t> state_ranges_;     // promoted range → virtual of the state being mapped
     std::map<uint32_t, uint32_t> fact_constants_;  // handle of a global's object → constant index

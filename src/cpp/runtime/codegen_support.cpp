@@ -223,6 +223,7 @@ AIPY_INLINE int cg_array_matches(PyObject* object, int64_t packed) {
     return array->nd == detail.rank && (array->flags & flags) == flags && array->descr->byteorder != NPY_OPPBYTE &&
            same_element(array->descr->type_num, detail.element);
 }
+AIPY_INLINE void* cg_array_dtype(PyObject* object) { return reinterpret_cast<PyArrayObject_fields*>(object)->descr; }
 AIPY_INLINE char* cg_array_data(PyObject* object) { return reinterpret_cast<PyArrayObject_fields*>(object)->data; }
 AIPY_INLINE int64_t* cg_array_dims(PyObject* object) {
     return reinterpret_cast<int64_t*>(reinterpret_cast<PyArrayObject_fields*>(object)->dimensions);

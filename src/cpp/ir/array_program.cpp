@@ -1,0 +1,82 @@
+#include "ir/array_program.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace aipy::ir {
+
+namespace {
+
+struct Row {
+    std::string_view text;
+    size_t operands;
+};
+constexpr Row rows[] = {
+#define ARRAY_OPERATION(name, text, operands) {text, operands},
+#include "ir/array_operations.def"
+#undef ARRAY_OPERATION
+};
+constexpr std::string_view cast_prefix = "as.";
+
+std::optional<ElementType> element_named(std::string_view name) {
+    for (uint8_t i = 0; i < static_cast<uint8_t>(ElementType::Other); ++i)
+        if (element_type_name(static_cast<ElementType>(i)) == name) return static_cast<ElementType>(i);
+    return std::nullopt;
+}
+
+std::optional<ArrayProgram::Step> step_of(std::string_view word) {
+    using Kind = ArrayProgram::Step::Kind;
+    ArrayProgram::Step step{Kind::Operand};
+    if (auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), step.operand);
+        error == std::errc{} && end == word.data() + word.size())
+        return step;
+    if (word.starts_with(cast_prefix)) {
+        const std::optional<ElementType> element = element_named(word.substr(cast_prefix.size()));
+        if (!element) return std::nullopt;
+        step.kind = Kind::Cast;
+        step.element = *element;
+        return step;
+    }
+    const auto* row = std::ranges::find(rows, word, &Row::text);
+    if (row == std::end(rows)) return std::nullopt;
+    step.kind = Kind::Operation;
+    step.operation = static_cast<ArrayOperation>(row - std::begin(rows));
+    return step;
+}
+
+}  // namespace
+
+size_t operand_count(ArrayOperation operation) { return rows[static_cast<size_t>(operation)].operands; }
+
+void ArrayProgram::append(std::string_view word) {
+    if (!text_.empty()) text_ += ' ';
+    text_ += word;
+}
+
+void ArrayProgram::push(uint32_t operand) { append(std::to_string(operand)); }
+void ArrayProgram::cast(ElementType element) {
+    append(std::string(cast_prefix) + std::string(element_type_name(element)));
+}
+void ArrayProgram::apply(ArrayOperation operation) { append(rows[static_cast<size_t>(operation)].text); }
+
+std::optional<std::vector<ArrayProgram::Step>> ArrayProgram::parse(std::string_view text) {
+    std::vector<Step> steps;
+    size_t depth = 0;
+    while (!text.empty()) {
+        const size_t end = std::min(text.find(' '), text.size());
+        const std::optional<Step> step = step_of(text.substr(0, end));
+        text.remove_prefix(std::min(end + 1, text.size()));
+        if (!step) return std::nullopt;
+        const size_t taken = step->kind == Step::Kind::Operand ? 0
+                             : step->kind == Step::Kind::Cast  ? 1
+                                                               : operand_count(step->operation);
+        if (depth < taken) return std::nullopt;
+        depth += 1 - taken;
+        steps.push_back(*step);
+    }
+    if (depth != 1) return std::nullopt;
+    return steps;
+}
+
+}  // namespace aipy::ir

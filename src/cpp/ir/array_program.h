@@ -1,0 +1,49 @@
+// The program of an array.map: what is computed for each element, in postfix notation, as text:
+//
+//   "0 1 mul 2 as.f64 add finite"        operands 0, 1, 2 of the array.map behind its destination
+//
+// A number pushes that operand (an array's element, or a number), as.T converts the last value to the ElementType T as
+// NumPy casts, the rest are rows of array_operations.def. Both operands of an operation have one ElementType.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ir/type.h"
+
+namespace aipy::ir {
+
+enum class ArrayOperation : uint8_t {
+#define ARRAY_OPERATION(name, text, operands) name,
+#include "ir/array_operations.def"
+#undef ARRAY_OPERATION
+};
+size_t operand_count(ArrayOperation operation);
+
+class ArrayProgram {
+  public:
+    struct Step {
+        enum class Kind : uint8_t { Operand, Cast, Operation };
+        Kind kind;
+        uint32_t operand = 0;
+        ElementType element = ElementType::Other;  // Cast
+        ArrayOperation operation = ArrayOperation::Add;
+    };
+
+    void push(uint32_t operand);
+    void cast(ElementType element);
+    void apply(ArrayOperation operation);
+    const std::string& text() const { return text_; }
+
+    // Nothing where the text is no program.
+    static std::optional<std::vector<Step>> parse(std::string_view text);
+
+  private:
+    void append(std::string_view word);
+    std::string text_;
+};
+
+}  // namespace aipy::ir

@@ -1,0 +1,193 @@
+#include "opt/array_expressions.h"
+
+#include "opt/words.h"
+
+namespace aipy::opt {
+
+using namespace ir;
+using types::Fact;
+
+namespace {
+
+bool is_float(ElementType element) { return element == ElementType::F32 || element == ElementType::F64; }
+bool is_int(ElementType element) { return element != ElementType::Bool && element < ElementType::F32; }
+bool is_signed(ElementType element) {
+    return element == ElementType::I8 || element == ElementType::I16 || element == ElementType::I32 ||
+           element == ElementType::I64;
+}
+int bits(ElementType element) {
+    switch (element) {
+        case ElementType::Bool:
+        case ElementType::I8:
+        case ElementType::U8: return 8;
+        case ElementType::I16:
+        case ElementType::U16: return 16;
+        case ElementType::I32:
+        case ElementType::U32:
+        case ElementType::F32: return 32;
+        case ElementType::I64:
+        case ElementType::U64:
+        case ElementType::F64: return 64;
+        case ElementType::Other: break;
+    }
+    return 0;
+}
+
+// An operand of such an operation: an array, or a number. Python's own numbers have no dtype: they take the other's.
+struct Operand {
+    ElementType element = ElementType::Other;
+    uint8_t rank = 0;
+    bool is_array = false;
+    bool is_python = false;
+};
+
+std::optional<Operand> operand_of(Fact fact) {
+    if (fact.nullable) return std::nullopt;
+    switch (fact.kind) {
+        case TypeKind::NDArray: {
+            const ArrayDetail detail = ArrayDetail::unpack(fact.detail);
+            // An operation on arrays without axes gives a scalar.
+            if (detail.rank == 0 || !detail.c_contiguous || detail.element == ElementType::Other) return std::nullopt;
+            return Operand{detail.element, detail.rank, true, false};
+        }
+        case TypeKind::Int: return Operand{ElementType::I64, 0, false, true};
+        case TypeKind::Float: return Operand{ElementType::F64, 0, false, true};
+        default: break;
+    }
+    const std::optional<ElementType> scalar = scalar_element(fact.kind);
+    if (!scalar || *scalar == ElementType::Bool) return std::nullopt;
+    return Operand{*scalar, 0, false, false};
+}
+
+// What NumPy computes two elements with; of pairs that it has no own rule for in some version, nothing.
+std::optional<ElementType> promoted(ElementType a, ElementType b) {
+    if (a == b) return a;
+    if (a > b) std::swap(a, b);  // bool, ints of growing size, floats
+    if (a == ElementType::Bool) return b;
+    if (b == ElementType::F64) return b;
+    if (b == ElementType::F32) return bits(a) <= 16 ? b : ElementType::F64;
+    if (is_signed(a) == is_signed(b)) return bits(a) > bits(b) ? a : b;
+    const ElementType with_sign = is_signed(a) ? a : b, without = is_signed(a) ? b : a;
+    if (bits(with_sign) > bits(without)) return with_sign;
+    switch (bits(without)) {
+        case 8: return ElementType::I16;
+        case 16: return ElementType::I32;
+        case 32: return ElementType::I64;
+        default: return std::nullopt;
+    }
+}
+
+std::optional<ElementType> common(const Operand& a, const Operand& b) {
+    if (a.is_array && b.is_array) return promoted(a.element, b.element);
+    const Operand& array = a.is_array ? a : b;
+    const Operand& number = a.is_array ? b : a;
+    if (number.element == array.element) return array.element;
+    if (number.is_python && is_float(array.element)) return array.element;
+    if (number.is_python && is_float(number.element)) return ElementType::F64;
+    if (number.is_python) return is_int(array.element) ? array.element : number.element;
+    // Before NumPy 2 the value of a scalar counted.
+    if (array.element == ElementType::F64) return array.element;
+    return std::nullopt;
+}
+
+struct Pair {
+    ElementType computed;
+    uint8_t rank;
+};
+
+std::optional<Pair> pair_of(Fact left, Fact right) {
+    const std::optional<Operand> a = operand_of(left), b = operand_of(right);
+    if (!a || !b || (!a->is_array && !b->is_array)) return std::nullopt;
+    if (a->is_array && b->is_array && a->rank != b->rank) return std::nullopt;
+    const std::optional<ElementType> computed = common(*a, *b);
+    if (!computed) return std::nullopt;
+    return Pair{*computed, std::max(a->rank, b->rank)};
+}
+
+std::optional<ArrayOperationForm> arithmetic(ArrayOperation operation, Pair pair) {
+    if (pair.computed == ElementType::Bool) return std::nullopt;  // has its own meaning
+    return ArrayOperationForm{operation, pair.computed, pair.computed, pair.rank};
+}
+
+std::optional<ArrayOperationForm> logic(ArrayOperation operation, Pair pair) {
+    if (is_float(pair.computed)) return std::nullopt;  // an error
+    return ArrayOperationForm{operation, pair.computed, pair.computed, pair.rank};
+}
+
+// Ints become doubles, whatever their size.
+std::optional<ArrayOperationForm> quotient(Pair pair) {
+    const ElementType computed = is_float(pair.computed) ? pair.computed : ElementType::F64;
+    return ArrayOperationForm{ArrayOperation::Divide, computed, computed, pair.rank, false, true};
+}
+
+std::optional<ArrayOperationForm> binary_form(const Function& promoted, const Instr& instr,
+                                              const Inference& inference) {
+    const Fact left = inference.facts[instr.operands[0]], right = inference.facts[instr.operands[1]];
+    const std::optional<Pair> pair = pair_of(left, right);
+    if (!pair) return std::nullopt;
+    switch (static_cast<Operator>(instr.imm)) {
+        case Operator::Add: return arithmetic(ArrayOperation::Add, *pair);
+        case Operator::Subtract: return arithmetic(ArrayOperation::Subtract, *pair);
+        case Operator::Multiply: return arithmetic(ArrayOperation::Multiply, *pair);
+        case Operator::TrueDivide: return quotient(*pair);
+        case Operator::And: return logic(ArrayOperation::And, *pair);
+        case Operator::Or: return logic(ArrayOperation::Or, *pair);
+        case Operator::Xor: return logic(ArrayOperation::Xor, *pair);
+        case Operator::Power: {
+            // NumPy squares floats where it is told to.
+            const bool square = right.is(TypeKind::Int) &&
+                                constant_word(promoted, inference.known, instr.operands[1]) == uint64_t{2};
+            if (!square || !is_float(pair->computed)) return std::nullopt;
+            return ArrayOperationForm{ArrayOperation::Square, pair->computed, pair->computed, pair->rank};
+        }
+        default: return std::nullopt;
+    }
+}
+
+std::optional<ArrayOperationForm> unary_form(Operator operation, Fact fact) {
+    const std::optional<Operand> operand = operand_of(fact);
+    if (!operand || !operand->is_array) return std::nullopt;
+    const ElementType element = operand->element;
+    if (operation == Operator::Negative && element != ElementType::Bool)
+        return ArrayOperationForm{ArrayOperation::Negative, element, element, operand->rank};
+    if (operation == Operator::Invert && !is_float(element))
+        return ArrayOperationForm{ArrayOperation::Invert, element, element, operand->rank};
+    return std::nullopt;
+}
+
+std::optional<ArrayOperationForm> compare_form(CompareOp compare, Fact left, Fact right) {
+    const std::optional<Pair> pair = pair_of(left, right);
+    if (!pair) return std::nullopt;
+    ArrayOperation operation = ArrayOperation::Less;
+    switch (compare) {
+        case CompareOp::Less: operation = ArrayOperation::Less; break;
+        case CompareOp::LessEqual: operation = ArrayOperation::LessEqual; break;
+        case CompareOp::Equal: operation = ArrayOperation::Equal; break;
+        case CompareOp::NotEqual: operation = ArrayOperation::NotEqual; break;
+        case CompareOp::Greater: operation = ArrayOperation::Greater; break;
+        case CompareOp::GreaterEqual: operation = ArrayOperation::GreaterEqual; break;
+    }
+    return ArrayOperationForm{operation, pair->computed, ElementType::Bool, pair->rank, true, true};
+}
+
+}  // namespace
+
+Fact ArrayOperationForm::fact() const {
+    ArrayDetail detail{made, rank, true, true};
+    return Fact::of(TypeKind::NDArray, detail.pack());
+}
+
+std::optional<ArrayOperationForm> array_operation(const Function& promoted, const Instr& instr,
+                                                  const Inference& inference) {
+    switch (instr.op) {
+        case Op::Binary: return binary_form(promoted, instr, inference);
+        case Op::Unary:
+            return unary_form(static_cast<Operator>(instr.imm), inference.facts[instr.operands[0]]);
+        case Op::Compare:
+            return compare_form(static_cast<CompareOp>(instr.imm), inference.facts[instr.operands[0]],
+                                inference.facts[instr.operands[1]]);
+        default: return std::nullopt;
+    }
+}
+
+}  // namespace aipy::opt

@@ -1,0 +1,40 @@
+// Operations on whole arrays, element by element: which of them have a native form, and of what elements.
+//
+//   %3 = binary multiply %0, %1                %3 exists only as its parts: nothing is made here
+//   %4 = binary add %3, %2          becomes    %4 = array.new f64, %0
+//                                              array.map "0 1 mul 2 add finite", %4, %0, %1, %2
+//
+// An operation whose only use is another one of them in the same block, with nothing in between that could change
+// anything, is computed where the last one of the chain is: in one loop, without an array for it. Where something is
+// not as it was found (shapes differ, NumPy would warn), native code leaves to the frame state before the *first*
+// operation of the chain, and NumPy does the whole chain again.
+//
+// NumPy warns of floats by flags that an operation sets only where its result is not finite (or, of comparisons and the
+// like, whose operand is not): "finite" in a program notes such a value. It need not be asked of what can only come out
+// of another one as something that is not finite either.
+#pragma once
+
+#include <optional>
+
+#include "ir/array_program.h"
+#include "ir/function.h"
+#include "opt/infer.h"
+
+namespace aipy::opt {
+
+struct ArrayOperationForm {
+    ir::ArrayOperation operation;
+    ir::ElementType computed;     // both operands are brought to it
+    ir::ElementType made;         // elements of the result
+    uint8_t rank = 0;
+    bool hides_operands = false;  // what is not finite in an operand need not show in the result
+    bool hides_second = false;    // the same of the second operand alone
+    bool is_float() const { return computed == ir::ElementType::F64 || computed == ir::ElementType::F32; }
+    types::Fact fact() const;
+};
+
+// The form of an instruction on values of which these facts are known, whether or not its typed form has failed.
+std::optional<ArrayOperationForm> array_operation(const ir::Function& promoted, const ir::Instr& instr,
+                                                  const Inference& inference);
+
+}  // namespace aipy::opt

@@ -1,0 +1,101 @@
+// Inference: operations on whole arrays, and which of them exist only as their parts (array_expressions.h).
+#include <algorithm>
+
+#include "opt/array_expressions.h"
+#include "opt/call_targets.h"
+#include "opt/inferrer.h"
+
+namespace aipy::opt {
+
+using namespace ir;
+using types::Fact;
+
+// Of an operator that is one on whole arrays; nothing for every other.
+std::optional<Fact> Inferrer::array_fact(const Instr& instr) const {
+    const std::optional<ArrayOperationForm> form = array_operation(f_, instr, out_);
+    if (!form) return std::nullopt;
+    const bool warns = form->is_float() && !request_.ignores_underflow;
+    return failed(instr) || warns ? Fact::any() : form->fact();
+}
+
+bool Inferrer::is_array_operation(const Instr& instr) const {
+    return instr.result != no_id && !out_.guarded[instr.result] && !failed(instr) &&
+           fact(instr.result).is(TypeKind::NDArray) && array_operation(f_, instr, out_).has_value();
+}
+
+// From the end of a block: an operation is computed with the one that uses it only when that is computed at all.
+void Inferrer::choose_expressions() {
+    if (request_.generic_only) return;
+    for (const Block& block : f_.blocks)
+        for (size_t at = block.instrs.size(); at-- > 0;) {
+            const Instr& instr = f_.instr(block.instrs[at]);
+            if (!is_array_operation(instr)) continue;
+            if (const std::optional<size_t> last = chain_end(block, at))
+                out_.as_parts[instr.result] = computed_later(block, at, *last);
+        }
+}
+
+// Where the chain is computed that begins with the operation at `at`: the operation that uses it, or whatever that is
+// a part of. Nothing where it is used otherwise.
+std::optional<size_t> Inferrer::chain_end(const Block& block, size_t at) const {
+    const ValueId value = f_.instr(block.instrs[at]).result;
+    const Instr* user = nullptr;
+    for (const Use& use : uses_[value]) {
+        if (use.param != no_id) return std::nullopt;
+        if (use.instr->op == Op::Keep) continue;
+        if (user != nullptr) return std::nullopt;
+        user = use.instr;
+    }
+    if (user == nullptr || !is_array_operation(*user)) return std::nullopt;
+    for (size_t i = at + 1; i < block.instrs.size(); ++i) {
+        if (&f_.instr(block.instrs[i]) != user) continue;
+        return out_.as_parts[user->result] ? chain_end(block, i) : std::optional(i);
+    }
+    return std::nullopt;
+}
+
+// Whether all that runs between `at` and `last` may run again, and no frame state but theirs has the value.
+bool Inferrer::computed_later(const Block& block, size_t at, size_t last) const {
+    const std::vector<InstrId>& instrs = block.instrs;
+    for (size_t i = at + 1; i < last; ++i)
+        if (!does_nothing_else(f_.instr(instrs[i]))) return false;
+    const ValueId value = f_.instr(instrs[at]).result;
+    auto has_it = [&](FrameStateId state) {
+        if (state == no_id) return false;
+        const FrameState& known = f_.frame_states[state];
+        auto is_it = [&](const StateValue& v) { return v.kind == StateValue::Kind::Value && v.index == value; };
+        return std::ranges::any_of(known.slots, is_it) ||
+               std::ranges::any_of(known.temporaries, is_it, &FrameState::Temporary::value);
+    };
+    for (const Block& other : f_.blocks)
+        for (size_t i = 0; i < other.instrs.size(); ++i) {
+            const bool inside = &other == &block && i >= at && i <= last;
+            const Instr& instr = f_.instr(other.instrs[i]);
+            if (!inside && (has_it(instr.before) || has_it(instr.after))) return false;
+        }
+    return true;
+}
+
+// Beside its result, which is computed from what cannot have changed when it runs again.
+bool Inferrer::does_nothing_else(const Instr& instr) const {
+    switch (instr.op) {
+        case Op::Const:
+        case Op::Null:
+        case Op::Keep: return true;
+        case Op::CheckLocal: return fact(instr.operands[0]).known() && !fact(instr.operands[0]).nullable;
+        case Op::LoadGlobal:
+        case Op::LoadAttr: return out_.known[instr.result] != nullptr;
+        case Op::Call:
+            if (callee_of(instr, out_) == KnownCallable::None || out_.native[instr.result]) return false;
+            [[fallthrough]];
+        case Op::Binary:
+        case Op::Unary:
+        case Op::Compare:
+        case Op::Subscript:
+            if (is_array_operation(instr)) return out_.as_parts[instr.result];
+            return types::is_unboxable(fact(instr.result).kind) && !out_.guarded[instr.result] && !failed(instr);
+        default: return false;
+    }
+}
+
+}  // namespace aipy::opt
