@@ -35,10 +35,12 @@ PROGRAMS = sorted((HERE / "programs").glob("*.py")) + [
     for program in sorted(folder.glob("*.py"))
 ]
 SECONDS_PER_PROCESS = 900
+# The ways' code is much the same: what one way compiled, the others find. Gone when the tests are.
+CACHE = tempfile.TemporaryDirectory(prefix="aipy-ways-")
 # Taken once: programs are run from several threads, and pytest changes the environment by the test.
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("AIPY_")},
-    "AIPY_CACHE": "off",  # what is tested is made anew
+    "AIPY_CACHE": CACHE.name,
     "PYTHONMALLOC": "debug",  # freed memory shows
     "PYTHONHASHSEED": "0",
 }
