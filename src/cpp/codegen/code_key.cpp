@@ -17,6 +17,8 @@ constexpr size_t digest_bytes = 20;
 
 class Bytes {
   public:
+    explicit Bytes(const ProcessNumbers& numbers) : numbers_(numbers) {}
+
     template <typename... Ts>
     void add(const Ts&... members) {
         (add_one(members), ...);
@@ -72,7 +74,9 @@ class Bytes {
     void add_one(const ir::Instr& instr) {
         const auto& [op, result, operands, imm, imm2, targets, error, unwind, retain, before, after, origin, cache,
                      span] = instr;
-        add(op, result, operands, imm, imm2, targets, error, unwind, retain, before, after, origin, cache);
+        const bool by_order = ir::info(op).imm == ir::ImmKind::Version && ProcessNumbers::fits(imm);
+        add(by_order, by_order ? static_cast<int64_t>(numbers_.index_of(imm)) : imm);
+        add(op, result, operands, imm2, targets, error, unwind, retain, before, after, origin, cache);
     }
     void add_one(const ir::Block& block) {
         auto& [params, instrs, is_handler, is_loop_header, cold] = block;
@@ -118,13 +122,14 @@ class Bytes {
             bytecode_offsets, entry_places, cells_place);
     }
 
+    const ProcessNumbers& numbers_;
     std::string bytes_;
 };
 
 }  // namespace
 
-std::string code_key(const CompileInput& input, std::string_view made_by) {
-    Bytes bytes;
+std::string code_key(const CompileInput& input, const ProcessNumbers& numbers, std::string_view made_by) {
+    Bytes bytes(numbers);
     bytes.add(made_by, input);
     return bytes.digest();
 }

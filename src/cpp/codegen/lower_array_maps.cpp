@@ -12,9 +12,7 @@ namespace aipy::codegen {
 
 namespace {
 
-bool is_float(ir::ElementType element) {
-    return element == ir::ElementType::F32 || element == ir::ElementType::F64;
-}
+bool is_float(ir::ElementType element) { return element == ir::ElementType::F32 || element == ir::ElementType::F64; }
 
 bool is_signed(ir::ElementType element) {
     using ir::ElementType;
@@ -45,9 +43,9 @@ llvm::CmpInst::Predicate predicate(ir::ArrayOperation operation, ir::ElementType
 // The state of one loop while it is made. An element is as it lies in memory; a bool is a byte.
 struct FunctionLowering::MapLoop {
     std::vector<ir::ArrayProgram::Step> program;
-    Value* count = nullptr;             // of elements
-    std::vector<Value*> data{};         // by operand: of arrays
-    Value* index = nullptr;             // of the iteration
+    Value* count = nullptr;               // of elements
+    std::vector<Value*> data{};           // by operand: of arrays
+    Value* index = nullptr;               // of the iteration
     std::map<uint32_t, Value*> loaded{};  // by operand
     // The sign bit is set where something was not finite.
     Value* not_finite = nullptr;
@@ -169,8 +167,8 @@ llvm::Value* FunctionLowering::map_operand(const ir::Instr& instr, MapLoop& loop
     Value*& element = loop.loaded[index];
     if (element == nullptr) {
         llvm::Type* type = element_type(ir::ArrayDetail::unpack(known.detail).element);
-        auto* load = tagged(b_.CreateLoad(type, b_.CreateInBoundsGEP(type, loop.data[index + 1], loop.index)),
-                            Memory::Element);
+        auto* load =
+            tagged(b_.CreateLoad(type, b_.CreateInBoundsGEP(type, loop.data[index + 1], loop.index)), Memory::Element);
         load->setMetadata(llvm::LLVMContext::MD_access_group, loop.accesses);
         element = load;
     }

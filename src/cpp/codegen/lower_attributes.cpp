@@ -12,11 +12,13 @@ bool is_inline(const ir::Instr& instr) {
 }  // namespace
 
 void FunctionLowering::lower_guard_class(const ir::Instr& instr) {
-    guard(b_.CreateICmpEQ(call_support("cg_type_version", {operand(instr, 0)}), integer(instr.imm)), instr);
+    guard(b_.CreateICmpEQ(call_support("cg_type_version", {operand(instr, 0)}), module_.process_number(instr.imm)),
+          instr);
 }
 
 void FunctionLowering::lower_guard_keys(const ir::Instr& instr) {
-    guard(b_.CreateICmpEQ(call_support("cg_keys_version", {operand(instr, 0)}), integer(instr.imm)), instr);
+    guard(b_.CreateICmpEQ(call_support("cg_keys_version", {operand(instr, 0)}), module_.process_number(instr.imm)),
+          instr);
 }
 
 void FunctionLowering::lower_guard_function(const ir::Instr& instr) {

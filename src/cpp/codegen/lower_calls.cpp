@@ -55,6 +55,7 @@ llvm::Value* FunctionLowering::operand_array(const ir::Instr& instr, size_t firs
 }
 
 llvm::Value* FunctionLowering::immediate(ir::ImmKind kind, int64_t value) {
+    if (kind == ir::ImmKind::Version) return module_.process_number(value);
     if (kind != ir::ImmKind::Constant && kind != ir::ImmKind::Name) return integer(value);
     if (value < 0) return llvm::ConstantPointerNull::get(module_.pointer);
     return constant_object(static_cast<uint32_t>(value));

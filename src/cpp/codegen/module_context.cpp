@@ -4,6 +4,7 @@
 
 #include <iterator>
 
+#include "codegen/process_numbers.h"
 #include "support/check.h"
 
 namespace aipy::codegen {
@@ -129,6 +130,11 @@ llvm::FunctionCallee ModuleContext::support(std::string_view name) {
 llvm::Constant* ModuleContext::data(std::string_view name) {
     const bool own = name.starts_with("aipy_");
     return module_.getOrInsertGlobal(own ? std::string(name) + input_.data_suffix : std::string(name), byte);
+}
+
+llvm::Constant* ModuleContext::process_number(int64_t number) {
+    if (ProcessNumbers::fits(number)) return ProcessNumbers::symbol_for(module_, number);
+    return llvm::ConstantInt::get(int64, static_cast<uint64_t>(number));
 }
 
 llvm::MDNode* ModuleContext::alias_tag(Memory memory) const { return make_alias_tag(module_.getContext(), memory); }

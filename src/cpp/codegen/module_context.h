@@ -72,6 +72,8 @@ class ModuleContext {
     // A function of codegen_support.def.
     llvm::FunctionCallee support(std::string_view name);
     llvm::Constant* data(std::string_view name);
+    // An i64 that is another number in each process.
+    llvm::Constant* process_number(int64_t number);
     // The bodies that call.native calls, by index.
     std::vector<llvm::Function*> bodies;
     std::vector<bool> body_changes_headers;  // of those: whether lists and the like may have another length behind it

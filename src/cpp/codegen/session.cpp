@@ -10,6 +10,7 @@
 #include "codegen/code_memory.h"
 #include "codegen/function_lowering.h"
 #include "codegen/pipeline.h"
+#include "codegen/process_numbers.h"
 #include "codegen/target.h"
 #include "codegen/workshop.h"
 #include "support/clock.h"
@@ -60,12 +61,13 @@ class Session final : public CodegenApi {
 
     CompileOutput compile(const CompileInput& input) override {
         const bool may_be_kept = cache_.exists() && !input.want_llvm_text && !input.want_asm;
-        const std::string key = may_be_kept ? code_key(input, made_by_) : std::string();
+        const ProcessNumbers numbers(input);
+        const std::string key = may_be_kept ? code_key(input, numbers, made_by_) : std::string();
         if (may_be_kept) {
-            if (CompileOutput found = load_kept(input, key); found.entry != nullptr) return found;
+            if (CompileOutput found = load_kept(input, numbers, key); found.entry != nullptr) return found;
         }
         std::unique_ptr<Workshop> workshop = workshops_.take();
-        CompileOutput output = compile(input, *workshop, key);
+        CompileOutput output = compile(input, numbers, *workshop, key);
         workshops_.give_back(std::move(workshop));
         return output;
     }
@@ -75,23 +77,24 @@ class Session final : public CodegenApi {
     }
 
   private:
-    CompileOutput load_kept(const CompileInput& input, const std::string& key) {
+    CompileOutput load_kept(const CompileInput& input, const ProcessNumbers& numbers, const std::string& key) {
         CompileOutput output;
         const double start = support::thread_milliseconds();
-        if (auto object = cache_.find(key)) load(input, object->getMemBufferRef(), output);
+        if (auto object = cache_.find(key)) load(input, numbers, object->getMemBufferRef(), output);
         output.codegen_ms = support::thread_milliseconds() - start;
         output.was_kept = true;
         return output;
     }
 
     // The object file is kept under `key`, if there is one.
-    CompileOutput compile(const CompileInput& input, Workshop& workshop, const std::string& key) {
+    CompileOutput compile(const CompileInput& input, const ProcessNumbers& numbers, Workshop& workshop,
+                          const std::string& key) {
         CompileOutput output;
         const double start = support::thread_milliseconds();
         workshop.context().setDiscardValueNames(!input.want_llvm_text);
         llvm::Module module("aipy", workshop.context());
         llvm::TargetMachine& machine = workshop.machine(input.opt_level);
-        output.error = make_module(input, module, machine, workshop.inline_functions());
+        output.error = make_module(input, numbers, module, machine, workshop.inline_functions());
         const double optimised = support::thread_milliseconds();
         output.passes_ms = optimised - start;
         if (!output.error.empty()) return output;
@@ -99,7 +102,7 @@ class Session final : public CodegenApi {
         if (input.want_asm) output.asm_text = emit_assembler(module, machine);
         const double emitting = support::thread_milliseconds();
         if (auto object = emit_object(module, machine)) {
-            load(input, object->getMemBufferRef(), output);
+            load(input, numbers, object->getMemBufferRef(), output);
             if (output.error.empty() && !key.empty()) cache_.keep(key, object->getMemBufferRef());
         } else {
             output.error = "this machine's code cannot be written as an object file";
@@ -109,18 +112,26 @@ class Session final : public CodegenApi {
     }
 
     // IR to optimised LLVM IR; returns why there is none, or nothing.
-    std::string make_module(const CompileInput& input, llvm::Module& module, llvm::TargetMachine& machine,
-                            InlineFunctions& inline_functions) {
+    std::string make_module(const CompileInput& input, const ProcessNumbers& numbers, llvm::Module& module,
+                            llvm::TargetMachine& machine, InlineFunctions& inline_functions) {
         ModuleContext lowering(module, input);
         lower_function(lowering);
         if (!lowering.error().empty()) return lowering.error();
+        numbers.name_symbols(module);
         workshops_.target().describe(module, machine);
         if (std::string wrong = verify(module); !wrong.empty()) return "lowering made invalid code: " + wrong;
         return optimise(module, machine, inline_functions, input.opt_level);
     }
 
-    void load(const CompileInput& input, llvm::MemoryBufferRef object, CompileOutput& output) {
-        auto code = memory_.load(object, input.symbol_prefix + "entry", input.resolver, output.error);
+    void load(const CompileInput& input, const ProcessNumbers& numbers, llvm::MemoryBufferRef object,
+              CompileOutput& output) {
+        std::pair both{&numbers, &input.resolver};
+        auto resolve = [](void* user, const char* name) -> void* {
+            const auto& [own, others] = *static_cast<decltype(both)*>(user);
+            if (void* number = own->address(name)) return number;
+            return others->resolve == nullptr ? nullptr : others->resolve(others->user, name);
+        };
+        auto code = memory_.load(object, input.symbol_prefix + "entry", {resolve, &both}, output.error);
         if (code == nullptr) return;
         output.entry = code->entry;
         output.frame_bytes = largest_frame(object);

@@ -17,7 +17,7 @@ enum class Op : uint8_t {
 #undef OP
 };
 
-enum class ImmKind : uint8_t { None, Slot, Constant, Name, Integer, Operator, Compare, TypeOf };
+enum class ImmKind : uint8_t { None, Slot, Constant, Name, Integer, Operator, Compare, TypeOf, Version };
 
 // Operators of `binary` and `unary`; the in-place ones follow in the same order.
 enum class Operator : uint8_t {

@@ -198,6 +198,7 @@ class Parser {
                 return row.result() == 'f' ? std::bit_cast<int64_t>(line.floating()) : line.integer();
             case ImmKind::Operator: return named(line, parse_operator(line.word()), "operator");
             case ImmKind::Compare: return named(line, parse_compare(line.word()), "comparison");
+            case ImmKind::Version: return line.integer();
             case ImmKind::TypeOf: return encode_type(line.type());
         }
         AIPY_UNREACHABLE();

@@ -90,6 +90,7 @@ std::string imm_text(const Function& function, const OpInfo& row, ImmKind kind, 
             return row.result() == 'f' ? double_text(std::bit_cast<double>(imm)) : std::to_string(imm);
         case ImmKind::Operator: return std::string{operator_name(static_cast<Operator>(imm))};
         case ImmKind::Compare: return std::string{compare_name(static_cast<CompareOp>(imm))};
+        case ImmKind::Version: return std::to_string(imm);
         case ImmKind::TypeOf: return print_type(decode_type(imm));
     }
     AIPY_UNREACHABLE();

@@ -206,6 +206,7 @@ class Verifier {
                 return require(function_.constants[static_cast<size_t>(imm)].type.kind == TypeKind::Str,
                                "the name's constant is no str");
             case ImmKind::Integer: return;
+            case ImmKind::Version: return require(imm > 0, "versions are counted from 1");
             case ImmKind::Operator:
                 return require(below(static_cast<size_t>(Operator::Invert) + 1), "no such operator");
             case ImmKind::Compare:

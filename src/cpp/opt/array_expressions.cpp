@@ -135,8 +135,8 @@ std::optional<ArrayOperationForm> binary_form(const Function& promoted, const In
         case Operator::Xor: return logic(ArrayOperation::Xor, *pair);
         case Operator::Power: {
             // NumPy squares floats where it is told to.
-            const bool square = right.is(TypeKind::Int) &&
-                                constant_word(promoted, inference.known, instr.operands[1]) == uint64_t{2};
+            const bool square =
+                right.is(TypeKind::Int) && constant_word(promoted, inference.known, instr.operands[1]) == uint64_t{2};
             if (!square || !is_float(pair->computed)) return std::nullopt;
             return ArrayOperationForm{ArrayOperation::Square, pair->computed, pair->computed, pair->rank};
         }
@@ -181,8 +181,7 @@ std::optional<ArrayOperationForm> array_operation(const Function& promoted, cons
                                                   const Inference& inference) {
     switch (instr.op) {
         case Op::Binary: return binary_form(promoted, instr, inference);
-        case Op::Unary:
-            return unary_form(static_cast<Operator>(instr.imm), inference.facts[instr.operands[0]]);
+        case Op::Unary: return unary_form(static_cast<Operator>(instr.imm), inference.facts[instr.operands[0]]);
         case Op::Compare:
             return compare_form(static_cast<CompareOp>(instr.imm), inference.facts[instr.operands[0]],
                                 inference.facts[instr.operands[1]]);

@@ -24,8 +24,8 @@ namespace aipy::opt {
 
 struct ArrayOperationForm {
     ir::ArrayOperation operation;
-    ir::ElementType computed;     // both operands are brought to it
-    ir::ElementType made;         // elements of the result
+    ir::ElementType computed;  // both operands are brought to it
+    ir::ElementType made;      // elements of the result
     uint8_t rank = 0;
     bool hides_operands = false;  // what is not finite in an operand need not show in the result
     bool hides_second = false;    // the same of the second operand alone

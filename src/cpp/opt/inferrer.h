@@ -2,8 +2,8 @@
 //
 // By topic: infer.cpp (set-up, fixpoint, entry values, feedback), infer_results.cpp (what an op gives), infer_words.cpp
 // (ints of which the low 64 bits suffice, ints that are not negative), infer_iterations.cpp (what loops go through),
-// infer_parts.cpp (ranges, tuples and rows as their parts), infer_arrays.cpp (operations on whole arrays, and those that
-// exist only as their parts), infer_uses.cpp (what a value is used for).
+// infer_parts.cpp (ranges, tuples and rows as their parts), infer_arrays.cpp (operations on whole arrays, and those
+// that exist only as their parts), infer_uses.cpp (what a value is used for).
 #pragma once
 
 #include <optional>

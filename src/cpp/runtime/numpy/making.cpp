@@ -43,9 +43,9 @@ extern "C" {
 
 PyObject* rt_array_new(PyObject* like, int64_t element) noexcept {
     const auto* shape = reinterpret_cast<const PyArrayObject_fields*>(like);
-    PyObject* made = has_numpy() ? PyArray_SimpleNew(shape->nd, shape->dimensions,
-                                                     type_number(static_cast<ElementType>(element)))
-                                 : nullptr;
+    PyObject* made =
+        has_numpy() ? PyArray_SimpleNew(shape->nd, shape->dimensions, type_number(static_cast<ElementType>(element)))
+                    : nullptr;
     if (made == nullptr) PyErr_Clear();  // NumPy raises it again
     return made;
 }
