@@ -34,12 +34,42 @@ except ZeroDivisionError as error:
 """
 
 
+# Classes have other versions behind as many others.
+CLASSES = """
+import aipy
+class Other:
+    method = lambda self: 0
+for number in range({others}):
+    type(f"Other{{number}}", (Other,), {{}})().method()
+class Point:
+    def __init__(self, x):
+        self.x = x
+    def scaled(self, factor):
+        return self.x * factor
+@aipy.compile(mode="always")
+def total(points):
+    found = 0
+    for point in points:
+        found += point.scaled(3) + Point(2).x
+    return found
+points = [Point(x) for x in range(100)]
+for _ in range(3):
+    print(total(points))
+Point.scaled = lambda self, factor: factor
+print(total(points), total(points[:1]))
+"""
+
+
 def run(
     folder: Path | str, factor: int = 3, level: int = 2, **options: str
 ) -> tuple[str, int, int]:
-    """What the program prints, and how many pieces of code were compiled, and had at all."""
+    """As `run_source` of PROGRAM."""
+    return run_source(folder, PROGRAM.format(factor=factor, level=level), **options)
+
+
+def run_source(folder: Path | str, source: str, **options: str) -> tuple[str, int, int]:
+    """What a program prints, and how many pieces of code were compiled, and had at all."""
     environment = {**os.environ, "AIPY_CACHE": str(folder), "AIPY_LOG": "compile", **options}
-    source = PROGRAM.format(factor=factor, level=level)
     done = subprocess.run(
         [sys.executable, "-c", f"import linecache\n{KEEP}\nrun({source!r})"],
         env=environment,
@@ -80,6 +110,13 @@ def test_globals_may_have_changed(tmp_path: Path) -> None:
     plain = [run("off", factor)[0] for factor in (3, 5, 2**70)]
     assert [run(tmp_path, factor)[0] for factor in (3, 5, 2**70)] == plain
     assert [run(tmp_path, factor)[0] for factor in (3, 5, 2**70)] == plain
+
+
+def test_versions_of_classes_are_other_numbers_in_each_process(tmp_path: Path) -> None:
+    printed, compiled, pieces = run_source(tmp_path, CLASSES.format(others=0))
+    assert compiled > 1
+    for others in (1, 40, 0):
+        assert run_source(tmp_path, CLASSES.format(others=others)) == (printed, 0, pieces)
 
 
 def damage_header(content: bytes) -> bytes:
