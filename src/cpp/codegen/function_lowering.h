@@ -621,13 +621,21 @@ class FunctionLowering {
     // ---- lower_array_maps.cpp
     struct MapLoop;
     void lower_array_map(const ir::Instr& instr);
+    void find_map_arrays(const ir::Instr& instr, MapLoop& loop);
     void guard_map_shapes(const ir::Instr& instr, MapLoop& loop);
+    Value* has_plain_strides(MapLoop& loop, size_t operand);
     void lower_map_loop(const ir::Instr& instr, MapLoop& loop);
+    void lower_map_axis(const ir::Instr& instr, MapLoop& loop, size_t axis);
+    void lower_map_element(const ir::Instr& instr, MapLoop& loop);
+    void mark_parallel(llvm::Instruction* back_edge, const MapLoop& loop);
     Value* map_result(const ir::Instr& instr, MapLoop& loop);
     Value* map_operand(const ir::Instr& instr, MapLoop& loop, uint32_t index);
+    Value* map_address(MapLoop& loop, size_t operand);
+    Value* choose_element(MapLoop& loop, bool least, ir::ElementType element, Value* first, Value* second);
     Value* cast_element(Value* element, ir::ElementType from, ir::ElementType to);
     Value* apply_to_elements(ir::ArrayOperation operation, ir::ElementType element, Value* first, Value* second);
     void note_not_finite(MapLoop& loop, Value* element);
+    void note(MapLoop& loop, Value* sign);
 
     // ---- small things
     Value* operand(const ir::Instr& instr, size_t index) const { return values_[instr.operands[index]]; }

@@ -1,9 +1,12 @@
-// array.map: one loop over whole arrays in C order, which LLVM vectorises: no iteration touches what another one does.
+// array.map: one loop over whole arrays in C order, or a nest of loops where one of them is a view with strides. LLVM
+// vectorises the innermost: no iteration touches what another one does.
 //
-//   shapes equal, dtypes plain?  no: leave
+//   shapes equal, dtypes and strides plain?  no: leave
 //   loop:  i = 0 … n    element of the result = program of element i of each array; bits of what is not finite
 //   anything not finite?  leave
 #include <llvm/IR/Metadata.h>
+
+#include <algorithm>
 
 #include "codegen/function_lowering.h"
 #include "support/check.h"
@@ -12,12 +15,33 @@ namespace aipy::codegen {
 
 namespace {
 
-bool is_float(ir::ElementType element) { return element == ir::ElementType::F32 || element == ir::ElementType::F64; }
+bool is_float(ir::ElementType element) {
+    return element == ir::ElementType::F32 || element == ir::ElementType::F64;
+}
 
 bool is_signed(ir::ElementType element) {
     using ir::ElementType;
     return element == ElementType::I8 || element == ElementType::I16 || element == ElementType::I32 ||
            element == ElementType::I64;
+}
+
+int64_t element_size(ir::ElementType element) {
+    using ir::ElementType;
+    switch (element) {
+        case ElementType::Bool:
+        case ElementType::I8:
+        case ElementType::U8: return 1;
+        case ElementType::I16:
+        case ElementType::U16: return 2;
+        case ElementType::I32:
+        case ElementType::U32:
+        case ElementType::F32: return 4;
+        case ElementType::I64:
+        case ElementType::U64:
+        case ElementType::F64: return 8;
+        case ElementType::Other: break;
+    }
+    AIPY_UNREACHABLE();
 }
 
 llvm::CmpInst::Predicate predicate(ir::ArrayOperation operation, ir::ElementType element) {
@@ -40,88 +64,157 @@ llvm::CmpInst::Predicate predicate(ir::ArrayOperation operation, ir::ElementType
 
 }  // namespace
 
-// The state of one loop while it is made. An element is as it lies in memory; a bool is a byte.
+// The state of one loop nest while it is made. An element is as it lies in memory; a bool is a byte.
 struct FunctionLowering::MapLoop {
+    struct Array {
+        Value* data = nullptr;  // of the row that is gone through; null: a number
+        ir::ElementType element = ir::ElementType::Other;
+        bool is_contiguous = true;
+        bool has_steps = false;            // elements of a row do not lie side by side
+        std::vector<Value*> strides = {};  // in bytes, of a nest
+    };
     std::vector<ir::ArrayProgram::Step> program;
-    Value* count = nullptr;               // of elements
-    std::vector<Value*> data{};           // by operand: of arrays
-    Value* index = nullptr;               // of the iteration
-    std::map<uint32_t, Value*> loaded{};  // by operand
+    std::vector<Array> arrays = {};    // by operand
+    std::vector<Value*> lengths = {};  // by axis; one axis where all arrays are contiguous
+    Value* index = nullptr;            // of the iteration over the last axis
+    std::map<uint32_t, Value*> loaded = {};  // by operand
     // The sign bit is set where something was not finite.
-    Value* not_finite = nullptr;
+    llvm::AllocaInst* not_finite = nullptr;
     llvm::MDNode* accesses = nullptr;
+    bool is_flat() const { return std::ranges::all_of(arrays, &Array::is_contiguous); }
 };
 
 void FunctionLowering::lower_array_map(const ir::Instr& instr) {
     auto program = ir::ArrayProgram::parse(ir_.constants[static_cast<size_t>(instr.imm)].text);
     AIPY_CHECK(program.has_value(), "the program of an array.map is well formed");
     MapLoop loop{.program = std::move(*program)};
+    find_map_arrays(instr, loop);
     guard_map_shapes(instr, loop);
     lower_map_loop(instr, loop);
 }
 
-// All arrays have the destination's shape, and dtypes that are NumPy's own: there may be others of the same elements.
-void FunctionLowering::guard_map_shapes(const ir::Instr& instr, MapLoop& loop) {
+void FunctionLowering::find_map_arrays(const ir::Instr& instr, MapLoop& loop) {
     const ir::ArrayDetail made = array_detail(instr);
-    Value* made_dtype = call_support("cg_array_dtype", {operand(instr, 0)});
-    Value* made_shape = call_support("cg_array_dims", {operand(instr, 0)});
-    Value* same = b_.getTrue();
-    loop.count = integer(1);
-    for (size_t axis = 0; axis < made.rank; ++axis)
-        loop.count = b_.CreateNSWMul(loop.count, load_shape(made_shape, axis));
     for (size_t i = 0; i < instr.operands.size(); ++i) {
         const ir::Type& known = type(instr.operands[i]);
-        if (!known.is_object()) {
-            loop.data.push_back(nullptr);
-            continue;
-        }
+        MapLoop::Array& array = loop.arrays.emplace_back();
+        if (!known.is_object()) continue;
         AIPY_CHECK(known.kind == ir::TypeKind::NDArray, "the arrays of an array.map are known");
         const ir::ArrayDetail detail = ir::ArrayDetail::unpack(known.detail);
-        AIPY_CHECK(detail.rank == made.rank && detail.c_contiguous, "the arrays of an array.map are alike");
-        loop.data.push_back(call_support("cg_array_data", {operand(instr, i)}));
-        if (i == 0) continue;
-        Value* shape = call_support("cg_array_dims", {operand(instr, i)});
+        AIPY_CHECK(detail.rank == made.rank, "the arrays of an array.map have as many axes");
+        array.data = call_support("cg_array_data", {operand(instr, i)});
+        array.element = detail.element;
+        array.is_contiguous = detail.c_contiguous;
+        array.has_steps = !detail.c_contiguous && detail.rank == 1;
+    }
+    Value* shape = call_support("cg_array_dims", {operand(instr, 0)});
+    for (size_t axis = 0; axis < made.rank; ++axis) loop.lengths.push_back(load_shape(shape, axis));
+    if (loop.is_flat()) return;
+    for (size_t i = 1; i < instr.operands.size(); ++i) {
+        if (loop.arrays[i].data == nullptr) continue;
+        Value* strides = call_support("cg_array_strides", {operand(instr, i)});
         for (size_t axis = 0; axis < made.rank; ++axis)
-            same = b_.CreateAnd(same, b_.CreateICmpEQ(load_shape(shape, axis), load_shape(made_shape, axis)));
-        if (detail.element != made.element) continue;
+            loop.arrays[i].strides.push_back(load_shape(strides, axis));
+    }
+    std::vector<Value*>& own = loop.arrays[0].strides;
+    own.assign(made.rank, integer(element_size(made.element)));
+    for (size_t axis = made.rank - 1; axis > 0; --axis)
+        own[axis - 1] = b_.CreateNSWMul(own[axis], loop.lengths[axis]);
+}
+
+// All arrays have the destination's shape, and dtypes that are NumPy's own: there may be others of the same elements.
+void FunctionLowering::guard_map_shapes(const ir::Instr& instr, MapLoop& loop) {
+    Value* made_dtype = call_support("cg_array_dtype", {operand(instr, 0)});
+    Value* same = b_.getTrue();
+    for (size_t i = 1; i < instr.operands.size(); ++i) {
+        const MapLoop::Array& array = loop.arrays[i];
+        if (array.data == nullptr) continue;
+        Value* shape = call_support("cg_array_dims", {operand(instr, i)});
+        for (size_t axis = 0; axis < loop.lengths.size(); ++axis)
+            same = b_.CreateAnd(same, b_.CreateICmpEQ(load_shape(shape, axis), loop.lengths[axis]));
+        if (!array.is_contiguous) same = b_.CreateAnd(same, has_plain_strides(loop, i));
+        if (array.element != loop.arrays[0].element) continue;
         Value* dtype = call_support("cg_array_dtype", {operand(instr, i)});
         same = b_.CreateAnd(same, b_.CreateICmpEQ(dtype, made_dtype));
     }
     guard(same, instr);
 }
 
+// NumPy makes a result in C order then: the axes come in the order of their strides, and none goes backwards. Elements of
+// a row lie side by side, unless there is but one axis.
+llvm::Value* FunctionLowering::has_plain_strides(MapLoop& loop, size_t operand) {
+    const MapLoop::Array& array = loop.arrays[operand];
+    const std::vector<Value*>& strides = array.strides;
+    if (array.has_steps) return b_.CreateICmpSGT(strides[0], integer(0));
+    Value* plain = b_.CreateICmpEQ(strides.back(), integer(element_size(array.element)));
+    for (size_t axis = 1; axis < strides.size(); ++axis)
+        plain = b_.CreateAnd(plain, b_.CreateICmpSGT(strides[axis - 1], strides[axis]));
+    return plain;
+}
+
 void FunctionLowering::lower_map_loop(const ir::Instr& instr, MapLoop& loop) {
-    BasicBlock* before = b_.GetInsertBlock();
-    BasicBlock* body = new_block("elements");
+    Value* count = integer(1);
+    for (Value* length : loop.lengths) count = b_.CreateNSWMul(count, length);
+    if (loop.is_flat()) loop.lengths = {count};
+    {
+        llvm::IRBuilder<> start(&function_->getEntryBlock(), function_->getEntryBlock().begin());
+        loop.not_finite = start.CreateAlloca(module_.int64, nullptr, "not_finite");
+    }
+    b_.CreateStore(integer(0), loop.not_finite);
+    BasicBlock* rows = new_block("rows");
     BasicBlock* done = new_block("mapped");
     loop.accesses = llvm::MDNode::getDistinct(module_.context(), {});
-    b_.CreateCondBr(b_.CreateICmpSGT(loop.count, integer(0)), body, done, module_.likely());
+    b_.CreateCondBr(b_.CreateICmpSGT(count, integer(0)), rows, done, module_.likely());
+    b_.SetInsertPoint(rows);
+    lower_map_axis(instr, loop, 0);
+    b_.CreateBr(done);
+    b_.SetInsertPoint(done);
+    guard(b_.CreateICmpSGE(b_.CreateLoad(module_.int64, loop.not_finite), integer(0)), instr);
+}
+
+// The loop over one axis, with those over the axes behind it inside. No axis is empty.
+void FunctionLowering::lower_map_axis(const ir::Instr& instr, MapLoop& loop, size_t axis) {
+    const bool is_last = axis + 1 == loop.lengths.size();
+    BasicBlock* before = b_.GetInsertBlock();
+    BasicBlock* body = new_block("elements");
+    BasicBlock* behind = new_block("row");
+    b_.CreateBr(body);
     b_.SetInsertPoint(body);
     llvm::PHINode* index = b_.CreatePHI(module_.int64, 2);
-    llvm::PHINode* seen = b_.CreatePHI(module_.int64, 2);
-    loop.index = index;
-    loop.not_finite = seen;
-    const ir::ElementType made = array_detail(instr).element;
-    Value* place = b_.CreateInBoundsGEP(element_type(made), loop.data[0], index);
-    auto* store = tagged(b_.CreateStore(map_result(instr, loop), place), Memory::Element);
-    store->setMetadata(llvm::LLVMContext::MD_access_group, loop.accesses);
+    if (is_last) {
+        loop.index = index;
+        lower_map_element(instr, loop);
+    } else {
+        const std::vector<MapLoop::Array> whole = loop.arrays;
+        for (MapLoop::Array& array : loop.arrays)
+            if (array.data != nullptr)
+                array.data =
+                    b_.CreateInBoundsGEP(module_.byte, array.data, b_.CreateNSWMul(index, array.strides[axis]));
+        lower_map_axis(instr, loop, axis + 1);
+        loop.arrays = whole;
+    }
     Value* next = b_.CreateNSWAdd(index, integer(1));
-    auto* again = b_.CreateCondBr(b_.CreateICmpSLT(next, loop.count), body, done);
+    llvm::Instruction* again = b_.CreateCondBr(b_.CreateICmpSLT(next, loop.lengths[axis]), body, behind);
+    if (is_last) mark_parallel(again, loop);
+    index->addIncoming(integer(0), before);
+    index->addIncoming(next, again->getParent());
+    b_.SetInsertPoint(behind);
+}
+
+void FunctionLowering::lower_map_element(const ir::Instr& instr, MapLoop& loop) {
+    Value* element = map_result(instr, loop);
+    auto* store = tagged(b_.CreateStore(element, map_address(loop, 0)), Memory::Element);
+    store->setMetadata(llvm::LLVMContext::MD_access_group, loop.accesses);
+}
+
+// No iteration touches what another one does.
+void FunctionLowering::mark_parallel(llvm::Instruction* back_edge, const MapLoop& loop) {
     auto& context = module_.context();
     llvm::MDNode* parallel =
         llvm::MDNode::get(context, {llvm::MDString::get(context, "llvm.loop.parallel_accesses"), loop.accesses});
     llvm::MDNode* properties = llvm::MDNode::getDistinct(context, {nullptr, parallel});
     properties->replaceOperandWith(0, properties);
-    again->setMetadata(llvm::LLVMContext::MD_loop, properties);
-    index->addIncoming(integer(0), before);
-    index->addIncoming(next, body);
-    seen->addIncoming(integer(0), before);
-    seen->addIncoming(loop.not_finite, body);
-    b_.SetInsertPoint(done);
-    llvm::PHINode* all_seen = b_.CreatePHI(module_.int64, 2);
-    all_seen->addIncoming(integer(0), before);
-    all_seen->addIncoming(loop.not_finite, body);
-    guard(b_.CreateICmpSGE(all_seen, integer(0)), instr);
+    back_edge->setMetadata(llvm::LLVMContext::MD_loop, properties);
 }
 
 // The element that one iteration makes.
@@ -154,8 +247,11 @@ llvm::Value* FunctionLowering::map_result(const ir::Instr& instr, MapLoop& loop)
             Typed& top = stack.back();
             const bool compares =
                 step.operation >= ir::ArrayOperation::Less && step.operation <= ir::ArrayOperation::GreaterEqual;
-            top = {apply_to_elements(step.operation, top.element, top.value, second.value),
-                   compares ? ir::ElementType::Bool : top.element};
+            const bool least = step.operation == ir::ArrayOperation::Minimum;
+            top.value = least || step.operation == ir::ArrayOperation::Maximum
+                            ? choose_element(loop, least, top.element, top.value, second.value)
+                            : apply_to_elements(step.operation, top.element, top.value, second.value);
+            if (compares) top.element = ir::ElementType::Bool;
         }
     }
     return stack.back().value;
@@ -166,13 +262,19 @@ llvm::Value* FunctionLowering::map_operand(const ir::Instr& instr, MapLoop& loop
     if (!known.is_object()) return operand(instr, index + 1);
     Value*& element = loop.loaded[index];
     if (element == nullptr) {
-        llvm::Type* type = element_type(ir::ArrayDetail::unpack(known.detail).element);
-        auto* load =
-            tagged(b_.CreateLoad(type, b_.CreateInBoundsGEP(type, loop.data[index + 1], loop.index)), Memory::Element);
+        llvm::Type* type = element_type(loop.arrays[index + 1].element);
+        auto* load = tagged(b_.CreateLoad(type, map_address(loop, index + 1)), Memory::Element);
         load->setMetadata(llvm::LLVMContext::MD_access_group, loop.accesses);
         element = load;
     }
     return element;
+}
+
+// Where the element of the present iteration lies.
+llvm::Value* FunctionLowering::map_address(MapLoop& loop, size_t operand) {
+    const MapLoop::Array& array = loop.arrays[operand];
+    if (!array.has_steps) return b_.CreateInBoundsGEP(element_type(array.element), array.data, loop.index);
+    return b_.CreateInBoundsGEP(module_.byte, array.data, b_.CreateNSWMul(loop.index, array.strides[0]));
 }
 
 llvm::Value* FunctionLowering::cast_element(Value* element, ir::ElementType from, ir::ElementType to) {
@@ -213,9 +315,29 @@ llvm::Value* FunctionLowering::apply_to_elements(ir::ArrayOperation operation, i
             if (floats) return b_.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, first);
             return b_.CreateBinaryIntrinsic(llvm::Intrinsic::abs, first, b_.getFalse());
         case ArrayOperation::Sqrt: return b_.CreateUnaryIntrinsic(llvm::Intrinsic::sqrt, first);
+        case ArrayOperation::Minimum:
+        case ArrayOperation::Maximum:
         case ArrayOperation::Finite: break;
     }
     AIPY_UNREACHABLE();
+}
+
+// Of two zeros, and of NaN, NumPy's loops give one or the other: such a pair is left to them.
+llvm::Value* FunctionLowering::choose_element(MapLoop& loop, bool least, ir::ElementType element, Value* first,
+                                              Value* second) {
+    const auto operation = least ? ir::ArrayOperation::Less : ir::ArrayOperation::Greater;
+    if (!is_float(element))
+        return b_.CreateSelect(b_.CreateICmp(predicate(operation, element), first, second), first, second);
+    llvm::Type* bits = element == ir::ElementType::F64 ? module_.int64 : module_.int32;
+    Value* differ = b_.CreateICmpNE(b_.CreateBitCast(first, bits), b_.CreateBitCast(second, bits));
+    Value* unclear = b_.CreateAnd(b_.CreateFCmpUEQ(first, second), differ);
+    Value* is_nan = b_.CreateFCmpUNO(first, second);
+    note(loop, b_.CreateSExt(b_.CreateOr(unclear, is_nan), module_.int64));
+    return b_.CreateSelect(b_.CreateFCmp(predicate(operation, element), first, second), first, second);
+}
+
+void FunctionLowering::note(MapLoop& loop, Value* sign) {
+    b_.CreateStore(b_.CreateOr(b_.CreateLoad(module_.int64, loop.not_finite), sign), loop.not_finite);
 }
 
 // The exponent is all ones: one more carries into the sign.
@@ -227,7 +349,7 @@ void FunctionLowering::note_not_finite(MapLoop& loop, Value* element) {
     Value* bits = b_.CreateBitCast(element, bits_type);
     bits = b_.CreateAnd(bits, llvm::ConstantInt::get(bits_type, static_cast<uint64_t>(magnitude)));
     bits = b_.CreateAdd(bits, llvm::ConstantInt::get(bits_type, static_cast<uint64_t>(least_exponent)));
-    loop.not_finite = b_.CreateOr(loop.not_finite, b_.CreateSExtOrTrunc(bits, module_.int64));
+    note(loop, b_.CreateSExtOrTrunc(bits, module_.int64));
 }
 
 }  // namespace aipy::codegen

@@ -70,6 +70,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::DictGet:
         case Op::CallQuiet:
         case Op::SequenceIter:
+        case Op::ArrayView:
         case Op::ArrayNew:
         case Op::NewInstance: return lower_or_leave(instr);
         case Op::SequenceNext: return lower_sequence_next(instr);

@@ -32,6 +32,12 @@ constexpr KnownRow known_rows[] = {
 #undef KNOWN_CALL
 };
 
+KnownCallable known_ufunc(const char* name) {
+    for (const KnownRow& row : known_rows)
+        if (std::strcmp(row.module, "numpy") == 0 && std::strcmp(row.name, name) == 0) return row.callable;
+    return KnownCallable::None;
+}
+
 // The callables that the specialiser knows, by identity. The objects of a builtin module as CPython made them are
 // immortal enough: the module keeps them, and whoever replaces one replaces the binding, not the object.
 KnownCallable known_callable(PyObject* object) {
@@ -45,6 +51,7 @@ KnownCallable known_callable(PyObject* object) {
     if (object == reinterpret_cast<PyObject*>(&PyComplex_Type)) return KnownCallable::Complex;
     if (object == reinterpret_cast<PyObject*>(&PyUnicode_Type)) return KnownCallable::Str;
     if (PyType_Check(object)) return opt::call_of_scalar_class(runtime::numpy::scalars_of(object));
+    if (const char* name = runtime::numpy::ufunc_name(object)) return known_ufunc(name);
     if (!PyCFunction_CheckExact(object)) return KnownCallable::None;
     auto* function = reinterpret_cast<PyCFunctionObject*>(object);
     if (function->m_self == nullptr || !PyModule_CheckExact(function->m_self)) return KnownCallable::None;

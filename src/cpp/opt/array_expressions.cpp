@@ -1,5 +1,8 @@
 #include "opt/array_expressions.h"
 
+#include <algorithm>
+
+#include "opt/call_targets.h"
 #include "opt/words.h"
 
 namespace aipy::opt {
@@ -33,6 +36,8 @@ int bits(ElementType element) {
     return 0;
 }
 
+constexpr uint8_t most_axes = 4;
+
 // An operand of such an operation: an array, or a number. Python's own numbers have no dtype: they take the other's.
 struct Operand {
     ElementType element = ElementType::Other;
@@ -47,7 +52,7 @@ std::optional<Operand> operand_of(Fact fact) {
         case TypeKind::NDArray: {
             const ArrayDetail detail = ArrayDetail::unpack(fact.detail);
             // An operation on arrays without axes gives a scalar.
-            if (detail.rank == 0 || !detail.c_contiguous || detail.element == ElementType::Other) return std::nullopt;
+            if (detail.rank == 0 || detail.rank > most_axes || detail.element == ElementType::Other) return std::nullopt;
             return Operand{detail.element, detail.rank, true, false};
         }
         case TypeKind::Int: return Operand{ElementType::I64, 0, false, true};
@@ -170,7 +175,72 @@ std::optional<ArrayOperationForm> compare_form(CompareOp compare, Fact left, Fac
     return ArrayOperationForm{operation, pair->computed, ElementType::Bool, pair->rank, true, true};
 }
 
+// The least or greatest; a NaN comes out of it, but what is not finite may be lost.
+std::optional<ArrayOperationForm> choice(ArrayOperation operation, Pair pair) {
+    if (pair.computed == ElementType::Bool) return std::nullopt;
+    return ArrayOperationForm{operation, pair.computed, pair.computed, pair.rank, true, true};
+}
+
+std::optional<ArrayOperationForm> call_form(const Instr& instr, const Inference& inference) {
+    const KnownCallable callee = callee_of(instr, inference);
+    if (callee == KnownCallable::None) return std::nullopt;
+    std::vector<Fact> facts;
+    for (ValueId operand : array_operands(instr)) facts.push_back(inference.facts[operand]);
+    if (facts.size() == 2) {
+        const std::optional<Pair> pair = pair_of(facts[0], facts[1]);
+        if (pair && callee == KnownCallable::NumpyMinimum) return choice(ArrayOperation::Minimum, *pair);
+        if (pair && callee == KnownCallable::NumpyMaximum) return choice(ArrayOperation::Maximum, *pair);
+        return std::nullopt;
+    }
+    const std::optional<Operand> operand = facts.size() == 1 ? operand_of(facts[0]) : std::nullopt;
+    if (!operand || !operand->is_array) return std::nullopt;
+    auto form = [&](ArrayOperation operation) {
+        return ArrayOperationForm{operation, operand->element, operand->element, operand->rank};
+    };
+    switch (callee) {
+        case KnownCallable::NumpySqrt:
+            if (is_float(operand->element)) return form(ArrayOperation::Sqrt);
+            return std::nullopt;
+        case KnownCallable::NumpySquare:
+            if (operand->element != ElementType::Bool) return form(ArrayOperation::Square);
+            return std::nullopt;
+        case KnownCallable::Abs:
+        case KnownCallable::NumpyAbsolute:
+            if (is_float(operand->element) || is_signed(operand->element)) return form(ArrayOperation::Absolute);
+            return std::nullopt;
+        default: return std::nullopt;
+    }
+}
+
+bool is_slice(const Function& promoted, ValueId key, const Inference& inference) {
+    const InstrId def = promoted.value(key).def;
+    if (def == no_id || promoted.instr(def).op != Op::BuildSlice) return false;
+    return std::ranges::all_of(promoted.instr(def).operands, [&](ValueId part) {
+        const Fact known = inference.facts[part];
+        return !known.nullable && (known.is(TypeKind::NoneType) || types::is_index(known.kind));
+    });
+}
+
 }  // namespace
+
+std::vector<ValueId> array_operands(const Instr& instr) {
+    const bool is_call = instr.op == Op::Call || instr.op == Op::CallMethod;
+    return {instr.operands.begin() + (is_call ? 1 : 0), instr.operands.end()};
+}
+
+bool makes_view(const Function& promoted, const Instr& instr, const Inference& inference) {
+    if (instr.op != Op::Subscript || !inference.guarded[instr.result]) return false;
+    const Fact array = inference.facts[instr.operands[0]], made = inference.facts[instr.result];
+    if (!array.is(TypeKind::NDArray) || array.nullable || !made.is(TypeKind::NDArray) || made.nullable) return false;
+    const ValueId key = instr.operands[1];
+    if (is_slice(promoted, key, inference)) return true;
+    const InstrId def = promoted.value(key).def;
+    if (def == no_id || promoted.instr(def).op != Op::BuildTuple || inference.as_parts[key]) return false;
+    return std::ranges::all_of(promoted.instr(def).operands, [&](ValueId part) {
+        const Fact known = inference.facts[part];
+        return is_slice(promoted, part, inference) || (types::is_index(known.kind) && !known.nullable);
+    });
+}
 
 Fact ArrayOperationForm::fact() const {
     ArrayDetail detail{made, rank, true, true};
@@ -185,6 +255,8 @@ std::optional<ArrayOperationForm> array_operation(const Function& promoted, cons
         case Op::Compare:
             return compare_form(static_cast<CompareOp>(instr.imm), inference.facts[instr.operands[0]],
                                 inference.facts[instr.operands[1]]);
+        case Op::Call:
+        case Op::CallMethod: return call_form(instr, inference);
         default: return std::nullopt;
     }
 }

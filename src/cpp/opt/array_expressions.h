@@ -15,6 +15,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "ir/array_program.h"
 #include "ir/function.h"
@@ -33,6 +34,10 @@ struct ArrayOperationForm {
     types::Fact fact() const;
 };
 
+// The operands of such an operation: those of a call come behind what is called.
+std::vector<ir::ValueId> array_operands(const ir::Instr& instr);
+// Whether a subscript of an array makes a view of it without running Python code.
+bool makes_view(const ir::Function& promoted, const ir::Instr& instr, const Inference& inference);
 // The form of an instruction on values of which these facts are known, whether or not its typed form has failed.
 std::optional<ArrayOperationForm> array_operation(const ir::Function& promoted, const ir::Instr& instr,
                                                   const Inference& inference);

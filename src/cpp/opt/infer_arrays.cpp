@@ -15,11 +15,24 @@ std::optional<Fact> Inferrer::array_fact(const Instr& instr) const {
     const std::optional<ArrayOperationForm> form = array_operation(f_, instr, out_);
     if (!form) return std::nullopt;
     const bool warns = form->is_float() && !request_.ignores_underflow;
-    return failed(instr) || warns ? Fact::any() : form->fact();
+    return array_failed(instr) || warns ? Fact::any() : form->fact();
+}
+
+// A chain is left as one: what failed at its end is no reason to try each shorter one.
+bool Inferrer::array_failed(const Instr& instr) const {
+    if (failed(instr)) return true;
+    const Instr* user = nullptr;
+    for (const Use& use : uses_[instr.result]) {
+        if (use.param == no_id && use.instr->op == Op::Keep) continue;
+        if (user != nullptr || use.param != no_id) return false;
+        user = use.instr;
+    }
+    if (user == nullptr || (user->op != Op::Binary && user->op != Op::Unary && user->op != Op::Compare)) return false;
+    return array_failed(*user);
 }
 
 bool Inferrer::is_array_operation(const Instr& instr) const {
-    return instr.result != no_id && !out_.guarded[instr.result] && !failed(instr) &&
+    return instr.result != no_id && !out_.guarded[instr.result] && !array_failed(instr) &&
            fact(instr.result).is(TypeKind::NDArray) && array_operation(f_, instr, out_).has_value();
 }
 
@@ -85,6 +98,11 @@ bool Inferrer::does_nothing_else(const Instr& instr) const {
         case Op::CheckLocal: return fact(instr.operands[0]).known() && !fact(instr.operands[0]).nullable;
         case Op::LoadGlobal:
         case Op::LoadAttr: return out_.known[instr.result] != nullptr;
+        case Op::BuildSlice:
+        case Op::BuildTuple: return !instr.error.exists();
+        case Op::CallMethod:
+            if (out_.methods[instr.result] == nullptr) return false;
+            [[fallthrough]];
         case Op::Call:
             if (callee_of(instr, out_) == KnownCallable::None || out_.native[instr.result]) return false;
             [[fallthrough]];
@@ -93,6 +111,7 @@ bool Inferrer::does_nothing_else(const Instr& instr) const {
         case Op::Compare:
         case Op::Subscript:
             if (is_array_operation(instr)) return out_.as_parts[instr.result];
+            if (makes_view(f_, instr, out_)) return !failed(instr);
             return types::is_unboxable(fact(instr.result).kind) && !out_.guarded[instr.result] && !failed(instr);
         default: return false;
     }

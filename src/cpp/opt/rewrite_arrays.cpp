@@ -11,7 +11,7 @@ using types::Fact;
 // The form in which the operation is done natively; nothing where it is left to NumPy.
 std::optional<ArrayOperationForm> Rewriter::array_form(const Instr& instr) const {
     if (instr.result == no_id || inference_.guarded[instr.result] || !fact(instr.result).is(TypeKind::NDArray) ||
-        !typed_allowed(instr))
+        request_.generic_only)
         return std::nullopt;
     return array_operation(p_, instr, inference_);
 }
@@ -19,6 +19,8 @@ std::optional<ArrayOperationForm> Rewriter::array_form(const Instr& instr) const
 bool Rewriter::rewrite_array_operation(const Instr& instr) {
     const std::optional<ArrayOperationForm> form = array_form(instr);
     if (!form) return false;
+    // An attribute of a module is looked up by the call itself.
+    if (instr.op == Op::CallMethod) result_.assumptions.push_back({callee_fact(instr, inference_)->load});
     if (before_expression_ == no_id) before_expression_ = before_;
     if (inference_.as_parts[instr.result]) {
         held(instr.result).form = Held::Form::Expression;
@@ -41,6 +43,15 @@ bool Rewriter::rewrite_array_operation(const Instr& instr) {
     return true;
 }
 
+// A view runs no Python code, and may be made again.
+bool Rewriter::rewrite_view(const Instr& instr) {
+    if (request_.generic_only || !typed_allowed(instr) || !makes_view(p_, instr, inference_)) return false;
+    const ValueId view = emit(Op::ArrayView, {object(instr.operands[0]), object(instr.operands[1])});
+    const Type known = fact(instr.result).boxed();
+    hold_object(instr.result, emit_typed(Op::GuardType, known, {view}, encode_type(known)));
+    return true;
+}
+
 void Rewriter::append_operation(Expression& made, const Instr& instr, const ArrayOperationForm& form) {
     const size_t count = operand_count(form.operation);
     for (size_t i = 0; i < count; ++i) {
@@ -53,7 +64,7 @@ void Rewriter::append_operation(Expression& made, const Instr& instr, const Arra
 
 // Whether the operand is the result of a float operation, which may have to be looked at.
 bool Rewriter::append_operand(Expression& made, const Instr& instr, size_t index, const ArrayOperationForm& form) {
-    const ValueId value = instr.operands[index];
+    const ValueId value = array_operands(instr)[index];
     if (!fact(value).is(TypeKind::NDArray)) {
         append_number(made, instr, index, form);
         return false;
@@ -77,8 +88,8 @@ bool Rewriter::append_operand(Expression& made, const Instr& instr, size_t index
 
 // As NumPy takes it: a Python int must be one of the array's, a Python number becomes a float32 beside them.
 void Rewriter::append_number(Expression& made, const Instr& instr, size_t index, const ArrayOperationForm& form) {
-    const ValueId value = instr.operands[index];
-    const ElementType array = ArrayDetail::unpack(fact(instr.operands[1 - index]).detail).element;
+    const ValueId value = array_operands(instr)[index];
+    const ElementType array = ArrayDetail::unpack(fact(array_operands(instr)[1 - index]).detail).element;
     const bool is_int = natural_rep(kind(value)) == Rep::I64;
     if (is_int && array > ElementType::Bool && array < ElementType::F32)
         guard_element(number(value, Rep::I64), array, no_id);

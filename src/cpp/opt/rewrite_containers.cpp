@@ -48,6 +48,7 @@ void Rewriter::rewrite_row(const Instr& instr) {
 
 void Rewriter::rewrite_subscript(const Instr& instr) {
     if (inference_.as_parts[instr.result]) return rewrite_row(instr);
+    if (rewrite_view(instr)) return;
     const TypeKind container = kind(instr.operands[0]);
     const bool integral = types::is_index(kind(instr.operands[1]));
     bool tuple = held(instr.operands[1]).form == Held::Form::Tuple;

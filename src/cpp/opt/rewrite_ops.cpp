@@ -41,6 +41,7 @@ void Rewriter::rewrite_generic(const Instr& instr) {
         hold_unboxed(instr.result, TypeKind::Bool, result);
     else if (result != no_id)
         hold_object(instr.result, result);
+    if (before_expression_ != no_id) return;  // what runs again has no state behind it
     if (instr.after != no_id && row.needs_frame_state()) s_.instr(id).after = map_state(instr.after);
     if (result != no_id && row.result() != 'b') finish_object(instr, result, instr.after);
 }

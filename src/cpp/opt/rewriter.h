@@ -136,6 +136,7 @@ class Rewriter {
         ValueId shape = ir::no_id;  // an array that has the result's
     };
     bool rewrite_array_operation(const Instr& instr);
+    bool rewrite_view(const Instr& instr);
     std::optional<ArrayOperationForm> array_form(const Instr& instr) const;
     void append_operation(Expression& made, const Instr& instr, const ArrayOperationForm& form);
     bool append_operand(Expression& made, const Instr& instr, size_t index, const ArrayOperationForm& form);

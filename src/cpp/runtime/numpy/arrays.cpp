@@ -2,7 +2,9 @@
 #define NO_IMPORT_ARRAY
 #include "runtime/numpy/arrays.h"
 
+#define NO_IMPORT_UFUNC
 #include <numpy/arrayobject.h>
+#include <numpy/ufuncobject.h>
 
 #include <cstring>
 
@@ -68,6 +70,19 @@ ElementType element_of(int type_number) {
     }
 }
 
+// The module that NumPy itself takes its ufuncs from, which programs leave alone; kept for ever.
+PyObject* own_ufuncs() {
+    PyObject* modules = PyImport_GetModuleDict();
+    PyObject* module = PyDict_GetItemString(modules, "numpy._core._multiarray_umath");
+    if (module == nullptr) module = PyDict_GetItemString(modules, "numpy.core._multiarray_umath");
+    return Py_XNewRef(module);
+}
+
+PyTypeObject* ufunc_class(PyObject* module) {
+    PyObject* any = PyDict_GetItemString(PyModule_GetDict(module), "sqrt");
+    return any == nullptr ? nullptr : Py_TYPE(any);
+}
+
 Type observe_array(PyObject* object) {
     const auto* array = reinterpret_cast<const PyArrayObject_fields*>(object);
     ir::ArrayDetail detail;
@@ -97,6 +112,15 @@ TypeKind scalars_of(PyObject* type) {
     for (const ScalarClass& scalar : types().scalars)
         if (reinterpret_cast<PyTypeObject*>(type) == scalar.type) return scalar.kind;
     return TypeKind::Any;
+}
+
+const char* ufunc_name(PyObject* object) {
+    if (types().array == nullptr) return nullptr;
+    static PyObject* module = own_ufuncs();
+    if (module == nullptr || Py_TYPE(object) != ufunc_class(module)) return nullptr;
+    const char* name = reinterpret_cast<PyUFuncObject*>(object)->name;
+    PyObject* own = name == nullptr ? nullptr : PyDict_GetItemString(PyModule_GetDict(module), name);
+    return own == object ? name : nullptr;
 }
 
 bool is_known() { return found.array != nullptr; }

@@ -15,6 +15,9 @@ ir::Type observe(PyObject* object);
 // The kind of the scalars that are instances of exactly this class; Any for every other object.
 ir::TypeKind scalars_of(PyObject* type);
 
+// The name of a ufunc that is NumPy's own one of that name; null for every other object.
+const char* ufunc_name(PyObject* object);
+
 // Whether an array or scalar was observed.
 bool is_known();
 

@@ -50,6 +50,13 @@ PyObject* rt_array_new(PyObject* like, int64_t element) noexcept {
     return made;
 }
 
+// An exact array by what is a slice, or a tuple of slices and ints: no Python code runs.
+PyObject* rt_array_view(PyObject* array, PyObject* key) noexcept {
+    PyObject* made = PyObject_GetItem(array, key);
+    if (made == nullptr) PyErr_Clear();  // NumPy raises it again
+    return made;
+}
+
 }  // extern "C"
 
 #endif  // AIPY_RUNTIME_BITCODE
