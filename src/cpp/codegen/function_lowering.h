@@ -620,11 +620,16 @@ class FunctionLowering {
 
     // ---- lower_array_maps.cpp
     struct MapLoop;
+    MapLoop map_loop(const ir::Instr& instr);
     void lower_array_map(const ir::Instr& instr);
+    void lower_array_update(const ir::Instr& instr);
+    void guard_no_overlap(const ir::Instr& instr, const MapLoop& loop);
+    Value* end_of(const MapLoop& loop, size_t operand);
     void find_map_arrays(const ir::Instr& instr, MapLoop& loop);
     void guard_map_shapes(const ir::Instr& instr, MapLoop& loop);
     Value* has_plain_strides(MapLoop& loop, size_t operand);
     void lower_map_loop(const ir::Instr& instr, MapLoop& loop);
+    void guard_all_finite(const ir::Instr& instr, const MapLoop& loop);
     void lower_map_axis(const ir::Instr& instr, MapLoop& loop, size_t axis);
     void lower_map_element(const ir::Instr& instr, MapLoop& loop);
     void mark_parallel(llvm::Instruction* back_edge, const MapLoop& loop);

@@ -78,19 +78,78 @@ struct FunctionLowering::MapLoop {
     std::vector<Value*> lengths = {};  // by axis; one axis where all arrays are contiguous
     Value* index = nullptr;            // of the iteration over the last axis
     std::map<uint32_t, Value*> loaded = {};  // by operand
-    // The sign bit is set where something was not finite.
-    llvm::AllocaInst* not_finite = nullptr;
+    // The sign bit is set where something was not finite; of floats of 32 bits, and of others.
+    llvm::AllocaInst* not_finite[2] = {};
+    bool stores = true;
     llvm::MDNode* accesses = nullptr;
     bool is_flat() const { return std::ranges::all_of(arrays, &Array::is_contiguous); }
 };
 
-void FunctionLowering::lower_array_map(const ir::Instr& instr) {
+FunctionLowering::MapLoop FunctionLowering::map_loop(const ir::Instr& instr) {
     auto program = ir::ArrayProgram::parse(ir_.constants[static_cast<size_t>(instr.imm)].text);
     AIPY_CHECK(program.has_value(), "the program of an array.map is well formed");
     MapLoop loop{.program = std::move(*program)};
+    llvm::IRBuilder<> start(&function_->getEntryBlock(), function_->getEntryBlock().begin());
+    loop.not_finite[0] = start.CreateAlloca(module_.int32, nullptr, "not_finite");
+    loop.not_finite[1] = start.CreateAlloca(module_.int64, nullptr, "not_finite");
+    b_.CreateStore(b_.getInt32(0), loop.not_finite[0]);
+    b_.CreateStore(integer(0), loop.not_finite[1]);
     find_map_arrays(instr, loop);
     guard_map_shapes(instr, loop);
+    return loop;
+}
+
+void FunctionLowering::lower_array_map(const ir::Instr& instr) {
+    MapLoop loop = map_loop(instr);
     lower_map_loop(instr, loop);
+    guard_all_finite(instr, loop);
+}
+
+// Nothing is stored before all that may warn was looked at: floats are computed twice, which costs less than an array in
+// between.
+void FunctionLowering::lower_array_update(const ir::Instr& instr) {
+    MapLoop loop = map_loop(instr);
+    guard_no_overlap(instr, loop);
+    auto looks = [](const ir::ArrayProgram::Step& step) {
+        using ir::ArrayOperation;
+        return step.operation == ArrayOperation::Finite || step.operation == ArrayOperation::Minimum ||
+               step.operation == ArrayOperation::Maximum;
+    };
+    if (std::ranges::any_of(loop.program, looks)) {
+        MapLoop trial = loop;
+        trial.stores = false;
+        lower_map_loop(instr, trial);
+    }
+    guard_all_finite(instr, loop);
+    lower_map_loop(instr, loop);
+}
+
+// Another array has the very same elements in the same order, or none of them.
+void FunctionLowering::guard_no_overlap(const ir::Instr& instr, const MapLoop& loop) {
+    Value* apart = b_.getTrue();
+    Value* own_end = end_of(loop, 0);
+    const MapLoop::Array& own = loop.arrays[0];
+    for (size_t i = 1; i < loop.arrays.size(); ++i) {
+        const MapLoop::Array& array = loop.arrays[i];
+        if (array.data == nullptr || instr.operands[i] == instr.operands[0]) continue;
+        Value* fine = b_.CreateOr(b_.CreateICmpULE(end_of(loop, i), own.data), b_.CreateICmpULE(own_end, array.data));
+        if (array.is_contiguous && array.element == own.element)
+            fine = b_.CreateOr(fine, b_.CreateICmpEQ(array.data, own.data));
+        apart = b_.CreateAnd(apart, fine);
+    }
+    guard(apart, instr);
+}
+
+// Behind the last byte of an array without strides that go backwards; anywhere, where it is empty.
+llvm::Value* FunctionLowering::end_of(const MapLoop& loop, size_t operand) {
+    const MapLoop::Array& array = loop.arrays[operand];
+    Value* size = integer(element_size(array.element));
+    if (array.is_contiguous)
+        for (Value* length : loop.lengths) size = b_.CreateMul(size, length);
+    else
+        for (size_t axis = 0; axis < loop.lengths.size(); ++axis)
+            size = b_.CreateAdd(size, b_.CreateMul(b_.CreateSub(loop.lengths[axis], integer(1)), array.strides[axis]));
+    return b_.CreateGEP(module_.byte, array.data, size);
 }
 
 void FunctionLowering::find_map_arrays(const ir::Instr& instr, MapLoop& loop) {
@@ -156,11 +215,6 @@ void FunctionLowering::lower_map_loop(const ir::Instr& instr, MapLoop& loop) {
     Value* count = integer(1);
     for (Value* length : loop.lengths) count = b_.CreateNSWMul(count, length);
     if (loop.is_flat()) loop.lengths = {count};
-    {
-        llvm::IRBuilder<> start(&function_->getEntryBlock(), function_->getEntryBlock().begin());
-        loop.not_finite = start.CreateAlloca(module_.int64, nullptr, "not_finite");
-    }
-    b_.CreateStore(integer(0), loop.not_finite);
     BasicBlock* rows = new_block("rows");
     BasicBlock* done = new_block("mapped");
     loop.accesses = llvm::MDNode::getDistinct(module_.context(), {});
@@ -169,7 +223,12 @@ void FunctionLowering::lower_map_loop(const ir::Instr& instr, MapLoop& loop) {
     lower_map_axis(instr, loop, 0);
     b_.CreateBr(done);
     b_.SetInsertPoint(done);
-    guard(b_.CreateICmpSGE(b_.CreateLoad(module_.int64, loop.not_finite), integer(0)), instr);
+}
+
+void FunctionLowering::guard_all_finite(const ir::Instr& instr, const MapLoop& loop) {
+    Value* of_floats = b_.CreateICmpSGE(b_.CreateLoad(module_.int32, loop.not_finite[0]), b_.getInt32(0));
+    Value* of_doubles = b_.CreateICmpSGE(b_.CreateLoad(module_.int64, loop.not_finite[1]), integer(0));
+    guard(b_.CreateAnd(of_floats, of_doubles), instr);
 }
 
 // The loop over one axis, with those over the axes behind it inside. No axis is empty.
@@ -202,7 +261,9 @@ void FunctionLowering::lower_map_axis(const ir::Instr& instr, MapLoop& loop, siz
 }
 
 void FunctionLowering::lower_map_element(const ir::Instr& instr, MapLoop& loop) {
+    loop.loaded.clear();
     Value* element = map_result(instr, loop);
+    if (!loop.stores) return;
     auto* store = tagged(b_.CreateStore(element, map_address(loop, 0)), Memory::Element);
     store->setMetadata(llvm::LLVMContext::MD_access_group, loop.accesses);
 }
@@ -332,12 +393,13 @@ llvm::Value* FunctionLowering::choose_element(MapLoop& loop, bool least, ir::Ele
     Value* differ = b_.CreateICmpNE(b_.CreateBitCast(first, bits), b_.CreateBitCast(second, bits));
     Value* unclear = b_.CreateAnd(b_.CreateFCmpUEQ(first, second), differ);
     Value* is_nan = b_.CreateFCmpUNO(first, second);
-    note(loop, b_.CreateSExt(b_.CreateOr(unclear, is_nan), module_.int64));
+    note(loop, b_.CreateSExt(b_.CreateOr(unclear, is_nan), bits));
     return b_.CreateSelect(b_.CreateFCmp(predicate(operation, element), first, second), first, second);
 }
 
 void FunctionLowering::note(MapLoop& loop, Value* sign) {
-    b_.CreateStore(b_.CreateOr(b_.CreateLoad(module_.int64, loop.not_finite), sign), loop.not_finite);
+    llvm::AllocaInst* seen = loop.not_finite[sign->getType() == module_.int64 ? 1 : 0];
+    b_.CreateStore(b_.CreateOr(b_.CreateLoad(sign->getType(), seen), sign), seen);
 }
 
 // The exponent is all ones: one more carries into the sign.
@@ -349,7 +411,7 @@ void FunctionLowering::note_not_finite(MapLoop& loop, Value* element) {
     Value* bits = b_.CreateBitCast(element, bits_type);
     bits = b_.CreateAnd(bits, llvm::ConstantInt::get(bits_type, static_cast<uint64_t>(magnitude)));
     bits = b_.CreateAdd(bits, llvm::ConstantInt::get(bits_type, static_cast<uint64_t>(least_exponent)));
-    note(loop, b_.CreateSExtOrTrunc(bits, module_.int64));
+    note(loop, bits);
 }
 
 }  // namespace aipy::codegen

@@ -182,6 +182,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ArrayStore: return lower_array_store(instr);
         case Op::ArrayDim: return lower_array_dim(instr);
         case Op::ArrayMap: return lower_array_map(instr);
+        case Op::ArrayUpdate: return lower_array_update(instr);
         case Op::ArrayNext: return lower_array_next(instr);
         case Op::ArrayItem: return lower_array_item(instr);
         case Op::GuardClass: return lower_guard_class(instr);

@@ -125,12 +125,12 @@ std::optional<ArrayOperationForm> quotient(Pair pair) {
     return ArrayOperationForm{ArrayOperation::Divide, computed, computed, pair.rank, false, true};
 }
 
-std::optional<ArrayOperationForm> binary_form(const Function& promoted, const Instr& instr,
-                                              const Inference& inference) {
+std::optional<ArrayOperationForm> plain_form(const Function& promoted, const Instr& instr, Operator operation,
+                                             const Inference& inference) {
     const Fact left = inference.facts[instr.operands[0]], right = inference.facts[instr.operands[1]];
     const std::optional<Pair> pair = pair_of(left, right);
     if (!pair) return std::nullopt;
-    switch (static_cast<Operator>(instr.imm)) {
+    switch (operation) {
         case Operator::Add: return arithmetic(ArrayOperation::Add, *pair);
         case Operator::Subtract: return arithmetic(ArrayOperation::Subtract, *pair);
         case Operator::Multiply: return arithmetic(ArrayOperation::Multiply, *pair);
@@ -147,6 +147,32 @@ std::optional<ArrayOperationForm> binary_form(const Function& promoted, const In
         }
         default: return std::nullopt;
     }
+}
+
+// In place, when the other operand is such an operation itself: alone NumPy does it as fast. The result must be what the
+// array holds.
+std::optional<ArrayOperationForm> update_form(const Function& promoted, const Instr& instr,
+                                              const Inference& inference) {
+    const Fact left = inference.facts[instr.operands[0]];
+    const InstrId made = promoted.value(instr.operands[1]).def;
+    if (!left.is(TypeKind::NDArray) || made == no_id) return std::nullopt;
+    const ArrayDetail detail = ArrayDetail::unpack(left.detail);
+    if (!detail.c_contiguous || !detail.writeable) return std::nullopt;
+    const Instr& other = promoted.instr(made);
+    const bool is_plain = other.op != Op::Binary ||
+                          plain_operator(static_cast<Operator>(other.imm)) == static_cast<Operator>(other.imm);
+    if (!is_plain || !array_operation(promoted, other, inference)) return std::nullopt;
+    auto form = plain_form(promoted, instr, plain_operator(static_cast<Operator>(instr.imm)), inference);
+    if (!form || form->made != detail.element || form->rank != detail.rank) return std::nullopt;
+    form->in_place = true;
+    return form;
+}
+
+std::optional<ArrayOperationForm> binary_form(const Function& promoted, const Instr& instr,
+                                              const Inference& inference) {
+    const auto operation = static_cast<Operator>(instr.imm);
+    if (plain_operator(operation) != operation) return update_form(promoted, instr, inference);
+    return plain_form(promoted, instr, operation, inference);
 }
 
 std::optional<ArrayOperationForm> unary_form(Operator operation, Fact fact) {

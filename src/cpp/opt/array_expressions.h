@@ -30,6 +30,7 @@ struct ArrayOperationForm {
     uint8_t rank = 0;
     bool hides_operands = false;  // what is not finite in an operand need not show in the result
     bool hides_second = false;    // the same of the second operand alone
+    bool in_place = false;        // the result is the first operand
     bool is_float() const { return computed == ir::ElementType::F64 || computed == ir::ElementType::F32; }
     types::Fact fact() const;
 };

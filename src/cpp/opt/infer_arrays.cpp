@@ -15,7 +15,8 @@ std::optional<Fact> Inferrer::array_fact(const Instr& instr) const {
     const std::optional<ArrayOperationForm> form = array_operation(f_, instr, out_);
     if (!form) return std::nullopt;
     const bool warns = form->is_float() && !request_.ignores_underflow;
-    return array_failed(instr) || warns ? Fact::any() : form->fact();
+    if (array_failed(instr) || warns) return Fact::any();
+    return form->in_place ? fact(instr.operands[0]) : form->fact();
 }
 
 // A chain is left as one: what failed at its end is no reason to try each shorter one.
@@ -31,6 +32,12 @@ bool Inferrer::array_failed(const Instr& instr) const {
     return array_failed(*user);
 }
 
+bool Inferrer::in_place(const Instr& instr) {
+    if (instr.op != Op::Binary) return false;
+    const auto operation = static_cast<Operator>(instr.imm);
+    return plain_operator(operation) != operation;
+}
+
 bool Inferrer::is_array_operation(const Instr& instr) const {
     return instr.result != no_id && !out_.guarded[instr.result] && !array_failed(instr) &&
            fact(instr.result).is(TypeKind::NDArray) && array_operation(f_, instr, out_).has_value();
@@ -42,9 +49,20 @@ void Inferrer::choose_expressions() {
     for (const Block& block : f_.blocks)
         for (size_t at = block.instrs.size(); at-- > 0;) {
             const Instr& instr = f_.instr(block.instrs[at]);
-            if (!is_array_operation(instr)) continue;
+            if (!is_array_operation(instr) || in_place(instr)) continue;
             if (const std::optional<size_t> last = chain_end(block, at))
                 out_.as_parts[instr.result] = computed_later(block, at, *last);
+        }
+    leave_single_updates();
+}
+
+// An operation in place, alone, is left to NumPy: it goes over the array once.
+void Inferrer::leave_single_updates() {
+    for (const Block& block : f_.blocks)
+        for (InstrId id : block.instrs) {
+            const Instr& instr = f_.instr(id);
+            if (is_array_operation(instr) && in_place(instr) && !out_.as_parts[instr.operands[1]])
+                out_.guarded[instr.result] = true;
         }
 }
 
@@ -60,6 +78,7 @@ std::optional<size_t> Inferrer::chain_end(const Block& block, size_t at) const {
         user = use.instr;
     }
     if (user == nullptr || !is_array_operation(*user)) return std::nullopt;
+    if (in_place(*user) && user->operands[0] == value) return std::nullopt;
     for (size_t i = at + 1; i < block.instrs.size(); ++i) {
         if (&f_.instr(block.instrs[i]) != user) continue;
         return out_.as_parts[user->result] ? chain_end(block, i) : std::optional(i);

@@ -24,16 +24,14 @@ bool Rewriter::rewrite_array_operation(const Instr& instr) {
     if (before_expression_ == no_id) before_expression_ = before_;
     if (inference_.as_parts[instr.result]) {
         held(instr.result).form = Held::Form::Expression;
+        note(instr, "whole arrays, in the loop of what uses it");
         return true;
     }
     Expression made;
     append_operation(made, instr, *form);
     if (form->is_float() && form->made == form->computed) made.program.apply(ArrayOperation::Finite);
-    const ValueId array =
-        emit_typed(Op::ArrayNew, form->fact().boxed(), {made.shape}, static_cast<int64_t>(form->made));
-    made.operands.insert(made.operands.begin(), array);
-    emit(Op::ArrayMap, std::move(made.operands), text_constant(made.program.text()));
-    hold_object(instr.result, array);
+    note(instr, form->in_place ? "whole arrays in one loop, in place" : "whole arrays in one loop");
+    finish_expression(instr, *form, made);
     before_expression_ = no_id;
     for (const Instr* keep : std::exchange(later_keeps_, {})) {
         Instr behind = *keep;
@@ -41,6 +39,22 @@ bool Rewriter::rewrite_array_operation(const Instr& instr) {
         rewrite_keep(behind);
     }
     return true;
+}
+
+// Into the array there is, or a new one.
+void Rewriter::finish_expression(const Instr& instr, const ArrayOperationForm& form, Expression& made) {
+    const int64_t program = text_constant(made.program.text());
+    if (form.in_place) {
+        const ValueId array = object(instr.operands[0]);
+        made.operands.insert(made.operands.begin(), array);
+        emit(Op::ArrayUpdate, std::move(made.operands), program);
+        return hold_object(instr.result, array);
+    }
+    const ValueId array =
+        emit_typed(Op::ArrayNew, form.fact().boxed(), {made.shape}, static_cast<int64_t>(form.made));
+    made.operands.insert(made.operands.begin(), array);
+    emit(Op::ArrayMap, std::move(made.operands), program);
+    hold_object(instr.result, array);
 }
 
 // A view runs no Python code, and may be made again.

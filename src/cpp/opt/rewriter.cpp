@@ -100,8 +100,7 @@ void Rewriter::make_entry_values() {
     promoted_block_ = 0;
     before_ = p_.terminator(0).before;
     guard_entry();
-    if (may_underflow()) emit(Op::GuardUnderflow);
-    if (!own_body_) return;
+    if (!own_body_) return guard_underflow();
     // The native body takes the unboxed arguments; what calls it natively has nothing to guard.
     BlockId body = block_map_[0];
     Edge edge{.target = body, .args = {}};
@@ -120,6 +119,11 @@ void Rewriter::make_entry_values() {
             hold_object(param, s_.add_param(body, fact(param).known() ? fact(param).boxed() : Type::any()));
     }
     block_ = body;
+    guard_underflow();  // native calls come by no other way
+}
+
+void Rewriter::guard_underflow() {
+    if (may_underflow()) emit(Op::GuardUnderflow);
 }
 
 void Rewriter::guard_entry() {

@@ -76,6 +76,7 @@ class Rewriter {
     void make_params(ir::BlockId block);
     void make_entry_values();
     void guard_entry();
+    void guard_underflow();
     void guard_range_iterator(ValueId param, ValueId object);
     void guard_natural(ValueId number);
     void guard_function(ValueId function, uint32_t number);
@@ -137,6 +138,7 @@ class Rewriter {
     };
     bool rewrite_array_operation(const Instr& instr);
     bool rewrite_view(const Instr& instr);
+    void finish_expression(const Instr& instr, const ArrayOperationForm& form, Expression& made);
     std::optional<ArrayOperationForm> array_form(const Instr& instr) const;
     void append_operation(Expression& made, const Instr& instr, const ArrayOperationForm& form);
     bool append_operand(Expression& made, const Instr& instr, size_t index, const ArrayOperationForm& form);

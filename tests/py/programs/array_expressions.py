@@ -68,6 +68,10 @@ ONES = np.linspace(0.5, 2.5, 7)
 OTHER = np.linspace(-3.0, 1.25, 7)
 
 
+def outer(a, b, c):
+    return product_sum(a, b, c)
+
+
 def described(array):
     return array, array.dtype, array.shape, array.strides, array.flags.writeable, type(array)
 
@@ -119,6 +123,16 @@ def case_underflow():
         made.append(product_sum(small, small, small))
     made.append(product_sum(small, small, small))
     return made
+
+
+def case_underflow_in_callee():
+    warm(outer, ONES, OTHER, ONES)
+    small = ONES * 1e-300
+    with np.errstate(under="raise"):
+        try:
+            return outer(small, small, small)
+        except FloatingPointError as error:
+            return str(error)
 
 
 def case_unary():
