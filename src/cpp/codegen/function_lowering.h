@@ -627,7 +627,8 @@ class FunctionLowering {
     Value* end_of(const MapLoop& loop, size_t operand);
     void find_map_arrays(const ir::Instr& instr, MapLoop& loop);
     void guard_map_shapes(const ir::Instr& instr, MapLoop& loop);
-    Value* has_plain_strides(MapLoop& loop, size_t operand);
+    uint8_t rank_of(ir::ValueId array) const;
+    Value* has_plain_strides(MapLoop& loop, size_t operand, size_t missing);
     void lower_map_loop(const ir::Instr& instr, MapLoop& loop);
     void guard_all_finite(const ir::Instr& instr, const MapLoop& loop);
     void lower_map_axis(const ir::Instr& instr, MapLoop& loop, size_t axis);

@@ -69,7 +69,8 @@ struct FunctionLowering::MapLoop {
     struct Array {
         Value* data = nullptr;  // of the row that is gone through; null: a number
         ir::ElementType element = ir::ElementType::Other;
-        bool is_contiguous = true;
+        bool is_contiguous = true;         // and has all axes
+        bool is_view = false;              // its strides are not known
         bool has_steps = false;            // elements of a row do not lie side by side
         std::vector<Value*> strides = {};  // in bytes, of a nest
     };
@@ -160,10 +161,11 @@ void FunctionLowering::find_map_arrays(const ir::Instr& instr, MapLoop& loop) {
         if (!known.is_object()) continue;
         AIPY_CHECK(known.kind == ir::TypeKind::NDArray, "the arrays of an array.map are known");
         const ir::ArrayDetail detail = ir::ArrayDetail::unpack(known.detail);
-        AIPY_CHECK(detail.rank == made.rank, "the arrays of an array.map have as many axes");
+        AIPY_CHECK(detail.rank <= made.rank, "no array of an array.map has more axes");
         array.data = call_support("cg_array_data", {operand(instr, i)});
         array.element = detail.element;
-        array.is_contiguous = detail.c_contiguous;
+        array.is_contiguous = detail.c_contiguous && detail.rank == made.rank;
+        array.is_view = !detail.c_contiguous;
         array.has_steps = !detail.c_contiguous && detail.rank == 1;
     }
     Value* shape = call_support("cg_array_dims", {operand(instr, 0)});
@@ -172,8 +174,9 @@ void FunctionLowering::find_map_arrays(const ir::Instr& instr, MapLoop& loop) {
     for (size_t i = 1; i < instr.operands.size(); ++i) {
         if (loop.arrays[i].data == nullptr) continue;
         Value* strides = call_support("cg_array_strides", {operand(instr, i)});
+        const size_t missing = made.rank - rank_of(instr.operands[i]);
         for (size_t axis = 0; axis < made.rank; ++axis)
-            loop.arrays[i].strides.push_back(load_shape(strides, axis));
+            loop.arrays[i].strides.push_back(axis < missing ? integer(0) : load_shape(strides, axis - missing));
     }
     std::vector<Value*>& own = loop.arrays[0].strides;
     own.assign(made.rank, integer(element_size(made.element)));
@@ -181,7 +184,9 @@ void FunctionLowering::find_map_arrays(const ir::Instr& instr, MapLoop& loop) {
         own[axis - 1] = b_.CreateNSWMul(own[axis], loop.lengths[axis]);
 }
 
-// All arrays have the destination's shape, and dtypes that are NumPy's own: there may be others of the same elements.
+uint8_t FunctionLowering::rank_of(ir::ValueId array) const { return ir::ArrayDetail::unpack(type(array).detail).rank; }
+
+// All arrays have the destination's last lengths, and dtypes that are NumPy's own: there may be others of the same elements.
 void FunctionLowering::guard_map_shapes(const ir::Instr& instr, MapLoop& loop) {
     Value* made_dtype = call_support("cg_array_dtype", {operand(instr, 0)});
     Value* same = b_.getTrue();
@@ -189,9 +194,10 @@ void FunctionLowering::guard_map_shapes(const ir::Instr& instr, MapLoop& loop) {
         const MapLoop::Array& array = loop.arrays[i];
         if (array.data == nullptr) continue;
         Value* shape = call_support("cg_array_dims", {operand(instr, i)});
-        for (size_t axis = 0; axis < loop.lengths.size(); ++axis)
-            same = b_.CreateAnd(same, b_.CreateICmpEQ(load_shape(shape, axis), loop.lengths[axis]));
-        if (!array.is_contiguous) same = b_.CreateAnd(same, has_plain_strides(loop, i));
+        const size_t missing = loop.lengths.size() - rank_of(instr.operands[i]);
+        for (size_t axis = missing; axis < loop.lengths.size(); ++axis)
+            same = b_.CreateAnd(same, b_.CreateICmpEQ(load_shape(shape, axis - missing), loop.lengths[axis]));
+        if (array.is_view) same = b_.CreateAnd(same, has_plain_strides(loop, i, missing));
         if (array.element != loop.arrays[0].element) continue;
         Value* dtype = call_support("cg_array_dtype", {operand(instr, i)});
         same = b_.CreateAnd(same, b_.CreateICmpEQ(dtype, made_dtype));
@@ -201,12 +207,12 @@ void FunctionLowering::guard_map_shapes(const ir::Instr& instr, MapLoop& loop) {
 
 // NumPy makes a result in C order then: the axes come in the order of their strides, and none goes backwards. Elements of
 // a row lie side by side, unless there is but one axis.
-llvm::Value* FunctionLowering::has_plain_strides(MapLoop& loop, size_t operand) {
+llvm::Value* FunctionLowering::has_plain_strides(MapLoop& loop, size_t operand, size_t missing) {
     const MapLoop::Array& array = loop.arrays[operand];
     const std::vector<Value*>& strides = array.strides;
-    if (array.has_steps) return b_.CreateICmpSGT(strides[0], integer(0));
+    if (array.has_steps) return b_.CreateICmpSGT(strides.back(), integer(0));
     Value* plain = b_.CreateICmpEQ(strides.back(), integer(element_size(array.element)));
-    for (size_t axis = 1; axis < strides.size(); ++axis)
+    for (size_t axis = missing + 1; axis < strides.size(); ++axis)
         plain = b_.CreateAnd(plain, b_.CreateICmpSGT(strides[axis - 1], strides[axis]));
     return plain;
 }
@@ -335,7 +341,7 @@ llvm::Value* FunctionLowering::map_operand(const ir::Instr& instr, MapLoop& loop
 llvm::Value* FunctionLowering::map_address(MapLoop& loop, size_t operand) {
     const MapLoop::Array& array = loop.arrays[operand];
     if (!array.has_steps) return b_.CreateInBoundsGEP(element_type(array.element), array.data, loop.index);
-    return b_.CreateInBoundsGEP(module_.byte, array.data, b_.CreateNSWMul(loop.index, array.strides[0]));
+    return b_.CreateInBoundsGEP(module_.byte, array.data, b_.CreateNSWMul(loop.index, array.strides.back()));
 }
 
 llvm::Value* FunctionLowering::cast_element(Value* element, ir::ElementType from, ir::ElementType to) {

@@ -103,7 +103,6 @@ struct Pair {
 std::optional<Pair> pair_of(Fact left, Fact right) {
     const std::optional<Operand> a = operand_of(left), b = operand_of(right);
     if (!a || !b || (!a->is_array && !b->is_array)) return std::nullopt;
-    if (a->is_array && b->is_array && a->rank != b->rank) return std::nullopt;
     const std::optional<ElementType> computed = common(*a, *b);
     if (!computed) return std::nullopt;
     return Pair{*computed, std::max(a->rank, b->rank)};

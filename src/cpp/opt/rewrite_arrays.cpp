@@ -93,7 +93,8 @@ bool Rewriter::append_operand(Expression& made, const Instr& instr, size_t index
         is_computed = inner->is_float() && inner->made == inner->computed;
     } else {
         const ValueId array = object(value);
-        if (made.shape == no_id) made.shape = array;
+        auto rank = [&](ValueId id) { return ArrayDetail::unpack(s_.value(id).type.detail).rank; };
+        if (made.shape == no_id || rank(array) > rank(made.shape)) made.shape = array;
         made.program.push(add_operand(made, array));
     }
     if (element != form.computed) made.program.cast(form.computed);
