@@ -575,6 +575,9 @@ class FunctionLowering {
     void lower_byte_item(const ir::Instr& instr);
     void lower_byte_set(const ir::Instr& instr);
     llvm::Value* item_place(const ir::Instr& instr);
+    void lower_number_item(const ir::Instr& instr);
+    void lower_numbers_result(const ir::Instr& instr);
+    void lower_number_set(const ir::Instr& instr);
     void lower_list_set(const ir::Instr& instr);
     void guard_silent_death(Value* object, bool nullable, const ir::Instr& instr);
 

@@ -98,6 +98,29 @@ llvm::Value* FunctionLowering::item_place(const ir::Instr& instr) {
     return item_address(field(list, "cg_list_items"), index);
 }
 
+// ---- lists of plain numbers ---------------------------------------------------------------------------------
+
+void FunctionLowering::lower_number_item(const ir::Instr& instr) {
+    Value* place = item_place(instr);
+    llvm::Type* number = instr.op == ir::Op::FloatsGet ? module_.float64 : module_.int64;
+    define(instr, tagged(b_.CreateLoad(number, place), Memory::NumberItem));
+}
+
+void FunctionLowering::lower_numbers_result(const ir::Instr& instr) {
+    const bool floats = instr.op == ir::Op::FloatsResult;
+    Value* found = call_support(floats ? "cg_floats_result" : "cg_ints_result",
+                                {operand(instr, 0), integer(instr.imm), out_place()});
+    guard(as_bit(found), instr);
+    define(instr, b_.CreateLoad(floats ? module_.float64 : module_.int64, out_place()));
+}
+
+void FunctionLowering::lower_number_set(const ir::Instr& instr) {
+    Value* place = item_place(instr);
+    tagged(b_.CreateStore(operand(instr, 2), place), Memory::NumberItem);
+}
+
+// ---- stores of objects --------------------------------------------------------------------------------------
+
 // The old item goes last, when the list is whole again.
 void FunctionLowering::lower_list_set(const ir::Instr& instr) {
     Value* list = operand(instr, 0);

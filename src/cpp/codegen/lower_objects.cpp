@@ -42,6 +42,8 @@ const char* type_symbol(ir::TypeKind kind) {
 #define TAGGED_KIND(kind, plain, tagged) case TypeKind::kind:
 #include "ir/tagged_kinds.def"
 #undef TAGGED_KIND
+        case TypeKind::Ints:
+        case TypeKind::Floats:
         case TypeKind::Instance: return nullptr;
     }
     AIPY_UNREACHABLE();
@@ -81,7 +83,7 @@ bool FunctionLowering::may_be_null(ir::ValueId id) const {
     const ir::Value& value = ir_.value(id);
     if (value.def == ir::no_id) {
         return value.type.kind == ir::TypeKind::Any || value.type.kind == ir::TypeKind::Null ||
-               value.type.kind == ir::TypeKind::Bottom;
+               value.type.kind == ir::TypeKind::Bottom || ir::is_number_list(value.type.kind);
     }
     const ir::Instr& instr = ir_.instr(value.def);
     if (instr.op == ir::Op::GuardType) return value.type.kind == ir::TypeKind::Null;

@@ -62,6 +62,11 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::BoxNumpyBool:
         case Op::AttrLoad:
         case Op::ListPop:
+        case Op::NumbersMake:
+        case Op::NumbersRepeat:
+        case Op::NumbersSlice:
+        case Op::NumbersRange:
+        case Op::NumbersList:
         case Op::StrItem:
         case Op::StrSlice:
         case Op::StrOfInt:
@@ -74,6 +79,9 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ArrayNew:
         case Op::NewInstance: return lower_or_leave(instr);
         case Op::SequenceNext: return lower_sequence_next(instr);
+        case Op::IntsAppend:
+        case Op::FloatsAppend:
+        case Op::NumbersShrink:
         case Op::AttrStore:
         case Op::SequenceContains:
         case Op::StrContains:
@@ -171,6 +179,12 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ListSetI64: return overwrite_number(instr, item_place(instr), ir::Rep::I64);
         case Op::ListSet:
         case Op::ListSetQuiet: return lower_list_set(instr);
+        case Op::IntsGet:
+        case Op::FloatsGet: return lower_number_item(instr);
+        case Op::IntsResult:
+        case Op::FloatsResult: return lower_numbers_result(instr);
+        case Op::IntsSet:
+        case Op::FloatsSet: return lower_number_set(instr);
         case Op::TupleLength: return define(instr, call_support("cg_tuple_length", {operand(instr, 0)}));
         case Op::TupleGet: return define_owned(instr, tuple_item(instr));
         case Op::TuplePeek: return define(instr, tuple_item(instr));

@@ -41,7 +41,8 @@ llvm::MemoryEffects memory_effects(const Support& row) {
         case Memory::TupleItem:
         case Memory::Attribute:
         case Memory::Shape:
-        case Memory::Element: break;
+        case Memory::Element:
+        case Memory::NumberItem: break;
     }
     AIPY_UNREACHABLE();
 }
@@ -144,10 +145,11 @@ llvm::MDNode* make_length_range(llvm::LLVMContext& context) {
 }
 
 llvm::MDNode* make_alias_tag(llvm::LLVMContext& context, Memory memory) {
-    static constexpr const char* names[] = {
-        "none",  "count", "type",  "value",   "list",      "dict",       "instance",  "function", "array",  "out",
-        "frame", "depth", "valid", "objects", "list item", "tuple item", "attribute", "shape",    "element"};
-    static_assert(std::size(names) == static_cast<size_t>(Memory::Element) + 1, "one name for each kind of memory");
+    static constexpr const char* names[] = {"none",       "count",     "type",     "value",   "list",
+                                            "dict",       "instance",  "function", "array",   "out",
+                                            "frame",      "depth",     "valid",    "objects", "list item",
+                                            "tuple item", "attribute", "shape",    "element", "number item"};
+    static_assert(std::size(names) == static_cast<size_t>(Memory::NumberItem) + 1, "one name for each kind of memory");
     llvm::MDBuilder builder(context);
     llvm::MDNode* root = builder.createTBAARoot("aipy");
     llvm::MDNode* node = builder.createTBAAScalarTypeNode(names[static_cast<size_t>(memory)], root);

@@ -35,7 +35,8 @@ enum class Memory : uint8_t {
     TupleItem,
     Attribute,
     Shape,
-    Element
+    Element,
+    NumberItem
 };
 
 // A row of runtime/codegen_support.def.

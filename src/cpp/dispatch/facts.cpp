@@ -42,6 +42,7 @@ KnownCallable known_ufunc(const char* name) {
 // immortal enough: the module keeps them, and whoever replaces one replaces the binding, not the object.
 KnownCallable known_callable(PyObject* object) {
     if (object == reinterpret_cast<PyObject*>(&PyRange_Type)) return KnownCallable::Range;
+    if (object == reinterpret_cast<PyObject*>(&PyList_Type)) return KnownCallable::List;
     if (object == reinterpret_cast<PyObject*>(&PyEnum_Type)) return KnownCallable::Enumerate;
     if (object == reinterpret_cast<PyObject*>(&PyReversed_Type)) return KnownCallable::Reversed;
     if (object == reinterpret_cast<PyObject*>(&PyZip_Type)) return KnownCallable::Zip;

@@ -87,6 +87,11 @@ void FrameValues::release_made() {
 PyObject* FrameValues::boxed(ir::ValueId value) {
     if (value == replaced_) return Py_NewRef(replacement_);
     ir::Type type = function_.value(value).type;
+    if (ir::is_number_list(type.kind) && cell(value) != 0 && rt_numbers_list(object_in(cell(value))) == nullptr) {
+        PyErr_NoMemory();
+        failed_ = true;
+        return nullptr;
+    }
     if (type.is_object()) return box(cell(value), type);
     if (const auto* made = find_made(boxes_, value)) return Py_XNewRef(made->second);
     PyObject* made = box(cell(value), type);
@@ -109,6 +114,7 @@ PyObject* FrameValues::object_of(const ir::StateValue& value) {
         case ir::StateValue::Kind::Unbound: return nullptr;
         case ir::StateValue::Kind::Value: return boxed(value.index);
         case ir::StateValue::Kind::Constant:
+            if (function_.constants[value.index].type.kind == ir::TypeKind::NoneType) return Py_NewRef(Py_None);
             return Py_NewRef(version_.objects[function_.constants[value.index].handle]);
         case ir::StateValue::Kind::Virtual: return virtual_object(value.index);
     }

@@ -38,6 +38,8 @@ PyTypeObject* class_of(ir::TypeKind kind) {
         case ir::TypeKind::Any:
         case ir::TypeKind::Null:
         case ir::TypeKind::RangeIter:
+        case ir::TypeKind::Ints:
+        case ir::TypeKind::Floats:
 #define TAGGED_KIND(kind, plain, tagged) case ir::TypeKind::kind:
 #include "ir/tagged_kinds.def"
 #undef TAGGED_KIND

@@ -77,6 +77,12 @@ std::optional<TypeKind> tagged_join(TypeKind a, TypeKind b);
 // Whether a program can notice when an object of this kind is freed (see types.def).
 bool death_observable(TypeKind kind);
 
+// Is a list of plain numbers, of which only native code knows.
+constexpr bool is_number_list(TypeKind kind) { return kind == TypeKind::Ints || kind == TypeKind::Floats; }
+
+// What may be found of all numbers of such a list.
+enum class NumbersResult : uint8_t { Sum, Least, Greatest };
+
 // Text as printed in IR: the kind, "<detail>" where there is one, and ":i64" and so on when unboxed.
 std::string print_type(Type type);
 std::optional<Type> parse_type(std::string_view text);

@@ -117,7 +117,7 @@ bool Inferrer::any_self_call() const {
 // A range whose arguments turn out not to be ints is an object after all: then everything is found anew.
 void Inferrer::fixpoint() {
     do iterate();
-    while (block_wrong_ranges() || widen_entries() || refuse_modular() || refuse_iterators());
+    while (block_wrong_ranges() || widen_entries() || refuse_modular() || refuse_iterators() || choose_number_lists());
 }
 
 void Inferrer::iterate() {
@@ -157,7 +157,9 @@ bool Inferrer::visit_block(BlockId id) {
             changed |= update(instr.result, result_fact(instr));
         }
         if (instr.op == Op::Return) {
-            Fact joined = types::join(out_.returned, fact(instr.operands[0]));
+            Fact returned = fact(instr.operands[0]);
+            if (is_number_list(returned.kind)) returned = Fact::of(TypeKind::List);
+            Fact joined = types::join(out_.returned, returned);
             changed |= !(joined == out_.returned);
             out_.returned = joined;
             changed |= note_returned_parts(instr.operands[0]);
@@ -240,6 +242,7 @@ bool Inferrer::is_natural_entry(uint32_t index) const {
 }
 
 Fact Inferrer::result_fact(const Instr& instr) {
+    if (const std::optional<Fact> numbers = number_list(instr.result)) return *numbers;
     Fact made = typed_result(instr);
     const bool open = made.is(TypeKind::Any) || made == Fact::of(TypeKind::Function);
     return open && !made.nullable ? with_feedback(instr, made) : made;

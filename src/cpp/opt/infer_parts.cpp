@@ -67,6 +67,7 @@ bool Inferrer::range_parts_stay(ValueId value) const {
         if (op == Op::Keep) continue;
         if (op == Op::Call && is_reversed(*use.instr) && is_range_value(value) && out_.as_parts[use.instr->result])
             continue;
+        if (op == Op::Call && number_lists_.contains(use.instr->result) && is_range_value(value)) continue;
         bool iterator = op == Op::IterNext || op == Op::IterState;
         if (op == Op::IterState && !out_.as_parts[use.instr->result]) return false;
         if (op == Op::GetIter && !out_.as_parts[use.instr->result]) return false;

@@ -131,6 +131,9 @@ Fact Inferrer::call_fact(const Instr& instr) {
     if (const std::optional<NativeCall> call = native_call(instr, f_, out_)) return native_call_fact(instr, *call);
     const std::optional<MethodCall> call = method_call(instr, f_);
     if (call && out_.methods[instr.result] == nullptr) {
+        if (is_number_list(fact(call->operands[0]).kind))
+            return *call->name == "pop" ? types::item_of_numbers(fact(call->operands[0]))
+                                        : Fact::of(TypeKind::NoneType);
         if (is_conjugate(*call->name, facts_of(call->operands))) return Fact::of(TypeKind::Complex);
         const std::optional<QuietMethod> method = quiet_method(*call->name, facts_of(call->operands));
         return method ? method->result : Fact::any();
@@ -166,6 +169,8 @@ Fact Inferrer::subscript_fact(const Instr& instr) const {
     if (failed(instr)) return Fact::any();
     if (container.is(TypeKind::Str) && quiet_subscript(container, fact(instr.operands[1])))
         return Fact::of(TypeKind::Str);
+    if (is_number_list(container.kind) && types::is_index(fact(instr.operands[1]).kind))
+        return types::item_of_numbers(container);
     if (types::is_bytes(container.kind) && types::is_index(fact(instr.operands[1]).kind)) return Fact::natural();
     if (container.kind != TypeKind::NDArray) return Fact::any();
     return array_element(container, instr.operands[1]);

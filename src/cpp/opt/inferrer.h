@@ -3,9 +3,11 @@
 // By topic: infer.cpp (set-up, fixpoint, entry values, feedback), infer_results.cpp (what an op gives), infer_words.cpp
 // (ints of which the low 64 bits suffice, ints that are not negative), infer_iterations.cpp (what loops go through),
 // infer_parts.cpp (ranges, tuples and rows as their parts), infer_arrays.cpp (operations on whole arrays, and those
-// that exist only as their parts), infer_uses.cpp (what a value is used for).
+// that exist only as their parts), infer_numbers.cpp (lists of plain numbers), infer_uses.cpp (what a value is used
+// for).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -128,6 +130,12 @@ class Inferrer {
     std::optional<size_t> chain_end(const ir::Block& block, size_t at) const;
     bool does_nothing_else(const ir::Instr& instr) const;
 
+    // ---- lists that hold plain numbers (infer_numbers.cpp) ----
+
+    struct NumberLists;
+    bool choose_number_lists();
+    std::optional<types::Fact> number_list(ir::ValueId value) const;
+
     // ---- iterators, and what they give (infer_iterations.cpp) ----
 
     bool update_iterated(ir::ValueId value);
@@ -191,11 +199,13 @@ class Inferrer {
     uint32_t generation_ = 0;         // of the callees, at the last look
     std::set<ir::ValueId> blocked_;
     std::set<ir::ValueId> not_modular_;
-    std::set<ir::ValueId> no_rows_;       // iterators over constant rows that are not taken apart
-    std::set<ir::ValueId> refused_;       // iterators that stay objects
-    std::set<ir::ValueId> words_;         // entry values taken for words
-    std::set<ir::ValueId> wanted_words_;  // those that should be
-    std::set<ir::ValueId> visited_;       // by want_word
+    std::set<ir::ValueId> no_rows_;                    // iterators over constant rows that are not taken apart
+    std::set<ir::ValueId> refused_;                    // iterators that stay objects
+    std::map<ir::ValueId, types::Fact> number_lists_;  // by what makes one: the kind of list
+    std::set<ir::ValueId> plain_lists_;                // those that are lists of objects after all
+    std::set<ir::ValueId> words_;                      // entry values taken for words
+    std::set<ir::ValueId> wanted_words_;               // those that should be
+    std::set<ir::ValueId> visited_;                    // by want_word
 };
 
 }  // namespace aipy::opt

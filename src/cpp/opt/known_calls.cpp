@@ -26,8 +26,8 @@ constexpr size_t first_row = static_cast<size_t>(KnownCallable::Self) + 1;
 
 bool has_length(Fact of) {
     if (of.kind == TypeKind::NDArray) return ArrayDetail::unpack(of.detail).rank > 0;
-    return of.kind == TypeKind::List || of.kind == TypeKind::Tuple || of.kind == TypeKind::Str ||
-           of.kind == TypeKind::Dict || types::is_bytes(of.kind);
+    return is_number_list(of.kind) || of.kind == TypeKind::List || of.kind == TypeKind::Tuple ||
+           of.kind == TypeKind::Str || of.kind == TypeKind::Dict || types::is_bytes(of.kind);
 }
 
 // A number that `float` and the functions of `math` take as a double.
@@ -69,6 +69,7 @@ Fact own_fact(KnownCallable callable, const std::vector<Fact>& arguments) {
     const bool int_or_float = first.is(TypeKind::Int) || first.is(TypeKind::Float);
     switch (callable) {
         case KnownCallable::Len: return given_int(has_length(first), TypeKind::Int, true);
+        case KnownCallable::Sum: return is_number_list(first.kind) ? types::item_of_numbers(first) : Fact::any();
         case KnownCallable::Complex:
             return given(arguments.size() <= 2 && std::ranges::all_of(arguments, is_python_real), TypeKind::Complex);
         case KnownCallable::Abs:
@@ -76,10 +77,11 @@ Fact own_fact(KnownCallable callable, const std::vector<Fact>& arguments) {
             return given_int(has_magnitude(first), first.kind, true);
         case KnownCallable::Min:
         case KnownCallable::Max: {
+            if (arguments.size() == 1) return is_number_list(first.kind) ? types::item_of_numbers(first) : Fact::any();
             auto natural = [](Fact argument) { return argument.nonneg; };
             const bool result_natural = callable == KnownCallable::Max ? std::ranges::any_of(arguments, natural)
                                                                        : std::ranges::all_of(arguments, natural);
-            return given_int(arguments.size() > 1, choice_of(arguments), result_natural);
+            return given_int(true, choice_of(arguments), result_natural);
         }
         case KnownCallable::Round:
         case KnownCallable::MathFloor:

@@ -90,12 +90,17 @@ Rewriter::Number Rewriter::known_call_result(const Instr& instr, KnownCallable c
                     static_cast<int64_t>(compare));
     };
     switch (callee) {
+        case KnownCallable::Sum: return number_of_list(first, NumbersResult::Sum);
         case KnownCallable::Len: return emit(length_op(kind(first)), {object(first)});
         case KnownCallable::Abs:
             if (kind(first) == TypeKind::Complex) return magnitude(complex_parts(first));
             return emit(rep == Rep::F64 ? Op::FAbs : Op::IAbs, {number(first, rep)});
-        case KnownCallable::Min: return least_of(instr, CompareOp::Less);
-        case KnownCallable::Max: return least_of(instr, CompareOp::Greater);
+        case KnownCallable::Min:
+            if (is_number_list(kind(first))) return number_of_list(first, NumbersResult::Least);
+            return least_of(instr, CompareOp::Less);
+        case KnownCallable::Max:
+            if (is_number_list(kind(first))) return number_of_list(first, NumbersResult::Greatest);
+            return least_of(instr, CompareOp::Greater);
         case KnownCallable::Round: return rounded(Op::FRoundEven);
         case KnownCallable::MathFloor: return rounded(Op::FFloor);
         case KnownCallable::MathCeil: return rounded(Op::FCeil);

@@ -1,6 +1,7 @@
 // What becomes of each op: typed where the facts allow it, else the generic op on objects.
 
 #include "opt/rewriter.h"
+#include "opt/unspecialisable.h"
 #include "support/options.h"
 
 namespace aipy::opt {
@@ -21,6 +22,9 @@ bool Rewriter::typed_allowed(const Instr& instr) const {
 
 void Rewriter::rewrite_generic(const Instr& instr) {
     const OpInfo& row = info(instr.op);
+    if (instr.op != Op::CheckLocal && instr.op != Op::BranchNull)
+        for (ValueId operand : instr.operands)
+            if (is_number_list(kind(operand))) throw Unspecialisable("a list of numbers has no form for an op");
     Instr made{};
     made.op = instr.op;
     made.imm = instr.imm;
@@ -203,7 +207,9 @@ void Rewriter::return_parts(const Instr& instr) {
 void Rewriter::rewrite_return(const Instr& instr) {
     if (!s_.returned_parts.empty()) return return_parts(instr);
     Rep rep = s_.return_type.rep;
-    ValueId value = rep == Rep::Object ? object(instr.operands[0]) : number(instr.operands[0], rep);
+    ValueId value = is_number_list(kind(instr.operands[0])) ? list_of_objects(instr.operands[0])
+                    : rep == Rep::Object                    ? object(instr.operands[0])
+                                                            : number(instr.operands[0], rep);
     Instr made{};
     made.op = Op::Return;
     made.operands = {value};

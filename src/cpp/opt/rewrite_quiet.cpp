@@ -99,8 +99,6 @@ bool Rewriter::rewrite_builtin_method(const Instr& instr) {
 }
 
 bool Rewriter::rewrite_append(const Instr& instr, const MethodCall& call) {
-    const std::optional<uint32_t> none = none_constant();
-    if (!none) return false;
     Instr made{};
     made.op = Op::ListAppend;
     made.operands = {object(call.operands[0]), object(call.operands[1])};
@@ -109,7 +107,7 @@ bool Rewriter::rewrite_append(const Instr& instr, const MethodCall& call) {
     made.origin = instr.origin;
     made.before = map_state(before_);
     InstrId id = s_.append(block_, std::move(made), Type::none());
-    hold_constant(instr.result, *none);
+    hold_constant(instr.result, none_constant());
     s_.instr(id).after = map_state(instr.after);
     return true;
 }
@@ -121,11 +119,8 @@ bool Rewriter::rewrite_quiet_method(const Instr& instr, const MethodCall& call) 
     if (!method) return false;
     std::vector<ValueId> operands;
     for (ValueId operand : call.operands) operands.push_back(object(operand));
-    if (method->op == Op::DictGet && operands.size() == 2) {
-        const std::optional<uint32_t> none = none_constant();
-        if (!none) return false;
-        operands.push_back(emit_typed(Op::Const, Type::boxed(TypeKind::NoneType), {}, *none));
-    }
+    if (method->op == Op::DictGet && operands.size() == 2)
+        operands.push_back(emit_typed(Op::Const, Type::boxed(TypeKind::NoneType), {}, none_constant()));
     finish_quiet(instr, method->op, method->result, std::move(operands), method->row);
     note(instr, "method of a builtin class, called without Python code in between");
     return true;
@@ -156,10 +151,15 @@ bool Rewriter::rewrite_quiet_call(const Instr& instr, KnownCallable callee) {
     }
 }
 
-std::optional<uint32_t> Rewriter::none_constant() const {
+uint32_t Rewriter::none_constant() {
     auto none = std::ranges::find_if(s_.constants,
                                      [](const Constant& constant) { return constant.type.kind == TypeKind::NoneType; });
-    if (none == s_.constants.end()) return std::nullopt;
+    if (none == s_.constants.end()) {
+        Constant made{};
+        made.type = Type::boxed(TypeKind::NoneType);
+        made.handle = no_id;
+        return s_.add_constant(std::move(made));
+    }
     return static_cast<uint32_t>(none - s_.constants.begin());
 }
 

@@ -89,7 +89,8 @@ void Rewriter::make_params(BlockId block) {
             if (known.nullable) held.present = s_.add_param(made, Type::bit());
         } else {
             held.form = Held::Form::Object;
-            held.value = s_.add_param(made, known.nullable ? Type::any() : known.boxed());
+            const bool may_be_any = known.nullable && !is_number_list(known.kind);
+            held.value = s_.add_param(made, may_be_any ? Type::any() : known.boxed());
         }
     }
 }
@@ -238,6 +239,7 @@ void Rewriter::box_returned(const std::vector<InstrId>& instrs, size_t index) {
     before_ = current_->before;
     const Held::Form form = held(current_->operands[0]).form;
     if (form == Held::Form::Unboxed || form == Held::Form::Complex) object(current_->operands[0]);
+    if (is_number_list(kind(current_->operands[0]))) returned_list_ = list_of_objects(current_->operands[0]);
 }
 
 // ---- edges --------------------------------------------------------------------------------------------------
@@ -293,6 +295,7 @@ void Rewriter::pass_value(ValueId argument, ValueId param, std::vector<ValueId>&
 // ---- ops ----------------------------------------------------------------------------------------------------
 
 void Rewriter::rewrite_instr(const Instr& instr) {
+    if (rewrite_number_list(instr)) return;
     switch (instr.op) {
         case Op::Const: return hold_constant(instr.result, static_cast<uint32_t>(instr.imm));
         case Op::Null: held(instr.result).form = Held::Form::Null; return;

@@ -210,7 +210,19 @@ class Rewriter {
     bool rewrite_quiet_call(const Instr& instr, KnownCallable callee);
     void finish_quiet(const Instr& instr, Op op, types::Fact made, std::vector<ValueId> operands, int64_t imm = 0);
     void finish_answer(const Instr& instr, ValueId answer);
-    std::optional<uint32_t> none_constant() const;
+    uint32_t none_constant();
+
+    // ---- lists of plain numbers (rewrite_numbers.cpp) ----
+    bool rewrite_number_list(const Instr& instr);
+    void build_numbers(const Instr& instr);
+    void slice_numbers(const Instr& instr);
+    void store_number(ValueId list, ValueId index, ValueId stored);
+    void append_number(ValueId list, ValueId item);
+    bool rewrite_number_method(const Instr& instr);
+    ValueId pop_number(ValueId list);
+    ValueId item_number(ValueId item, ir::TypeKind list);
+    ValueId number_of_list(ValueId list, ir::NumbersResult result);
+    ValueId list_of_objects(ValueId value);
 
     void rewrite_range(const Instr& instr);
     void rewrite_self_call(const Instr& instr);
@@ -295,6 +307,7 @@ class Rewriter {
     const Instr* current_ = nullptr;
     std::map<ValueId, uint32_t> state_ranges_;     // promoted range → virtual of the state being mapped
     std::map<uint32_t, uint32_t> fact_constants_;  // handle of a global's object → constant index
+    ValueId returned_list_ = ir::no_id;            // of objects, made of one of numbers for the return that comes
     bool own_body_ = false;                        // blocks[1] is the body of native calls
 };
 

@@ -18,6 +18,7 @@
 
 using aipy::ir::ArrayDetail;
 using aipy::ir::ElementType;
+using aipy::ir::NumbersResult;
 using aipy::runtime::InlineCache;
 
 namespace {
@@ -176,8 +177,58 @@ AIPY_INLINE char* cg_bytearray_items(PyObject* object) {
     return reinterpret_cast<PyByteArrayObject*>(object)->ob_start;
 }
 AIPY_INLINE int64_t cg_dict_length(PyObject* object) { return reinterpret_cast<PyDictObject*>(object)->ma_used; }
-AIPY_INLINE int64_t cg_list_length(PyObject* object) { return PyList_GET_SIZE(object); }
+AIPY_INLINE int64_t cg_list_length(PyObject* object) { return Py_SIZE(object); }
 AIPY_INLINE PyObject** cg_list_items(PyObject* object) { return reinterpret_cast<PyListObject*>(object)->ob_item; }
+AIPY_CALL int cg_ints_result(PyObject* list, int64_t wanted, int64_t* result) {
+    const int64_t size = Py_SIZE(list);
+    const auto* items = reinterpret_cast<const int64_t*>(reinterpret_cast<PyListObject*>(list)->ob_item);
+    int64_t made = wanted == static_cast<int64_t>(NumbersResult::Sum) || size == 0 ? 0 : items[0];
+    switch (static_cast<NumbersResult>(wanted)) {
+        case NumbersResult::Sum:
+            for (int64_t i = 0; i < size; ++i)
+                if (__builtin_add_overflow(made, items[i], &made)) return 0;
+            *result = made;
+            return 1;
+        case NumbersResult::Least:
+            for (int64_t i = 1; i < size; ++i) made = items[i] < made ? items[i] : made;
+            break;
+        case NumbersResult::Greatest:
+            for (int64_t i = 1; i < size; ++i) made = items[i] > made ? items[i] : made;
+            break;
+    }
+    *result = made;
+    return size > 0;
+}
+
+// A sum is CPython's since 3.12: Neumaier's, which begins with the first item behind the int 0.
+static double sum_of(const double* items, int64_t size) {
+    double sum = 0.0 + items[0], lost = 0.0;
+    for (int64_t i = 1; i < size; ++i) {
+        const double item = items[i], next = sum + item;
+        lost += std::fabs(sum) >= std::fabs(item) ? (sum - next) + item : (item - next) + sum;
+        sum = next;
+    }
+    return lost != 0.0 && std::isfinite(lost) ? sum + lost : sum;
+}
+
+AIPY_CALL int cg_floats_result(PyObject* list, int64_t wanted, double* result) {
+    const int64_t size = Py_SIZE(list);
+    if (size == 0) return 0;
+    const auto* items = reinterpret_cast<const double*>(reinterpret_cast<PyListObject*>(list)->ob_item);
+    double made = items[0];
+    switch (static_cast<NumbersResult>(wanted)) {
+        case NumbersResult::Sum: made = sum_of(items, size); break;
+        case NumbersResult::Least:
+            for (int64_t i = 1; i < size; ++i) made = items[i] < made ? items[i] : made;
+            break;
+        case NumbersResult::Greatest:
+            for (int64_t i = 1; i < size; ++i) made = items[i] > made ? items[i] : made;
+            break;
+    }
+    *result = made;
+    return 1;
+}
+
 AIPY_INLINE int64_t cg_tuple_length(PyObject* object) { return PyTuple_GET_SIZE(object); }
 AIPY_INLINE PyObject** cg_tuple_items(PyObject* object) { return reinterpret_cast<PyTupleObject*>(object)->ob_item; }
 

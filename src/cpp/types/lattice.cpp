@@ -48,6 +48,11 @@ bool is_index(TypeKind kind) {
 
 bool is_bytes(TypeKind kind) { return kind == TypeKind::Bytes || kind == TypeKind::ByteArray; }
 
+Fact item_of_numbers(Fact list) {
+    if (list.is(TypeKind::Floats)) return Fact::of(TypeKind::Float);
+    return list.detail != 0 ? Fact::natural() : Fact::of(TypeKind::Int);
+}
+
 bool is_unboxable(TypeKind kind) { return ir::natural_rep(kind) != Rep::Object; }
 
 bool is_register_value(TypeKind kind) { return is_unboxable(kind) && !is_tagged(kind); }

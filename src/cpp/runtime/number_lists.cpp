@@ -1,0 +1,172 @@
+#include "runtime/number_lists.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "ir/type.h"
+#include "runtime/helpers.h"
+
+namespace aipy::runtime {
+namespace {
+
+// An item: the bits of the number.
+using Bits = uint64_t;
+static_assert(sizeof(Bits) == sizeof(PyObject*), "a number takes the place of an object");
+
+PyListObject* as_list(PyObject* object) { return reinterpret_cast<PyListObject*>(object); }
+Bits* items(PyObject* list) { return reinterpret_cast<Bits*>(as_list(list)->ob_item); }
+
+// Its items are no objects: what CPython's deallocation finds is an empty list.
+void end(PyObject* list) {
+    PyMem_Free(as_list(list)->ob_item);
+    as_list(list)->ob_item = nullptr;
+    as_list(list)->allocated = 0;
+    Py_SET_SIZE(list, 0);
+    Py_SET_TYPE(list, &PyList_Type);
+    PyList_Type.tp_dealloc(list);
+}
+
+PyTypeObject number_list_type() {
+    PyTypeObject type = {PyVarObject_HEAD_INIT(&PyType_Type, 0)};
+    type.tp_name = "list";
+    type.tp_basicsize = sizeof(PyListObject);
+    type.tp_dealloc = end;
+    type.tp_flags = Py_TPFLAGS_DEFAULT;
+    return type;
+}
+
+// With room for so many items, which are not written yet; null and no exception where there is no memory.
+PyObject* make(int64_t count, PyTypeObject* type) {
+    PyObject* list = count < 0 ? nullptr : PyList_New(count);
+    if (list == nullptr) {
+        PyErr_Clear();
+        return nullptr;
+    }
+    PyObject_GC_UnTrack(list);
+    Py_SET_TYPE(list, type);
+    return list;
+}
+
+PyObject* box(Bits bits, bool is_int) {
+    return is_int ? PyLong_FromLongLong(static_cast<int64_t>(bits)) : PyFloat_FromDouble(std::bit_cast<double>(bits));
+}
+
+// CPython's list_resize: what sys.getsizeof will say.
+bool resize(PyObject* list, Py_ssize_t size) {
+    const Py_ssize_t allocated = as_list(list)->allocated;
+    if (allocated < size || size < allocated >> 1) {
+        auto room = (static_cast<size_t>(size) + static_cast<size_t>(size >> 3) + 6) & ~size_t{3};
+        if (size - Py_SIZE(list) > static_cast<Py_ssize_t>(room) - size)
+            room = (static_cast<size_t>(size) + 3) & ~size_t{3};
+        if (size == 0) room = 0;
+        void* moved = PyMem_Realloc(as_list(list)->ob_item, room * sizeof(Bits));
+        if (moved == nullptr) return false;
+        as_list(list)->ob_item = static_cast<PyObject**>(moved);
+        as_list(list)->allocated = static_cast<Py_ssize_t>(room);
+    }
+    Py_SET_SIZE(list, size);
+    return true;
+}
+
+int64_t append(PyObject* list, Bits bits) {
+    const Py_ssize_t size = Py_SIZE(list);
+    if (size < as_list(list)->allocated) [[likely]]
+        Py_SET_SIZE(list, size + 1);
+    else if (!resize(list, size + 1))
+        return -1;
+    items(list)[size] = bits;
+    return 0;
+}
+
+}  // namespace
+
+PyTypeObject ints_type = number_list_type();
+PyTypeObject floats_type = number_list_type();
+
+}  // namespace aipy::runtime
+
+using namespace aipy::runtime;
+
+extern "C" {
+
+PyObject* rt_numbers_make(int64_t count, int64_t kind) noexcept {
+    const bool is_int = static_cast<aipy::ir::TypeKind>(kind) == aipy::ir::TypeKind::Ints;
+    return make(count, is_int ? &ints_type : &floats_type);
+}
+
+// `list * times`.
+PyObject* rt_numbers_repeat(PyObject* list, int64_t times) noexcept {
+    const Py_ssize_t size = Py_SIZE(list);
+    times = std::max<int64_t>(times, 0);
+    if (size > 0 && times > PY_SSIZE_T_MAX / size) return nullptr;
+    PyObject* made = make(size * times, Py_TYPE(list));
+    if (made == nullptr || size == 0) return made;
+    if (size == 1)
+        std::fill_n(items(made), times, items(list)[0]);
+    else
+        for (int64_t i = 0; i < times; ++i) std::copy_n(items(list), size, items(made) + i * size);
+    return made;
+}
+
+// `list[start:stop]`.
+PyObject* rt_numbers_slice(PyObject* list, int64_t start, int64_t stop) noexcept {
+    const Py_ssize_t count = PySlice_AdjustIndices(Py_SIZE(list), &start, &stop, 1);
+    PyObject* made = make(count, Py_TYPE(list));
+    if (made != nullptr) std::copy_n(items(list) + start, count, items(made));
+    return made;
+}
+
+// `list(range(start, stop, step))`; the step is not zero.
+PyObject* rt_numbers_range(int64_t start, int64_t stop, int64_t step) noexcept {
+    const auto distance = step > 0 ? static_cast<uint64_t>(stop) - static_cast<uint64_t>(start)
+                                   : static_cast<uint64_t>(start) - static_cast<uint64_t>(stop);
+    const uint64_t stride = step > 0 ? static_cast<uint64_t>(step) : -static_cast<uint64_t>(step);
+    const bool any = step > 0 ? start < stop : start > stop;
+    const uint64_t count = any && stride != 0 ? (distance - 1) / stride + 1 : 0;
+    if (count > static_cast<uint64_t>(PY_SSIZE_T_MAX)) return nullptr;
+    // CPython makes room for an even number.
+    PyObject* made = make(static_cast<int64_t>((count + 1) & ~uint64_t{1}), &ints_type);
+    if (made != nullptr) Py_SET_SIZE(made, static_cast<Py_ssize_t>(count));
+    for (uint64_t i = 0; made != nullptr && i < count; ++i)
+        items(made)[i] = static_cast<uint64_t>(start) + i * static_cast<uint64_t>(step);
+    return made;
+}
+
+int64_t rt_ints_append(PyObject* list, int64_t number) noexcept { return append(list, static_cast<Bits>(number)); }
+int64_t rt_floats_append(PyObject* list, double number) noexcept { return append(list, std::bit_cast<Bits>(number)); }
+
+// The last item is gone; there is one.
+int64_t rt_numbers_shrink(PyObject* list) noexcept { return resize(list, Py_SIZE(list) - 1) ? 0 : -1; }
+
+// The list that CPython would have; null and no exception where there is no memory for it.
+PyObject* rt_numbers_list(PyObject* list) noexcept {
+    if (!has_plain_numbers(list)) return list;
+    const bool is_int = Py_TYPE(list) == &ints_type;
+    const Py_ssize_t size = Py_SIZE(list);
+    Bits* numbers = items(list);
+    Bits last = 0;
+    for (Py_ssize_t i = 0; i < size; ++i) {
+        // Equal neighbours are one object, as what is repeated is in CPython's list.
+        const bool repeated = i > 0 && numbers[i] == last;
+        last = numbers[i];
+        PyObject* boxed = repeated ? Py_NewRef(as_list(list)->ob_item[i - 1]) : box(last, is_int);
+        if (boxed != nullptr) {
+            as_list(list)->ob_item[i] = boxed;
+            continue;
+        }
+        // Back to numbers.
+        PyErr_Clear();
+        while (i-- > 0) {
+            PyObject* made = as_list(list)->ob_item[i];
+            numbers[i] =
+                is_int ? static_cast<Bits>(PyLong_AsLongLong(made)) : std::bit_cast<Bits>(PyFloat_AS_DOUBLE(made));
+            Py_DECREF(made);
+        }
+        return nullptr;
+    }
+    Py_SET_TYPE(list, &PyList_Type);
+    PyObject_GC_Track(list);
+    return list;
+}
+
+}  // extern "C"
