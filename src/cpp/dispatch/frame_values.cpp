@@ -114,11 +114,20 @@ PyObject* FrameValues::object_of(const ir::StateValue& value) {
         case ir::StateValue::Kind::Unbound: return nullptr;
         case ir::StateValue::Kind::Value: return boxed(value.index);
         case ir::StateValue::Kind::Constant:
-            if (function_.constants[value.index].type.kind == ir::TypeKind::NoneType) return Py_NewRef(Py_None);
+            if (function_.constants[value.index].handle == ir::no_id)
+                return known_object(function_.constants[value.index]);
             return Py_NewRef(version_.objects[function_.constants[value.index].handle]);
         case ir::StateValue::Kind::Virtual: return virtual_object(value.index);
     }
     AIPY_UNREACHABLE();
+}
+
+// What everybody knows has no place among the version's objects: None, and methods of lists.
+PyObject* FrameValues::known_object(const ir::Constant& constant) {
+    if (constant.type.kind == ir::TypeKind::NoneType) return Py_NewRef(Py_None);
+    PyObject* method = PyObject_GetAttrString(reinterpret_cast<PyObject*>(&PyList_Type), constant.text.c_str());
+    failed_ |= method == nullptr;
+    return method;
 }
 
 // The same virtual object in two places is one object.

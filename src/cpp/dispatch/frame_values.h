@@ -54,6 +54,7 @@ class FrameValues {
 
   private:
     PyObject* object_of(const ir::StateValue& value);
+    PyObject* known_object(const ir::Constant& constant);
     PyObject* boxed(ir::ValueId value);
     PyObject* virtual_object(uint32_t index);
     PyObject* make_virtual(const ir::VirtualObject& parts);

@@ -166,6 +166,7 @@ struct Inferrer::NumberLists {
             case Op::Return: return true;
             default: break;
         }
+        if (instr.op == Op::BuildTuple) return returned_at_once(instr);
         if (i.failed(instr) || after_handler(instr)) return false;
         const bool present = !i.fact(list).nullable;
         switch (instr.op) {
@@ -177,6 +178,8 @@ struct Inferrer::NumberLists {
                 return stores(list, instr.operands[2]);
             case Op::ListAppend: return instr.operands[0] == list && stores(list, instr.operands[1]);
             case Op::CallMethod: return calls_method(instr, list);
+            case Op::LoadMethod: return names_append(instr) && present && only_calls(instr, list);
+            case Op::MethodSelf: return only_calls(instr, list);
             case Op::Call:
                 if (sums_up(callee_of(instr, i.out_))) return present && instr.operands.size() == 2;
                 return chosen[instr.result] && !steps_after_handler();
@@ -203,6 +206,33 @@ struct Inferrer::NumberLists {
         if (i.out_.methods[call.result] != nullptr) return false;
         if (*method->name == "append" && method->operands.size() == 2) return stores(list, method->operands[1]);
         return *method->name == "pop" && method->operands.size() == 1;
+    }
+
+    // The tuple becomes a tuple with lists of objects: native code ends behind it.
+    bool returned_at_once(const Instr& tuple) const {
+        const bool only_returned = std::ranges::all_of(i.uses_[tuple.result], [](const Use& use) {
+            return use.param == no_id && (use.instr->op == Op::Return || use.instr->op == Op::Keep);
+        });
+        const auto ends_behind = [&](const Block& block) {
+            const auto made = std::ranges::find(block.instrs, f.value(tuple.result).def);
+            return made != block.instrs.end() && f.instr(block.instrs.back()).op == Op::Return &&
+                   std::all_of(made + 1, block.instrs.end() - 1,
+                               [&](InstrId id) { return f.instr(id).op == Op::Keep; });
+        };
+        return only_returned && std::ranges::any_of(f.blocks, ends_behind);
+    }
+    // Looked up before its argument is evaluated, and called with it at once.
+    bool names_append(const Instr& load) const { return f.constants[static_cast<size_t>(load.imm)].text == "append"; }
+    bool only_calls(const Instr& loaded, ValueId list) {
+        return std::ranges::all_of(i.uses_[loaded.result], [&](const Use& use) {
+            return use.param == no_id && (use.instr->op == Op::Keep || appends(*use.instr, list));
+        });
+    }
+    bool appends(const Instr& call, ValueId list) {
+        if (call.op != Op::CallLoaded || i.failed(call) || after_handler(call)) return false;
+        const std::optional<MethodCall> method = method_call(call, f);
+        return method && method->operands[0] == list && method->operands.size() == 2 && method->operands[1] != list &&
+               stores(list, method->operands[1]);
     }
 
     // ---- handlers -------------------------------------------------------------------------------------------

@@ -52,6 +52,17 @@ bool Rewriter::rewrite_number_list(const Instr& instr) {
         case Op::ListAppend:
             if (uses) append_number(instr.operands[0], instr.operands[1]);
             return uses;
+        case Op::BuildTuple:
+            for (ValueId item : instr.operands)
+                if (is_number_list(kind(item))) list_of_objects(item);
+            return false;
+        case Op::LoadMethod:
+            if (uses) hold_constant(instr.result, list_method(instr));
+            return uses;
+        case Op::MethodSelf:
+            if (uses) held(instr.result) = Held(held(instr.operands[0]));
+            return uses;
+        case Op::CallLoaded: return loads_of_numbers(instr.operands[0]) && rewrite_number_method(instr);
         case Op::CallMethod: return uses && rewrite_number_method(instr);
         default: return false;
     }
@@ -101,6 +112,20 @@ void Rewriter::append_number(ValueId list, ValueId item) {
     const TypeKind of = kind(list);
     const ValueId made = item_number(item, of);
     emit(of == TypeKind::Ints ? Op::IntsAppend : Op::FloatsAppend, {object(list), made});
+}
+
+bool Rewriter::loads_of_numbers(ValueId method) const {
+    const InstrId load = p_.value(method).def;
+    return load != no_id && p_.instr(load).op == Op::LoadMethod && is_number_list(kind(p_.instr(load).operands[0]));
+}
+
+// The method as the class has it: only frame states name it.
+uint32_t Rewriter::list_method(const Instr& load) {
+    Constant made{};
+    made.type = Type::boxed(TypeKind::Builtin);
+    made.handle = no_id;
+    made.text = p_.constants[static_cast<size_t>(load.imm)].text;
+    return s_.add_constant(std::move(made));
 }
 
 bool Rewriter::rewrite_number_method(const Instr& instr) {

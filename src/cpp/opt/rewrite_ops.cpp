@@ -22,7 +22,7 @@ bool Rewriter::typed_allowed(const Instr& instr) const {
 
 void Rewriter::rewrite_generic(const Instr& instr) {
     const OpInfo& row = info(instr.op);
-    if (instr.op != Op::CheckLocal && instr.op != Op::BranchNull)
+    if (instr.op != Op::CheckLocal && instr.op != Op::BranchNull && instr.op != Op::BuildTuple)
         for (ValueId operand : instr.operands)
             if (is_number_list(kind(operand))) throw Unspecialisable("a list of numbers has no form for an op");
     Instr made{};

@@ -218,6 +218,8 @@ class Rewriter {
     void slice_numbers(const Instr& instr);
     void store_number(ValueId list, ValueId index, ValueId stored);
     void append_number(ValueId list, ValueId item);
+    bool loads_of_numbers(ValueId method) const;
+    uint32_t list_method(const Instr& load);
     bool rewrite_number_method(const Instr& instr);
     ValueId pop_number(ValueId list);
     ValueId item_number(ValueId item, ir::TypeKind list);

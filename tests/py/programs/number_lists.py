@@ -30,6 +30,22 @@ def growing(factor, n):
     return values, len(values)
 
 
+def bigger(values):
+    made = [0]
+    for value in values:
+        made.append(made[-1] + value * 2)
+    return made
+
+
+def both(n):
+    evens = [0] * n
+    halves = [0.5] * n
+    for i in range(n):
+        evens[i] = 2 * i
+        halves[i] += i
+    return evens, halves, n, sum(evens)
+
+
 def powers(factor, n):
     values = [factor]
     for i in range(n):
@@ -252,7 +268,7 @@ def case_growth():
 
 
 def case_big_ints():
-    return last_power(10, 25), powers(2**40, 3), last_power(-(2**62), 1), growing(2**63, 1)
+    return bigger([1, 2, 3]), bigger([2**61, 2**61, 1]), bigger([1, 0.5]), last_power(10, 25), powers(2**40, 3), last_power(-(2**62), 1), growing(2**63, 1)
 
 
 def case_floats():
@@ -285,6 +301,11 @@ def case_constant_nan():
 
 def case_slices():
     return slices(8), slices(5), slices(3)
+
+
+def case_both():
+    evens, halves, n, total = both(4)
+    return evens, halves, n, total, gc.is_tracked(evens), evens is halves
 
 
 def case_stack():
