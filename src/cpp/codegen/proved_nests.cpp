@@ -146,6 +146,10 @@ void FunctionLowering::prove_instr(Proof& proof, ir::BlockId block, const ir::In
             return;
         case ir::Op::ListGet:
         case ir::Op::ListPeek:
+        case ir::Op::IntsGet:
+        case ir::Op::FloatsGet:
+        case ir::Op::IntsSet:
+        case ir::Op::FloatsSet:
             return prove_index(instr.operands[1], [&] { return field(instr.operands[0], "cg_list_length"); });
         case ir::Op::TupleGet:
         case ir::Op::TuplePeek:

@@ -46,6 +46,17 @@ def both(n):
     return evens, halves, n, sum(evens)
 
 
+def nest(n, m, step):
+    sums = [0] * 6
+    terms = [0.5] * 6
+    for _ in range(3):
+        for i in range(n):
+            for j in range(i, m):
+                sums[j] += step * i
+                terms[j - 1] = terms[j - 1] * 0.5 + sums[i]
+    return sums, terms
+
+
 def powers(factor, n):
     values = [factor]
     for i in range(n):
@@ -306,6 +317,17 @@ def case_slices():
 def case_both():
     evens, halves, n, total = both(4)
     return evens, halves, n, total, gc.is_tracked(evens), evens is halves
+
+
+def case_nest():
+    made = [nest(6, 6, 1), nest(3, 2, 5), nest(2, 5, 2**60)]
+    for n, m in ((6, 7), (7, 6), (8, 9)):
+        try:
+            made.append(nest(n, m, 3))
+        except IndexError as error:
+            frame = error.__traceback__.tb_next.tb_frame
+            made.append((str(error), frame.f_locals["sums"], frame.f_locals["i"], frame.f_locals["j"]))
+    return made
 
 
 def case_stack():
