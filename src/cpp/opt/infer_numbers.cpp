@@ -63,13 +63,17 @@ struct Inferrer::NumberLists {
             case Op::BuildList: return true;
             case Op::Binary: return repeats(instr) && is_made(instr.operands[0]);
             case Op::Subscript: return slices(instr) && is_made(instr.operands[0]);
-            case Op::Call: return lists_range(instr);
+            case Op::Call: return lists_range(instr) || copies(instr);
             default: return false;
         }
     }
     bool repeats(const Instr& instr) const {
         return static_cast<Operator>(instr.imm) == Operator::Multiply && is_list(instr.operands[0]) &&
                i.fact(instr.operands[1]).is(TypeKind::Int) && !i.fact(instr.operands[1]).nullable;
+    }
+    bool copies(const Instr& call) const {
+        return callee_of(call, i.out_) == KnownCallable::List && call.operands.size() == 2 &&
+               is_list(call.operands[1]) && !i.fact(call.operands[1]).nullable && is_made(call.operands[1]);
     }
     // A range of parts is one whatever becomes of it.
     bool lists_range(const Instr& call) const {
@@ -129,6 +133,7 @@ struct Inferrer::NumberLists {
     }
     // The instruction makes a list of the items of this one.
     bool makes_of(const Instr& instr, ValueId list) const {
+        if (instr.op == Op::Call) return instr.operands.size() == 2 && instr.operands[1] == list && makes(instr);
         return (instr.op == Op::Binary || instr.op == Op::Subscript) && instr.operands[0] == list &&
                instr.operands[1] != list && makes(instr);
     }
@@ -143,7 +148,7 @@ struct Inferrer::NumberLists {
             const Instr& made = f.instr(def);
             if (made.op == Op::BuildList)
                 for (ValueId item : made.operands) takes(value, i.fact(item));
-            if (made.op == Op::Call) {
+            if (made.op == Op::Call && makes(made) && lists_range(made)) {
                 Fact item = Fact::natural();
                 item.nonneg = i.range_fact(f.instr(f.value(made.operands[1]).def)).nonneg;
                 takes(value, item);
@@ -181,6 +186,7 @@ struct Inferrer::NumberLists {
             case Op::LoadMethod: return names_append(instr) && present && only_calls(instr, list);
             case Op::MethodSelf: return only_calls(instr, list);
             case Op::Call:
+                if (makes_of(instr, list)) return true;
                 if (sums_up(callee_of(instr, i.out_))) return present && instr.operands.size() == 2;
                 return chosen[instr.result] && !steps_after_handler();
             case Op::GetIter: return chosen[instr.result] && !steps_after_handler();

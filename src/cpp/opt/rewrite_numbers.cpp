@@ -32,7 +32,10 @@ bool Rewriter::rewrite_number_list(const Instr& instr) {
             return makes;
         case Op::Call:
             if (!makes) return false;
-            {
+            if (is_number_list(kind(instr.operands[1]))) {
+                emit_list(Op::NumbersSlice,
+                          {object(instr.operands[1]), const_i64(0), const_i64(std::numeric_limits<int64_t>::max())});
+            } else {
                 const std::array<ValueId, 3> range = held(instr.operands[1]).range;
                 emit_list(Op::NumbersRange, {range[0], range[1], range[2]});
             }

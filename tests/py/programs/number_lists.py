@@ -57,6 +57,18 @@ def nest(n, m, step):
     return sums, terms
 
 
+def copied(n):
+    values = list(range(n))
+    total = 0
+    for i in range(n):
+        other = list(values)
+        other[i] += 10
+        other.append(i)
+        values[i] = other[0] + len(other)
+        total += sum(other)
+    return total, values
+
+
 def powers(factor, n):
     values = [factor]
     for i in range(n):
@@ -328,6 +340,10 @@ def case_nest():
             frame = error.__traceback__.tb_next.tb_frame
             made.append((str(error), frame.f_locals["sums"], frame.f_locals["i"], frame.f_locals["j"]))
     return made
+
+
+def case_copied():
+    return copied(5), copied(1), copied(0)
 
 
 def case_stack():
