@@ -49,10 +49,10 @@ struct Inferrer::NumberLists {
     }
     void takes(ValueId list, Fact item) {
         Group& made = of(list);
-        if (item.nullable || !(item.is(TypeKind::Int) || item.is(TypeKind::Float) || item.is(TypeKind::Bottom)))
-            made.plain = true;
-        else
-            made.item = types::join(made.item, item);
+        made.item = types::join(made.item, item);
+        // An int beside a float is no number of one kind.
+        made.plain |= made.item.nullable ||
+                      !(made.item.is(TypeKind::Int) || made.item.is(TypeKind::Float) || made.item.is(TypeKind::Bottom));
     }
 
     // ---- what makes a list ----------------------------------------------------------------------------------

@@ -69,6 +69,14 @@ def copied(n):
     return total, values
 
 
+def mixed(n):
+    both_kinds = [18, 12.375]
+    first = [1] * n
+    first.append(0.5)
+    chosen = [1.0, 2.0] if n > 2 else [3, 4]
+    return both_kinds, first, chosen, [True, 2], [n, n / 2]
+
+
 def powers(factor, n):
     values = [factor]
     for i in range(n):
@@ -344,6 +352,10 @@ def case_nest():
 
 def case_copied():
     return copied(5), copied(1), copied(0)
+
+
+def case_mixed():
+    return mixed(2), mixed(3)
 
 
 def case_stack():
