@@ -15,9 +15,7 @@ namespace aipy::codegen {
 
 namespace {
 
-bool is_float(ir::ElementType element) {
-    return element == ir::ElementType::F32 || element == ir::ElementType::F64;
-}
+bool is_float(ir::ElementType element) { return element == ir::ElementType::F32 || element == ir::ElementType::F64; }
 
 bool is_signed(ir::ElementType element) {
     using ir::ElementType;
@@ -75,9 +73,9 @@ struct FunctionLowering::MapLoop {
         std::vector<Value*> strides = {};  // in bytes, of a nest
     };
     std::vector<ir::ArrayProgram::Step> program;
-    std::vector<Array> arrays = {};    // by operand
-    std::vector<Value*> lengths = {};  // by axis; one axis where all arrays are contiguous
-    Value* index = nullptr;            // of the iteration over the last axis
+    std::vector<Array> arrays = {};          // by operand
+    std::vector<Value*> lengths = {};        // by axis; one axis where all arrays are contiguous
+    Value* index = nullptr;                  // of the iteration over the last axis
     std::map<uint32_t, Value*> loaded = {};  // by operand
     // The sign bit is set where something was not finite; of floats of 32 bits, and of others.
     llvm::AllocaInst* not_finite[2] = {};
@@ -106,8 +104,8 @@ void FunctionLowering::lower_array_map(const ir::Instr& instr) {
     guard_all_finite(instr, loop);
 }
 
-// Nothing is stored before all that may warn was looked at: floats are computed twice, which costs less than an array in
-// between.
+// Nothing is stored before all that may warn was looked at: floats are computed twice, which costs less than an array
+// in between.
 void FunctionLowering::lower_array_update(const ir::Instr& instr) {
     MapLoop loop = map_loop(instr);
     guard_no_overlap(instr, loop);
@@ -180,13 +178,13 @@ void FunctionLowering::find_map_arrays(const ir::Instr& instr, MapLoop& loop) {
     }
     std::vector<Value*>& own = loop.arrays[0].strides;
     own.assign(made.rank, integer(element_size(made.element)));
-    for (size_t axis = made.rank - 1; axis > 0; --axis)
-        own[axis - 1] = b_.CreateNSWMul(own[axis], loop.lengths[axis]);
+    for (size_t axis = made.rank - 1; axis > 0; --axis) own[axis - 1] = b_.CreateNSWMul(own[axis], loop.lengths[axis]);
 }
 
 uint8_t FunctionLowering::rank_of(ir::ValueId array) const { return ir::ArrayDetail::unpack(type(array).detail).rank; }
 
-// All arrays have the destination's last lengths, and dtypes that are NumPy's own: there may be others of the same elements.
+// All arrays have the destination's last lengths, and dtypes that are NumPy's own: there may be others of the same
+// elements.
 void FunctionLowering::guard_map_shapes(const ir::Instr& instr, MapLoop& loop) {
     Value* made_dtype = call_support("cg_array_dtype", {operand(instr, 0)});
     Value* same = b_.getTrue();
@@ -205,8 +203,8 @@ void FunctionLowering::guard_map_shapes(const ir::Instr& instr, MapLoop& loop) {
     guard(same, instr);
 }
 
-// NumPy makes a result in C order then: the axes come in the order of their strides, and none goes backwards. Elements of
-// a row lie side by side, unless there is but one axis.
+// NumPy makes a result in C order then: the axes come in the order of their strides, and none goes backwards. Elements
+// of a row lie side by side, unless there is but one axis.
 llvm::Value* FunctionLowering::has_plain_strides(MapLoop& loop, size_t operand, size_t missing) {
     const MapLoop::Array& array = loop.arrays[operand];
     const std::vector<Value*>& strides = array.strides;

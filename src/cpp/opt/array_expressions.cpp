@@ -52,7 +52,8 @@ std::optional<Operand> operand_of(Fact fact) {
         case TypeKind::NDArray: {
             const ArrayDetail detail = ArrayDetail::unpack(fact.detail);
             // An operation on arrays without axes gives a scalar.
-            if (detail.rank == 0 || detail.rank > most_axes || detail.element == ElementType::Other) return std::nullopt;
+            if (detail.rank == 0 || detail.rank > most_axes || detail.element == ElementType::Other)
+                return std::nullopt;
             return Operand{detail.element, detail.rank, true, false};
         }
         case TypeKind::Int: return Operand{ElementType::I64, 0, false, true};
@@ -148,8 +149,8 @@ std::optional<ArrayOperationForm> plain_form(const Function& promoted, const Ins
     }
 }
 
-// In place, when the other operand is such an operation itself: alone NumPy does it as fast. The result must be what the
-// array holds.
+// In place, when the other operand is such an operation itself: alone NumPy does it as fast. The result must be what
+// the array holds.
 std::optional<ArrayOperationForm> update_form(const Function& promoted, const Instr& instr,
                                               const Inference& inference) {
     const Fact left = inference.facts[instr.operands[0]];
@@ -158,8 +159,8 @@ std::optional<ArrayOperationForm> update_form(const Function& promoted, const In
     const ArrayDetail detail = ArrayDetail::unpack(left.detail);
     if (!detail.c_contiguous || !detail.writeable) return std::nullopt;
     const Instr& other = promoted.instr(made);
-    const bool is_plain = other.op != Op::Binary ||
-                          plain_operator(static_cast<Operator>(other.imm)) == static_cast<Operator>(other.imm);
+    const bool is_plain =
+        other.op != Op::Binary || plain_operator(static_cast<Operator>(other.imm)) == static_cast<Operator>(other.imm);
     if (!is_plain || !array_operation(promoted, other, inference)) return std::nullopt;
     auto form = plain_form(promoted, instr, plain_operator(static_cast<Operator>(instr.imm)), inference);
     if (!form || form->made != detail.element || form->rank != detail.rank) return std::nullopt;

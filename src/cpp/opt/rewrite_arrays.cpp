@@ -50,8 +50,7 @@ void Rewriter::finish_expression(const Instr& instr, const ArrayOperationForm& f
         emit(Op::ArrayUpdate, std::move(made.operands), program);
         return hold_object(instr.result, array);
     }
-    const ValueId array =
-        emit_typed(Op::ArrayNew, form.fact().boxed(), {made.shape}, static_cast<int64_t>(form.made));
+    const ValueId array = emit_typed(Op::ArrayNew, form.fact().boxed(), {made.shape}, static_cast<int64_t>(form.made));
     made.operands.insert(made.operands.begin(), array);
     emit(Op::ArrayMap, std::move(made.operands), program);
     hold_object(instr.result, array);
