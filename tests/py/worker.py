@@ -66,6 +66,7 @@ def run_guard_by_guard(report_file: str, program: str, options: dict[str, str]) 
 
     Versions are kept from run to run, and no failure drops them. A case is left out where no
     version that it enters has the guard, and its results where they are those of the first run.
+    Cases run as many frames deep as in `run_way`, for those that recurse as far as they can.
     """
     import aipy._core as core
 
@@ -73,37 +74,31 @@ def run_guard_by_guard(report_file: str, program: str, options: dict[str, str]) 
     start_watching(program, {**options, "stress_guards": "chosen", "max_exits": "1000000000"})
     core.choose_guard(sys.maxsize)  # none
     cases = cases_of(load(program))
-    first = {"name": "compiled", "cases": {}, "partial": True}
+    first: dict[str, Any] = {"name": "compiled", "cases": {}, "partial": True}
     entered = dict.fromkeys(cases, 0)
     with announced("compiled"):
         for _ in range(2):  # the first run finds what is worth compiling
             for case in cases:
-                first["cases"][case], entered[case] = run_and_see_entered(case, cases[case])
+                core.take_guards_entered()
+                first["cases"] |= run_cases({case: cases[case]})
+                entered[case] = core.take_guards_entered()
     append(report_file, first)
     number = 0
     while number < guards_of(attached_functions(program)):
         core.choose_guard(number)
-        result = {"name": f"guard {number}", "cases": {}, "partial": True}
+        result: dict[str, Any] = {"name": f"guard {number}", "cases": {}, "partial": True}
         with announced(result["name"]):
             for case in cases:
                 if number >= entered[case]:
                     continue
-                runs, seen = run_and_see_entered(case, cases[case])
-                entered[case] = max(entered[case], seen)
-                if runs != first["cases"][case]:
-                    result["cases"][case] = runs
+                core.take_guards_entered()
+                runs = run_cases({case: cases[case]})
+                entered[case] = max(entered[case], core.take_guards_entered())
+                if runs[case] != first["cases"][case]:
+                    result["cases"] |= runs
         append(report_file, result)
         number += 1
     core.unwatch_functions()
-
-
-def run_and_see_entered(case: str, call: Call) -> tuple[list[str], int]:
-    """A case's results, and how many guards the version has that has most of those it entered."""
-    import aipy._core as core
-
-    core.take_guards_entered()
-    results = run_cases({case: call})
-    return results[case], core.take_guards_entered()
 
 
 def check_that_it_repeats_itself(program: str) -> None:

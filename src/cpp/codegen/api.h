@@ -82,6 +82,7 @@ struct CompileOutput {
     std::string error;
     CodeHandle* handle = nullptr;  // given back with `release`
     bool was_kept = false;         // linked from the cache; nothing was compiled
+    double making_ms = 0;          // what making it took, be it in an earlier process
 };
 
 class CodegenApi {

@@ -24,10 +24,13 @@ struct Header {
     std::array<char, 8> magic{'a', 'i', 'p', 'y', 'o', 'b', 'j', '1'};
     uint64_t size = 0;
     uint64_t checksum = 0;
+    double making_ms = 0;
     bool operator==(const Header&) const = default;
 };
 
-Header header_of(llvm::StringRef object) { return {.size = object.size(), .checksum = llvm::xxh3_64bits(object)}; }
+Header header_of(llvm::StringRef object, double making_ms) {
+    return {.size = object.size(), .checksum = llvm::xxh3_64bits(object), .making_ms = making_ms};
+}
 
 // Nobody but the user may write there: what lies in it is run.
 bool is_private(const std::string& folder) {
@@ -57,10 +60,10 @@ bool write_all(int file, const void* bytes, size_t size) {
     return true;
 }
 
-bool write_file(const fs::path& path, llvm::StringRef object) {
+bool write_file(const fs::path& path, llvm::StringRef object, double making_ms) {
     const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (file < 0) return false;
-    const Header header = header_of(object);
+    const Header header = header_of(object, making_ms);
     const bool whole = write_all(file, &header, sizeof header) && write_all(file, object.data(), object.size());
     return close(file) == 0 && whole;
 }
@@ -70,27 +73,27 @@ bool write_file(const fs::path& path, llvm::StringRef object) {
 CodeCache::CodeCache(const char* folder, uint64_t most_bytes)
     : folder_(private_folder(folder)), most_bytes_(most_bytes) {}
 
-std::unique_ptr<llvm::MemoryBuffer> CodeCache::find(const std::string& key) const {
+CodeCache::Kept CodeCache::find(const std::string& key) const {
     const fs::path path = fs::path(folder_) / key;
     auto file = llvm::MemoryBuffer::getFile(path.c_str(), false, false, true);
-    if (!file) return nullptr;
+    if (!file) return {};
     llvm::StringRef content = (*file)->getBuffer();
     Header header;
-    if (content.size() < sizeof header) return nullptr;
+    if (content.size() < sizeof header) return {};
     std::memcpy(&header, content.data(), sizeof header);
     llvm::StringRef object = content.drop_front(sizeof header);
-    if (header != header_of(object)) return nullptr;
+    if (header != header_of(object, header.making_ms)) return {};
     std::error_code failed;
     const auto now = fs::file_time_type::clock::now();
     if (now - fs::last_write_time(path, failed) > touched_every) fs::last_write_time(path, now, failed);
-    return llvm::MemoryBuffer::getMemBufferCopy(object, "aipy");
+    return {llvm::MemoryBuffer::getMemBufferCopy(object, "aipy"), header.making_ms};
 }
 
-void CodeCache::keep(const std::string& key, llvm::MemoryBufferRef object) const {
+void CodeCache::keep(const std::string& key, llvm::MemoryBufferRef object, double making_ms) const {
     const fs::path path = fs::path(folder_) / key;
     const fs::path written = path.string() + "." + std::to_string(getpid()) + "." + std::to_string(gettid());
     std::error_code failed;
-    if (write_file(written, object.getBuffer()))
+    if (write_file(written, object.getBuffer(), making_ms))
         fs::rename(written, path, failed);
     else
         fs::remove(written, failed);

@@ -20,9 +20,12 @@ class CodeCache {
     CodeCache(const char* folder, uint64_t most_bytes);
 
     bool exists() const { return !folder_.empty(); }
-    // Null when there is none.
-    std::unique_ptr<llvm::MemoryBuffer> find(const std::string& key) const;
-    void keep(const std::string& key, llvm::MemoryBufferRef object) const;
+    struct Kept {
+        std::unique_ptr<llvm::MemoryBuffer> object;  // null when there is none
+        double making_ms = 0;
+    };
+    Kept find(const std::string& key) const;
+    void keep(const std::string& key, llvm::MemoryBufferRef object, double making_ms) const;
 
   private:
     void drop_oldest() const;

@@ -81,7 +81,6 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::SequenceNext: return lower_sequence_next(instr);
         case Op::IntsAppend:
         case Op::FloatsAppend:
-        case Op::NumbersShrink:
         case Op::AttrStore:
         case Op::SequenceContains:
         case Op::StrContains:
@@ -286,7 +285,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::SplitGroup:
         case Op::JoinGroups:
         case Op::StrAppend:
-        case Op::StrCompare: return lower_helper(instr);
+        case Op::StrCompare:
+        case Op::NumbersShrink: return lower_helper(instr);
     }
 }
 

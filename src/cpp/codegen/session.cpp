@@ -80,7 +80,9 @@ class Session final : public CodegenApi {
     CompileOutput load_kept(const CompileInput& input, const ProcessNumbers& numbers, const std::string& key) {
         CompileOutput output;
         const double start = support::thread_milliseconds();
-        if (auto object = cache_.find(key)) load(input, numbers, object->getMemBufferRef(), output);
+        const CodeCache::Kept kept = cache_.find(key);
+        if (kept.object != nullptr) load(input, numbers, kept.object->getMemBufferRef(), output);
+        output.making_ms = kept.making_ms;
         output.codegen_ms = support::thread_milliseconds() - start;
         output.was_kept = true;
         return output;
@@ -101,13 +103,14 @@ class Session final : public CodegenApi {
         if (input.want_llvm_text) output.llvm_text = print_module(module);
         if (input.want_asm) output.asm_text = emit_assembler(module, machine);
         const double emitting = support::thread_milliseconds();
-        if (auto object = emit_object(module, machine)) {
+        const auto object = emit_object(module, machine);
+        if (object != nullptr)
             load(input, numbers, object->getMemBufferRef(), output);
-            if (output.error.empty() && !key.empty()) cache_.keep(key, object->getMemBufferRef());
-        } else {
+        else
             output.error = "this machine's code cannot be written as an object file";
-        }
         output.codegen_ms = support::thread_milliseconds() - emitting;
+        output.making_ms = output.passes_ms + output.codegen_ms;
+        if (output.error.empty() && !key.empty()) cache_.keep(key, object->getMemBufferRef(), output.making_ms);
         return output;
     }
 

@@ -106,7 +106,7 @@ void put_to_use(Managed& managed, EntryVersions& entry, Job& job) {
 
 // Optimised code takes about ten times as long to make as quick code; where that is too much, quick code is all.
 void ask_for_upgrade(Managed& managed, std::unique_ptr<Job> job) {
-    if (job->compile_ms > static_cast<double>(managed.settings.options.compile_ms())) {
+    if (std::max(job->compile_ms, job->output.making_ms) > static_cast<double>(managed.settings.options.compile_ms())) {
         job->version->quick = false;
         return;
     }

@@ -135,8 +135,12 @@ PyObject* rt_numbers_range(int64_t start, int64_t stop, int64_t step) noexcept {
 int64_t rt_ints_append(PyObject* list, int64_t number) noexcept { return append(list, static_cast<Bits>(number)); }
 int64_t rt_floats_append(PyObject* list, double number) noexcept { return append(list, std::bit_cast<Bits>(number)); }
 
-// The last item is gone; there is one.
-int64_t rt_numbers_shrink(PyObject* list) noexcept { return resize(list, Py_SIZE(list) - 1) ? 0 : -1; }
+// The last item is gone; there is one. How many are left; where there is no memory to move to they stay where they are.
+int64_t rt_numbers_shrink(PyObject* list) noexcept {
+    const Py_ssize_t left = Py_SIZE(list) - 1;
+    if (!resize(list, left)) Py_SET_SIZE(list, left);
+    return left;
+}
 
 // The list that CPython would have; null and no exception where there is no memory for it.
 PyObject* rt_numbers_list(PyObject* list) noexcept {

@@ -416,3 +416,18 @@ def case_collected():
     made = halves(4)
     gc.collect()
     return made, gc.is_tracked(made), signed_zero(3), str(signed_zero(2)[1:])
+
+
+def drained(n):
+    waiting = []
+    for i in range(n):
+        waiting.append(i * 3)
+    found = 0
+    while waiting:
+        found = found * 7 + waiting.pop()
+    return found
+
+
+def case_drained():
+    """Entered often: of the guards that fail at random, each is the only one now and then."""
+    return [drained(i % 5) for i in range(80)]
