@@ -20,7 +20,8 @@ namespace fs = std::filesystem;
 
 constexpr auto touched_every = std::chrono::hours(24);
 
-struct Header {
+// As long as an object file's alignment asks for: it is read where it lies behind this.
+struct alignas(16) Header {
     std::array<char, 8> magic{'a', 'i', 'p', 'y', 'o', 'b', 'j', '1'};
     uint64_t size = 0;
     uint64_t checksum = 0;
@@ -86,7 +87,7 @@ CodeCache::Kept CodeCache::find(const std::string& key) const {
     std::error_code failed;
     const auto now = fs::file_time_type::clock::now();
     if (now - fs::last_write_time(path, failed) > touched_every) fs::last_write_time(path, now, failed);
-    return {llvm::MemoryBuffer::getMemBufferCopy(object, "aipy"), header.making_ms};
+    return {std::move(*file), {object, "aipy"}, header.making_ms};
 }
 
 void CodeCache::keep(const std::string& key, llvm::MemoryBufferRef object, double making_ms) const {

@@ -21,7 +21,8 @@ class CodeCache {
 
     bool exists() const { return !folder_.empty(); }
     struct Kept {
-        std::unique_ptr<llvm::MemoryBuffer> object;  // null when there is none
+        std::unique_ptr<llvm::MemoryBuffer> file;  // null when there is none
+        llvm::MemoryBufferRef object;              // in it
         double making_ms = 0;
     };
     Kept find(const std::string& key) const;

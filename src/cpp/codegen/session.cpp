@@ -81,7 +81,7 @@ class Session final : public CodegenApi {
         CompileOutput output;
         const double start = support::thread_milliseconds();
         const CodeCache::Kept kept = cache_.find(key);
-        if (kept.object != nullptr) load(input, numbers, kept.object->getMemBufferRef(), output);
+        if (kept.file != nullptr) load(input, numbers, kept.object, output);
         output.making_ms = kept.making_ms;
         output.codegen_ms = support::thread_milliseconds() - start;
         output.was_kept = true;

@@ -32,9 +32,9 @@ constexpr KnownRow known_rows[] = {
 #undef KNOWN_CALL
 };
 
-KnownCallable known_ufunc(const char* name) {
+KnownCallable known_name(const char* module, const char* name) {
     for (const KnownRow& row : known_rows)
-        if (std::strcmp(row.module, "numpy") == 0 && std::strcmp(row.name, name) == 0) return row.callable;
+        if (std::strcmp(row.name, name) == 0 && std::strcmp(row.module, module) == 0) return row.callable;
     return KnownCallable::None;
 }
 
@@ -52,16 +52,12 @@ KnownCallable known_callable(PyObject* object) {
     if (object == reinterpret_cast<PyObject*>(&PyComplex_Type)) return KnownCallable::Complex;
     if (object == reinterpret_cast<PyObject*>(&PyUnicode_Type)) return KnownCallable::Str;
     if (PyType_Check(object)) return opt::call_of_scalar_class(runtime::numpy::scalars_of(object));
-    if (const char* name = runtime::numpy::ufunc_name(object)) return known_ufunc(name);
+    if (const char* name = runtime::numpy::ufunc_name(object)) return known_name("numpy", name);
     if (!PyCFunction_CheckExact(object)) return KnownCallable::None;
     auto* function = reinterpret_cast<PyCFunctionObject*>(object);
     if (function->m_self == nullptr || !PyModule_CheckExact(function->m_self)) return KnownCallable::None;
     const PyModuleDef* module = PyModule_GetDef(function->m_self);
-    if (module == nullptr) return KnownCallable::None;
-    for (const KnownRow& row : known_rows)
-        if (std::strcmp(function->m_ml->ml_name, row.name) == 0 && std::strcmp(module->m_name, row.module) == 0)
-            return row.callable;
-    return KnownCallable::None;
+    return module == nullptr ? KnownCallable::None : known_name(module->m_name, function->m_ml->ml_name);
 }
 
 // A function may call its own native body when what the name means is this very code, without a closure.

@@ -34,17 +34,18 @@ States tests_of(const ir::Function& function) {
     });
 }
 
+// Frame states with which a function may leave, in order: its guards.
+States guards_of(const ir::Function& function) {
+    return states_of(function,
+                     [](const ir::Instr& instr) { return ir::info(instr.op).leaves() ? instr.before : ir::no_id; });
+}
+
 void choose_at_random(Version& version, const States& states, std::mt19937_64& generator, double probability) {
     std::bernoulli_distribution chosen(std::clamp(probability, 0.0, 1.0));
     for (ir::FrameStateId state : states) version.stress[state] = chosen(generator);
 }
 
 }  // namespace
-
-States guards_of(const ir::Function& function) {
-    return states_of(function,
-                     [](const ir::Instr& instr) { return ir::info(instr.op).leaves() ? instr.before : ir::no_id; });
-}
 
 void choose_guard(size_t number) { chosen_guard = number; }
 

@@ -15,8 +15,6 @@
 
 namespace aipy::dispatch {
 
-// Frame states with which a function may leave, in order: its guards.
-std::vector<ir::FrameStateId> guards_of(const ir::Function& function);
 // Names the guard that fails in the versions of functions with stress_guards=chosen, so that one guard after another
 // can fail without compiling anew.
 void choose_guard(size_t number);

@@ -10,6 +10,7 @@
 // says that they are ints at all) and only taken back, so that ends.
 #include <algorithm>
 #include <numeric>
+#include <unordered_set>
 
 #include "opt/call_targets.h"
 #include "opt/inferrer.h"
@@ -116,6 +117,7 @@ struct Inferrer::NumberLists {
         for (const Block& block : f.blocks)
             for (InstrId id : block.instrs)
                 if (makes(f.instr(id))) reach(f.instr(id).result);
+        if (!work.empty()) look_behind_handlers();
         while (!work.empty()) {
             const ValueId value = work.back();
             work.pop_back();
@@ -188,8 +190,8 @@ struct Inferrer::NumberLists {
             case Op::Call:
                 if (makes_of(instr, list)) return true;
                 if (sums_up(callee_of(instr, i.out_))) return present && instr.operands.size() == 2;
-                return chosen[instr.result] && !steps_after_handler();
-            case Op::GetIter: return chosen[instr.result] && !steps_after_handler();
+                return chosen[instr.result] && !steps_after_handler;
+            case Op::GetIter: return chosen[instr.result] && !steps_after_handler;
             default: return false;
         }
     }
@@ -244,9 +246,8 @@ struct Inferrer::NumberLists {
     // ---- handlers -------------------------------------------------------------------------------------------
 
     // What runs in or behind a handler: a traceback may have shown the lists.
-    const std::vector<bool>& blocks_after_handlers() {
-        if (!after.empty()) return after;
-        after.assign(f.blocks.size(), false);
+    std::vector<bool> blocks_after_handlers() const {
+        std::vector<bool> after(f.blocks.size(), false);
         std::vector<BlockId> work;
         const auto visit = [&](BlockId block) {
             if (!after[block]) work.push_back(block);
@@ -264,20 +265,17 @@ struct Inferrer::NumberLists {
         }
         return after;
     }
-    bool any_after_handlers(auto&& is_wanted) {
-        const std::vector<bool>& behind = blocks_after_handlers();
-        for (BlockId block = 0; block < f.blocks.size(); ++block)
-            if (behind[block] &&
-                std::ranges::any_of(f.block(block).instrs, [&](InstrId id) { return is_wanted(f.instr(id)); }))
-                return true;
-        return false;
+    void look_behind_handlers() {
+        const std::vector<bool> behind = blocks_after_handlers();
+        for (BlockId block = 0; block < f.blocks.size(); ++block) {
+            if (!behind[block]) continue;
+            for (InstrId id : f.block(block).instrs) {
+                after.insert(&f.instr(id));
+                steps_after_handler = steps_after_handler || f.instr(id).op == Op::IterNext;
+            }
+        }
     }
-    bool after_handler(const Instr& instr) {
-        return any_after_handlers([&](const Instr& other) { return &other == &instr; });
-    }
-    bool steps_after_handler() {
-        return any_after_handlers([](const Instr& instr) { return instr.op == Op::IterNext; });
-    }
+    bool after_handler(const Instr& instr) const { return after.contains(&instr); }
 
     const Inferrer& i;
     const Function& f;
@@ -285,7 +283,8 @@ struct Inferrer::NumberLists {
     std::set<ValueId> reached;
     std::vector<ValueId> group;  // union-find
     std::map<ValueId, Group> groups;
-    std::vector<bool> after;
+    std::unordered_set<const Instr*> after;  // what runs in or behind a handler
+    bool steps_after_handler = false;
 };
 
 std::optional<Fact> Inferrer::number_list(ValueId value) const {

@@ -76,24 +76,33 @@ Rewriter::StoreForm Rewriter::store_form(ValueId stored) const {
     return {is_new && number ? value.kind : TypeKind::Any, request_.native_body || silent};
 }
 
-void Rewriter::store_attribute(const Instr& instr, const AttributeFact& place) {
+Rewriter::Store Rewriter::store_of(ValueId stored, const StoreOps& ops) {
+    const StoreForm form = store_form(stored);
+    if (form.kind == TypeKind::Float) return {ops.f64, held(stored).value};
+    if (form.kind == TypeKind::Int) return {ops.i64, held(stored).value};
+    return {form.quiet ? ops.quiet : ops.any, object(stored)};
+}
+
+void Rewriter::append_store(const Instr& instr, Op op, std::vector<ValueId> operands, int64_t imm, int64_t imm2) {
     Instr made{};
-    const StoreForm form = store_form(instr.operands[1]);
-    made.op = form.kind == TypeKind::Float ? Op::AttrSetF64
-              : form.kind == TypeKind::Int ? Op::AttrSetI64
-              : form.quiet                 ? Op::AttrSetQuiet
-                                           : Op::AttrSet;
-    const ValueId owner = object(instr.operands[0]);
-    const ValueId stored = form.kind != TypeKind::Any ? held(instr.operands[1]).value : object(instr.operands[1]);
-    emit(Op::GuardClass, {owner}, place.class_version);
-    made.operands = {owner, stored};
-    made.imm = static_cast<int64_t>(place.place);
-    made.imm2 = place.offset;
+    made.op = op;
+    made.operands = std::move(operands);
+    made.imm = imm;
+    made.imm2 = imm2;
     made.span = instr.span;
     made.origin = instr.origin;
     made.before = map_state(before_);
-    if (made.op == Op::AttrSet) made.after = map_state(instr.after);
+    if (ir::info(op).runs_foreign_code()) made.after = map_state(instr.after);
     s_.append(block_, std::move(made), Type::none());
+}
+
+void Rewriter::store_attribute(const Instr& instr, const AttributeFact& place) {
+    const ValueId owner = object(instr.operands[0]);
+    const Store store =
+        store_of(instr.operands[1],
+                 {.f64 = Op::AttrSetF64, .i64 = Op::AttrSetI64, .quiet = Op::AttrSetQuiet, .any = Op::AttrSet});
+    emit(Op::GuardClass, {owner}, place.class_version);
+    append_store(instr, store.op, {owner, store.value}, static_cast<int64_t>(place.place), place.offset);
 }
 
 void Rewriter::rewrite_load_cell(const Instr& instr) {

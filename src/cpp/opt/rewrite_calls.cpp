@@ -69,11 +69,8 @@ ValueId Rewriter::libm_call(const Instr& instr, const KnownCall& row) {
 }
 
 ValueId Rewriter::emit_libm(const char* function, std::vector<ValueId> arguments) {
-    Constant name{};
-    name.type = Type::boxed(TypeKind::Str);
-    name.text = function;
     const Op op = arguments.size() == 1 ? Op::FLibm : Op::FLibm2;
-    return emit(op, std::move(arguments), s_.add_constant(std::move(name)));
+    return emit(op, std::move(arguments), text_constant(function));
 }
 
 Rewriter::Number Rewriter::known_call_result(const Instr& instr, KnownCallable callee) {

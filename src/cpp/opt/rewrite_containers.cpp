@@ -88,20 +88,11 @@ void Rewriter::rewrite_store_subscript(const Instr& instr) {
     }
     if (rewrite_quiet_store(instr) || rewrite_byte_store(instr)) return;
     if (container.kind != TypeKind::List || !integral || !typed_allowed(instr)) return rewrite_generic(instr);
-    Instr made{};
-    const StoreForm form = store_form(instr.operands[2]);
-    made.op = form.kind == TypeKind::Float ? Op::ListSetF64
-              : form.kind == TypeKind::Int ? Op::ListSetI64
-              : form.quiet                 ? Op::ListSetQuiet
-                                           : Op::ListSet;
     const ValueId list = object(instr.operands[0]), index_number = number(instr.operands[1], Rep::I64);
-    const ValueId stored = form.kind != TypeKind::Any ? held(instr.operands[2]).value : object(instr.operands[2]);
-    made.operands = {list, index_number, stored};
-    made.span = instr.span;
-    made.origin = instr.origin;
-    made.before = map_state(before_);
-    if (made.op == Op::ListSet) made.after = map_state(instr.after);
-    s_.append(block_, std::move(made), Type::none());
+    const Store store =
+        store_of(instr.operands[2],
+                 {.f64 = Op::ListSetF64, .i64 = Op::ListSetI64, .quiet = Op::ListSetQuiet, .any = Op::ListSet});
+    append_store(instr, store.op, {list, index_number, store.value});
 }
 
 // What is no byte leaves: it is refused.

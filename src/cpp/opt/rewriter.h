@@ -174,6 +174,17 @@ class Rewriter {
         bool quiet;
     };
     StoreForm store_form(ValueId stored) const;
+    // The ops of one kind of place, one for each form.
+    struct StoreOps {
+        Op f64, i64, quiet, any;
+    };
+    struct Store {
+        Op op;
+        ValueId value;
+    };
+    Store store_of(ValueId stored, const StoreOps& ops);
+    // Only a store of any object runs foreign code, and has a state behind it.
+    void append_store(const Instr& instr, Op op, std::vector<ValueId> operands, int64_t imm = 0, int64_t imm2 = 0);
     void store_attribute(const Instr& instr, const AttributeFact& place);
     void rewrite_load_cell(const Instr& instr);
     void rewrite_store_cell(const Instr& instr);

@@ -179,25 +179,33 @@ AIPY_INLINE char* cg_bytearray_items(PyObject* object) {
 AIPY_INLINE int64_t cg_dict_length(PyObject* object) { return reinterpret_cast<PyDictObject*>(object)->ma_used; }
 AIPY_INLINE int64_t cg_list_length(PyObject* object) { return Py_SIZE(object); }
 AIPY_INLINE PyObject** cg_list_items(PyObject* object) { return reinterpret_cast<PyListObject*>(object)->ob_item; }
+
+// The first of equal ones, as min and max: a NaN stays only in front.
+extern "C++" template <class Number>
+static Number extreme_of(const Number* items, int64_t size, NumbersResult wanted) {
+    Number made = items[0];
+    if (wanted == NumbersResult::Least)
+        for (int64_t i = 1; i < size; ++i) made = items[i] < made ? items[i] : made;
+    else
+        for (int64_t i = 1; i < size; ++i) made = items[i] > made ? items[i] : made;
+    return made;
+}
+
+static int sum_of(const int64_t* items, int64_t size, int64_t* result) {
+    *result = 0;
+    for (int64_t i = 0; i < size; ++i)
+        if (__builtin_add_overflow(*result, items[i], result)) return 0;
+    return 1;
+}
+
 AIPY_CALL int cg_ints_result(PyObject* list, int64_t wanted, int64_t* result) {
     const int64_t size = Py_SIZE(list);
     const auto* items = reinterpret_cast<const int64_t*>(reinterpret_cast<PyListObject*>(list)->ob_item);
-    int64_t made = wanted == static_cast<int64_t>(NumbersResult::Sum) || size == 0 ? 0 : items[0];
-    switch (static_cast<NumbersResult>(wanted)) {
-        case NumbersResult::Sum:
-            for (int64_t i = 0; i < size; ++i)
-                if (__builtin_add_overflow(made, items[i], &made)) return 0;
-            *result = made;
-            return 1;
-        case NumbersResult::Least:
-            for (int64_t i = 1; i < size; ++i) made = items[i] < made ? items[i] : made;
-            break;
-        case NumbersResult::Greatest:
-            for (int64_t i = 1; i < size; ++i) made = items[i] > made ? items[i] : made;
-            break;
-    }
-    *result = made;
-    return size > 0;
+    const auto kind = static_cast<NumbersResult>(wanted);
+    if (kind == NumbersResult::Sum) return sum_of(items, size, result);
+    if (size == 0) return 0;
+    *result = extreme_of(items, size, kind);
+    return 1;
 }
 
 // A sum is CPython's since 3.12: Neumaier's, which begins with the first item behind the int 0.
@@ -215,17 +223,8 @@ AIPY_CALL int cg_floats_result(PyObject* list, int64_t wanted, double* result) {
     const int64_t size = Py_SIZE(list);
     if (size == 0) return 0;
     const auto* items = reinterpret_cast<const double*>(reinterpret_cast<PyListObject*>(list)->ob_item);
-    double made = items[0];
-    switch (static_cast<NumbersResult>(wanted)) {
-        case NumbersResult::Sum: made = sum_of(items, size); break;
-        case NumbersResult::Least:
-            for (int64_t i = 1; i < size; ++i) made = items[i] < made ? items[i] : made;
-            break;
-        case NumbersResult::Greatest:
-            for (int64_t i = 1; i < size; ++i) made = items[i] > made ? items[i] : made;
-            break;
-    }
-    *result = made;
+    const auto kind = static_cast<NumbersResult>(wanted);
+    *result = kind == NumbersResult::Sum ? sum_of(items, size) : extreme_of(items, size, kind);
     return 1;
 }
 
