@@ -15,32 +15,8 @@ namespace aipy::codegen {
 
 namespace {
 
-bool is_float(ir::ElementType element) { return element == ir::ElementType::F32 || element == ir::ElementType::F64; }
-
-bool is_signed(ir::ElementType element) {
-    using ir::ElementType;
-    return element == ElementType::I8 || element == ElementType::I16 || element == ElementType::I32 ||
-           element == ElementType::I64;
-}
-
-int64_t element_size(ir::ElementType element) {
-    using ir::ElementType;
-    switch (element) {
-        case ElementType::Bool:
-        case ElementType::I8:
-        case ElementType::U8: return 1;
-        case ElementType::I16:
-        case ElementType::U16: return 2;
-        case ElementType::I32:
-        case ElementType::U32:
-        case ElementType::F32: return 4;
-        case ElementType::I64:
-        case ElementType::U64:
-        case ElementType::F64: return 8;
-        case ElementType::Other: break;
-    }
-    AIPY_UNREACHABLE();
-}
+bool is_signed(ir::ElementType element) { return ir::traits_of(element).is_signed(); }
+int64_t element_size(ir::ElementType element) { return ir::traits_of(element).size(); }
 
 llvm::CmpInst::Predicate predicate(ir::ArrayOperation operation, ir::ElementType element) {
     using ir::ArrayOperation;

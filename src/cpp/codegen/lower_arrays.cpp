@@ -7,35 +7,6 @@
 
 namespace aipy::codegen {
 
-namespace {
-
-struct ElementTraits {
-    unsigned bits;
-    bool is_signed;
-    bool is_float;
-};
-
-ElementTraits traits_of(ir::ElementType element) {
-    using ir::ElementType;
-    switch (element) {
-        case ElementType::Bool:
-        case ElementType::U8: return {8, false, false};
-        case ElementType::I8: return {8, true, false};
-        case ElementType::I16: return {16, true, false};
-        case ElementType::U16: return {16, false, false};
-        case ElementType::I32: return {32, true, false};
-        case ElementType::U32: return {32, false, false};
-        case ElementType::I64: return {64, true, false};
-        case ElementType::U64: return {64, false, false};
-        case ElementType::F32: return {32, true, true};
-        case ElementType::F64: return {64, true, true};
-        case ElementType::Other: break;
-    }
-    AIPY_UNREACHABLE();
-}
-
-}  // namespace
-
 ir::ArrayDetail FunctionLowering::array_detail(const ir::Instr& instr) const {
     const ir::Type& known = type(instr.operands[0]);
     const ir::Type array = known.kind == ir::TypeKind::NDArray ? known : ir::decode_type(instr.imm);
@@ -44,8 +15,8 @@ ir::ArrayDetail FunctionLowering::array_detail(const ir::Instr& instr) const {
 }
 
 llvm::Type* FunctionLowering::element_type(ir::ElementType element) {
-    const ElementTraits traits = traits_of(element);
-    if (traits.is_float) return traits.bits == 32 ? llvm::Type::getFloatTy(module_.context()) : module_.float64;
+    const ir::ElementTraits traits = ir::traits_of(element);
+    if (traits.is_float()) return traits.bits == 32 ? llvm::Type::getFloatTy(module_.context()) : module_.float64;
     return llvm::Type::getIntNTy(module_.context(), traits.bits);
 }
 
@@ -114,18 +85,18 @@ void FunctionLowering::lower_array_load(const ir::Instr& instr) {
 
 llvm::Value* FunctionLowering::element_to_value(Value* element, ir::ElementType type, ir::Rep rep,
                                                 const ir::Instr& instr) {
-    const ElementTraits traits = traits_of(type);
+    const ir::ElementTraits traits = ir::traits_of(type);
     AIPY_CHECK(rep != ir::Rep::Object && rep != ir::Rep::None, "elements are loaded unboxed");
     if (type == ir::ElementType::Bool && rep == ir::Rep::Bit) return as_bit(element);
-    if (traits.is_float) {
+    if (traits.is_float()) {
         Value* wide = traits.bits == 32 ? b_.CreateFPExt(element, module_.float64) : element;
         return rep == ir::Rep::F64 ? wide : truncated(wide, instr);
     }
     if (rep == ir::Rep::F64) {
-        return traits.is_signed ? b_.CreateSIToFP(element, module_.float64) : b_.CreateUIToFP(element, module_.float64);
+        return traits.is_signed() ? b_.CreateSIToFP(element, module_.float64) : b_.CreateUIToFP(element, module_.float64);
     }
     if (type == ir::ElementType::U64) guard(b_.CreateICmpSGE(element, integer(0)), instr);
-    return traits.is_signed ? b_.CreateSExt(element, module_.int64) : b_.CreateZExt(element, module_.int64);
+    return traits.is_signed() ? b_.CreateSExt(element, module_.int64) : b_.CreateZExt(element, module_.int64);
 }
 
 // ---- iteration ----------------------------------------------------------------------------------------------
@@ -180,9 +151,9 @@ llvm::Value* FunctionLowering::stored_element(const ir::Instr& store, ir::Elemen
 
 // Whether the store needs no test: where a value comes from tells that it is one of these elements.
 bool FunctionLowering::always_fits(ir::ValueId value, ir::ElementType element) const {
-    const ElementTraits traits = traits_of(element);
+    const ir::ElementTraits traits = ir::traits_of(element);
     const ir::Rep rep = type(value).rep;
-    if (traits.is_float) return traits.bits == 32 && rep == ir::Rep::F64 && is_float32(value);
+    if (traits.is_float()) return traits.bits == 32 && rep == ir::Rep::F64 && is_float32(value);
     if (rep == ir::Rep::Bit) return true;
     if (element == ir::ElementType::Bool || rep != ir::Rep::I64 || traits.bits == 64) return false;
     const std::optional<Interval> known = interval(value), wanted = element_interval(element);
@@ -207,7 +178,7 @@ bool FunctionLowering::is_float32(ir::ValueId value) const {
 // As NumPy converts a Python number; what it warns of or refuses leaves, and NumPy does it.
 llvm::Value* FunctionLowering::value_to_element(Value* value, ir::Rep rep, ir::ElementType type,
                                                 const ir::Instr& instr) {
-    const ElementTraits traits = traits_of(type);
+    const ir::ElementTraits traits = ir::traits_of(type);
     if (rep == ir::Rep::Bit) {
         value = b_.CreateZExt(value, module_.int64);
         rep = ir::Rep::I64;
@@ -216,7 +187,7 @@ llvm::Value* FunctionLowering::value_to_element(Value* value, ir::Rep rep, ir::E
         Value* truth = rep == ir::Rep::F64 ? b_.CreateFCmpUNE(value, number(0.0)) : as_bit(value);
         return b_.CreateZExt(truth, module_.byte);
     }
-    if (traits.is_float) {
+    if (traits.is_float()) {
         Value* wide = rep == ir::Rep::F64 ? value : b_.CreateSIToFP(value, module_.float64);
         return traits.bits == 64 ? wide : float_to_f32(wide, instr);
     }
@@ -230,10 +201,10 @@ llvm::Value* FunctionLowering::integer_to_element(Value* value, ir::ElementType 
 }
 
 llvm::Value* FunctionLowering::fits_element(Value* value, ir::ElementType type) {
-    const ElementTraits traits = traits_of(type);
-    if (traits.bits == 64) return traits.is_signed ? b_.getTrue() : b_.CreateICmpSGE(value, integer(0));
+    const ir::ElementTraits traits = ir::traits_of(type);
+    if (traits.bits == 64) return traits.is_signed() ? b_.getTrue() : b_.CreateICmpSGE(value, integer(0));
     Value* narrow = b_.CreateTrunc(value, element_type(type));
-    Value* back = traits.is_signed ? b_.CreateSExt(narrow, module_.int64) : b_.CreateZExt(narrow, module_.int64);
+    Value* back = traits.is_signed() ? b_.CreateSExt(narrow, module_.int64) : b_.CreateZExt(narrow, module_.int64);
     return b_.CreateICmpEQ(back, value);
 }
 

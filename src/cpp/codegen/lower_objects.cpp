@@ -28,7 +28,7 @@ const char* type_symbol(ir::TypeKind kind) {
         case TypeKind::Slice: return "PySlice_Type";
         case TypeKind::Cell: return "PyCell_Type";
         case TypeKind::NDArray: return "PyArray_Type";
-#define NUMPY_SCALAR(kind, element, name, c_name) \
+#define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric) \
     case TypeKind::kind: return "Py" #c_name "ArrType_Type";
 #include "ir/numpy_scalars.def"
 #undef NUMPY_SCALAR

@@ -22,10 +22,12 @@ constexpr KindRow kind_rows[] = {
 struct ScalarRow {
     TypeKind kind;
     ElementType element;
+    ElementTraits traits;
 };
 
 constexpr ScalarRow scalar_rows[] = {
-#define NUMPY_SCALAR(kind, element, name, c_name) {TypeKind::kind, ElementType::element},
+#define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric) \
+    {TypeKind::kind, ElementType::element, {bits, ElementTraits::Numeric::numeric}},
 #include "ir/numpy_scalars.def"
 #undef NUMPY_SCALAR
 };
@@ -117,6 +119,12 @@ std::optional<ElementType> scalar_element(TypeKind kind) {
     for (const ScalarRow& scalar : scalar_rows)
         if (scalar.kind == kind) return scalar.element;
     return std::nullopt;
+}
+
+ElementTraits traits_of(ElementType element) {
+    for (const ScalarRow& scalar : scalar_rows)
+        if (scalar.element == element) return scalar.traits;
+    return {};
 }
 
 const TaggedKind* as_tagged(TypeKind kind) {

@@ -20,6 +20,20 @@ enum class TypeKind : uint8_t {
 // Element types that array loads and stores handle natively.
 enum class ElementType : uint8_t { Bool, I8, U8, I16, U16, I32, U32, I64, U64, F32, F64, Other };
 
+// What elements of a type are (numpy_scalars.def).
+struct ElementTraits {
+    enum class Numeric : uint8_t { Truth, Signed, Unsigned, Float };
+    unsigned bits = 0;  // 0: Other
+    Numeric numeric = Numeric::Truth;
+
+    int64_t size() const { return bits / 8; }
+    bool is_float() const { return numeric == Numeric::Float; }
+    bool is_signed() const { return numeric == Numeric::Signed; }  // of ints
+    bool is_int() const { return numeric == Numeric::Signed || numeric == Numeric::Unsigned; }
+};
+ElementTraits traits_of(ElementType element);
+inline bool is_float(ElementType element) { return traits_of(element).is_float(); }
+
 // What the type of an ndarray says beyond its class; packed into Type::detail.
 struct ArrayDetail {
     ElementType element = ElementType::Other;

@@ -12,29 +12,9 @@ using types::Fact;
 
 namespace {
 
-bool is_float(ElementType element) { return element == ElementType::F32 || element == ElementType::F64; }
-bool is_int(ElementType element) { return element != ElementType::Bool && element < ElementType::F32; }
-bool is_signed(ElementType element) {
-    return element == ElementType::I8 || element == ElementType::I16 || element == ElementType::I32 ||
-           element == ElementType::I64;
-}
-int bits(ElementType element) {
-    switch (element) {
-        case ElementType::Bool:
-        case ElementType::I8:
-        case ElementType::U8: return 8;
-        case ElementType::I16:
-        case ElementType::U16: return 16;
-        case ElementType::I32:
-        case ElementType::U32:
-        case ElementType::F32: return 32;
-        case ElementType::I64:
-        case ElementType::U64:
-        case ElementType::F64: return 64;
-        case ElementType::Other: break;
-    }
-    return 0;
-}
+bool is_int(ElementType element) { return traits_of(element).is_int(); }
+bool is_signed(ElementType element) { return traits_of(element).is_signed(); }
+unsigned bits(ElementType element) { return traits_of(element).bits; }
 
 constexpr uint8_t most_axes = 4;
 

@@ -31,7 +31,7 @@ struct ArrayOperationForm {
     bool hides_operands = false;  // what is not finite in an operand need not show in the result
     bool hides_second = false;    // the same of the second operand alone
     bool in_place = false;        // the result is the first operand
-    bool is_float() const { return computed == ir::ElementType::F64 || computed == ir::ElementType::F32; }
+    bool is_float() const { return ir::is_float(computed); }
     types::Fact fact() const;
 };
 

@@ -13,12 +13,12 @@ constexpr KnownCall rows[] = {
 #define KNOWN_CALL(enumerator, module, name, form, arguments) {name, KnownForm::form, arguments},
 #include "opt/known_calls.def"
 #undef KNOWN_CALL
-#define NUMPY_SCALAR(kind, element, name, c_name) {name, KnownForm::Scalar, 1},
+#define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric) {name, KnownForm::Scalar, 1},
 #include "ir/numpy_scalars.def"
 #undef NUMPY_SCALAR
 };
 constexpr TypeKind scalar_kinds[] = {
-#define NUMPY_SCALAR(kind, element, name, c_name) TypeKind::kind,
+#define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric) TypeKind::kind,
 #include "ir/numpy_scalars.def"
 #undef NUMPY_SCALAR
 };

@@ -26,7 +26,7 @@ enum class KnownCallable : uint8_t {
 #include "opt/known_calls.def"
 #undef KNOWN_CALL
 // A class of NumPy's scalars, called with a number.
-#define NUMPY_SCALAR(kind, element, name, c_name) kind,
+#define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric) kind,
 #include "ir/numpy_scalars.def"
 #undef NUMPY_SCALAR
 };

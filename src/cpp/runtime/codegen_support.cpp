@@ -25,7 +25,7 @@ namespace {
 
 template <typename T>
 [[gnu::always_inline]] inline T numpy_value(PyObject* object, int64_t wanted) {
-#define NUMPY_SCALAR(kind, element, name, c_name)                            \
+#define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric)                            \
     if (static_cast<aipy::ir::TypeKind>(wanted) == aipy::ir::TypeKind::kind) \
         return static_cast<T>(PyArrayScalar_VAL(object, c_name));
 #include "ir/numpy_scalars.def"

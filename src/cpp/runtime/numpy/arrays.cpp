@@ -8,6 +8,8 @@
 
 #include <cstring>
 
+#include "runtime/numpy/type_numbers.h"
+
 #ifndef AIPY_RUNTIME_BITCODE
 
 namespace aipy::runtime::numpy {
@@ -28,7 +30,7 @@ struct ScalarClass {
 struct Types {
     PyTypeObject* array = nullptr;
     ScalarClass scalars[11] = {
-#define NUMPY_SCALAR(kind, element, name, c_name) {TypeKind::kind, name, "Py" #c_name "ArrType_Type", nullptr},
+#define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric) {TypeKind::kind, name, "Py" #c_name "ArrType_Type", nullptr},
 #include "ir/numpy_scalars.def"
 #undef NUMPY_SCALAR
     };
@@ -51,23 +53,6 @@ const Types& types() {
     for (ScalarClass& scalar : found.scalars) scalar.type = type_named(module, scalar.name);
     found.array = type_named(module, "ndarray");
     return found;
-}
-
-ElementType element_of(int type_number) {
-    switch (type_number) {
-        case NPY_BOOL: return ElementType::Bool;
-        case NPY_BYTE: return ElementType::I8;
-        case NPY_UBYTE: return ElementType::U8;
-        case NPY_SHORT: return ElementType::I16;
-        case NPY_USHORT: return ElementType::U16;
-        case NPY_INT: return ElementType::I32;
-        case NPY_UINT: return ElementType::U32;
-        case NPY_LONG: return ElementType::I64;
-        case NPY_ULONG: return ElementType::U64;
-        case NPY_FLOAT: return ElementType::F32;
-        case NPY_DOUBLE: return ElementType::F64;
-        default: return ElementType::Other;
-    }
 }
 
 // The module that NumPy itself takes its ufuncs from, which programs leave alone; kept for ever.

@@ -5,31 +5,14 @@
 
 #include "ir/type.h"
 #include "runtime/helpers.h"
-#include "support/check.h"
+#include "runtime/numpy/type_numbers.h"
 
 #ifndef AIPY_RUNTIME_BITCODE
 
 namespace {
 
 using aipy::ir::ElementType;
-
-int type_number(ElementType element) {
-    switch (element) {
-        case ElementType::Bool: return NPY_BOOL;
-        case ElementType::I8: return NPY_BYTE;
-        case ElementType::U8: return NPY_UBYTE;
-        case ElementType::I16: return NPY_SHORT;
-        case ElementType::U16: return NPY_USHORT;
-        case ElementType::I32: return NPY_INT;
-        case ElementType::U32: return NPY_UINT;
-        case ElementType::I64: return NPY_LONG;
-        case ElementType::U64: return NPY_ULONG;
-        case ElementType::F32: return NPY_FLOAT;
-        case ElementType::F64: return NPY_DOUBLE;
-        case ElementType::Other: break;
-    }
-    AIPY_UNREACHABLE();
-}
+using aipy::runtime::numpy::type_number;
 
 // The program has imported NumPy, or there would be no array.
 bool has_numpy() {

@@ -32,7 +32,7 @@ PyObject* make_scalar(PyObject* type, T value) {
 }
 
 // The class is looked up once.
-#define NUMPY_SCALAR(kind, element, name, c_name)                  \
+#define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric)                  \
     template <typename T>                                          \
     PyObject* make_##kind(T value) {                               \
         static PyObject* type = numpy_attribute(name);             \
@@ -43,7 +43,7 @@ PyObject* make_scalar(PyObject* type, T value) {
 
 template <typename T>
 PyObject* box(T value, int64_t wanted) {
-#define NUMPY_SCALAR(kind, element, name, c_name) \
+#define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric) \
     if (static_cast<aipy::ir::TypeKind>(wanted) == aipy::ir::TypeKind::kind) return make_##kind(value);
 #include "ir/numpy_scalars.def"
 #undef NUMPY_SCALAR
