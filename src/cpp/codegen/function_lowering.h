@@ -623,7 +623,11 @@ class FunctionLowering {
 
     // ---- lower_array_maps.cpp
     struct MapLoop;
-    MapLoop map_loop(const ir::Instr& instr);
+    MapLoop map_loop(const ir::Instr& instr, size_t first = 1);
+    llvm::AllocaInst* scratch(llvm::Type* type, uint32_t count = 1);
+    llvm::Instruction* count_to(Value* length, const std::function<void(Value*)>& body);
+    void in_row(MapLoop& loop, size_t axis, Value* index, const std::function<void()>& body);
+    Value* product_of(llvm::ArrayRef<Value*> lengths);
     void lower_array_map(const ir::Instr& instr);
     void lower_array_update(const ir::Instr& instr);
     void guard_no_overlap(const ir::Instr& instr, const MapLoop& loop);
@@ -631,6 +635,8 @@ class FunctionLowering {
     void find_map_arrays(const ir::Instr& instr, MapLoop& loop);
     void guard_map_shapes(const ir::Instr& instr, MapLoop& loop);
     uint8_t rank_of(ir::ValueId array) const;
+    void find_stretched(const ir::Instr& instr, MapLoop& loop, uint8_t rank);
+    Value* length_along(const ir::Instr& instr, const MapLoop& loop, size_t axis);
     Value* has_plain_strides(MapLoop& loop, size_t operand, size_t missing);
     void lower_map_loop(const ir::Instr& instr, MapLoop& loop);
     void guard_all_finite(const ir::Instr& instr, const MapLoop& loop);
@@ -645,6 +651,30 @@ class FunctionLowering {
     Value* apply_to_elements(ir::ArrayOperation operation, ir::ElementType element, Value* first, Value* second);
     void note_not_finite(MapLoop& loop, Value* element);
     void note(MapLoop& loop, Value* sign);
+
+    // ---- lower_array_reductions.cpp
+    void lower_array_reduce(const ir::Instr& instr);
+    void lower_array_fold(const ir::Instr& instr);
+    static void take_reduction(MapLoop& loop, ir::ElementType element);
+    void guard_made_dtype(const ir::Instr& instr, const MapLoop& loop);
+    void guard_reducible(const ir::Instr& instr, MapLoop& loop, Value* along);
+    Value* reduce_row(const ir::Instr& instr, MapLoop& loop);
+    Value* pairwise_sum(const ir::Instr& instr, MapLoop& loop);
+    Value* extreme_of_row(const ir::Instr& instr, MapLoop& loop);
+    Value* extreme_of_block(const ir::Instr& instr, MapLoop& loop, Value* start, Value* size);
+    Value* place_of_extreme(const ir::Instr& instr, MapLoop& loop);
+    Value* truth_of_row(const ir::Instr& instr, MapLoop& loop);
+    Value* fold_elements(const ir::Instr& instr, MapLoop& loop, Value* start, Value* size);
+    Value* combine(MapLoop& loop, Value* total, Value* element);
+    Value* small_int(MapLoop& loop, Value* element);
+    llvm::Constant* neutral(const MapLoop& loop);
+    Value* row_block(const ir::Instr& instr, MapLoop& loop, Value* start, Value* size, llvm::AllocaInst*& block);
+    void in_blocks(Value* count, int64_t most, const std::function<Value*(Value*, Value*)>& body);
+    Value* finished(MapLoop& loop, Value* total, Value* count);
+    void fold_rows(const ir::Instr& instr, MapLoop& loop, size_t axis);
+    void fold_layers(const ir::Instr& instr, MapLoop& loop, size_t along);
+    void lower_layer_axis(const ir::Instr& instr, MapLoop& loop, size_t axis, bool adds);
+    void finish_layers(MapLoop& loop, Value* count, Value* made);
 
     // ---- small things
     Value* operand(const ir::Instr& instr, size_t index) const { return values_[instr.operands[index]]; }

@@ -8,20 +8,17 @@
 
 #include <algorithm>
 
-#include "codegen/function_lowering.h"
+#include "codegen/map_loop.h"
 #include "support/check.h"
 
 namespace aipy::codegen {
 
 namespace {
 
-bool is_signed(ir::ElementType element) { return ir::traits_of(element).is_signed(); }
-int64_t element_size(ir::ElementType element) { return ir::traits_of(element).size(); }
-
 llvm::CmpInst::Predicate predicate(ir::ArrayOperation operation, ir::ElementType element) {
     using ir::ArrayOperation;
     using llvm::CmpInst;
-    const bool floats = is_float(element), with_sign = is_signed(element);
+    const bool floats = is_float(element), with_sign = ir::traits_of(element).is_signed();
     auto choose = [&](CmpInst::Predicate of_floats, CmpInst::Predicate of_signed, CmpInst::Predicate of_unsigned) {
         return floats ? of_floats : with_sign ? of_signed : of_unsigned;
     };
@@ -38,40 +35,23 @@ llvm::CmpInst::Predicate predicate(ir::ArrayOperation operation, ir::ElementType
 
 }  // namespace
 
-// The state of one loop nest while it is made. An element is as it lies in memory; a bool is a byte.
-struct FunctionLowering::MapLoop {
-    struct Array {
-        Value* data = nullptr;  // of the row that is gone through; null: a number
-        ir::ElementType element = ir::ElementType::Other;
-        bool is_contiguous = true;         // and has all axes
-        bool is_view = false;              // its strides are not known
-        bool has_steps = false;            // elements of a row do not lie side by side
-        std::vector<Value*> strides = {};  // in bytes, of a nest
-    };
-    std::vector<ir::ArrayProgram::Step> program;
-    std::vector<Array> arrays = {};          // by operand
-    std::vector<Value*> lengths = {};        // by axis; one axis where all arrays are contiguous
-    Value* index = nullptr;                  // of the iteration over the last axis
-    std::map<uint32_t, Value*> loaded = {};  // by operand
-    // The sign bit is set where something was not finite; of floats of 32 bits, and of others.
-    llvm::AllocaInst* not_finite[2] = {};
-    bool stores = true;
-    llvm::MDNode* accesses = nullptr;
-    bool is_flat() const { return std::ranges::all_of(arrays, &Array::is_contiguous); }
-};
-
-FunctionLowering::MapLoop FunctionLowering::map_loop(const ir::Instr& instr) {
+FunctionLowering::MapLoop FunctionLowering::map_loop(const ir::Instr& instr, size_t first) {
     auto program = ir::ArrayProgram::parse(ir_.constants[static_cast<size_t>(instr.imm)].text);
     AIPY_CHECK(program.has_value(), "the program of an array.map is well formed");
-    MapLoop loop{.program = std::move(*program)};
-    llvm::IRBuilder<> start(&function_->getEntryBlock(), function_->getEntryBlock().begin());
-    loop.not_finite[0] = start.CreateAlloca(module_.int32, nullptr, "not_finite");
-    loop.not_finite[1] = start.CreateAlloca(module_.int64, nullptr, "not_finite");
+    MapLoop loop{.program = std::move(*program), .first = first, .has_axes = instr.op == ir::Op::ArrayFold};
+    loop.not_finite[0] = scratch(module_.int32);
+    loop.not_finite[1] = scratch(module_.int64);
     b_.CreateStore(b_.getInt32(0), loop.not_finite[0]);
     b_.CreateStore(integer(0), loop.not_finite[1]);
     find_map_arrays(instr, loop);
     guard_map_shapes(instr, loop);
     return loop;
+}
+
+// A place in the frame of the native function.
+llvm::AllocaInst* FunctionLowering::scratch(llvm::Type* type, uint32_t count) {
+    llvm::IRBuilder<> start(&function_->getEntryBlock(), function_->getEntryBlock().begin());
+    return start.CreateAlloca(type, count == 1 ? nullptr : b_.getInt32(count));
 }
 
 void FunctionLowering::lower_array_map(const ir::Instr& instr) {
@@ -118,7 +98,7 @@ void FunctionLowering::guard_no_overlap(const ir::Instr& instr, const MapLoop& l
 // Behind the last byte of an array without strides that go backwards; anywhere, where it is empty.
 llvm::Value* FunctionLowering::end_of(const MapLoop& loop, size_t operand) {
     const MapLoop::Array& array = loop.arrays[operand];
-    Value* size = integer(element_size(array.element));
+    Value* size = integer(size_of(array.element));
     if (array.is_contiguous)
         for (Value* length : loop.lengths) size = b_.CreateMul(size, length);
     else
@@ -132,7 +112,7 @@ void FunctionLowering::find_map_arrays(const ir::Instr& instr, MapLoop& loop) {
     for (size_t i = 0; i < instr.operands.size(); ++i) {
         const ir::Type& known = type(instr.operands[i]);
         MapLoop::Array& array = loop.arrays.emplace_back();
-        if (!known.is_object()) continue;
+        if (!known.is_object() || (i > 0 && i < loop.first)) continue;
         AIPY_CHECK(known.kind == ir::TypeKind::NDArray, "the arrays of an array.map are known");
         const ir::ArrayDetail detail = ir::ArrayDetail::unpack(known.detail);
         AIPY_CHECK(detail.rank <= made.rank, "no array of an array.map has more axes");
@@ -142,19 +122,48 @@ void FunctionLowering::find_map_arrays(const ir::Instr& instr, MapLoop& loop) {
         array.is_view = !detail.c_contiguous;
         array.has_steps = !detail.c_contiguous && detail.rank == 1;
     }
-    Value* shape = call_support("cg_array_dims", {operand(instr, 0)});
-    for (size_t axis = 0; axis < made.rank; ++axis) loop.lengths.push_back(load_shape(shape, axis));
-    if (loop.is_flat()) return;
-    for (size_t i = 1; i < instr.operands.size(); ++i) {
+    find_stretched(instr, loop, made.rank);
+    for (size_t axis = 0; axis < made.rank; ++axis) loop.lengths.push_back(length_along(instr, loop, axis));
+    if (loop.is_flat() && !loop.has_axes) return;
+    for (size_t i = loop.first; i < instr.operands.size(); ++i) {
         if (loop.arrays[i].data == nullptr) continue;
         Value* strides = call_support("cg_array_strides", {operand(instr, i)});
         const size_t missing = made.rank - rank_of(instr.operands[i]);
-        for (size_t axis = 0; axis < made.rank; ++axis)
-            loop.arrays[i].strides.push_back(axis < missing ? integer(0) : load_shape(strides, axis - missing));
+        for (size_t axis = 0; axis < made.rank; ++axis) {
+            const bool is_same = axis < missing || (loop.arrays[i].stretched >> axis & 1) != 0;
+            loop.arrays[i].strides.push_back(is_same ? integer(0) : load_shape(strides, axis - missing));
+        }
     }
     std::vector<Value*>& own = loop.arrays[0].strides;
-    own.assign(made.rank, integer(element_size(made.element)));
+    own.assign(made.rank, integer(size_of(made.element)));
     for (size_t axis = made.rank - 1; axis > 0; --axis) own[axis - 1] = b_.CreateNSWMul(own[axis], loop.lengths[axis]);
+}
+
+// Which arrays have the length 1 along an axis where others have more.
+void FunctionLowering::find_stretched(const ir::Instr& instr, MapLoop& loop, uint8_t rank) {
+    auto units = [&](size_t i) { return ir::ArrayDetail::unpack(type(instr.operands[i]).detail).units_in(rank); };
+    uint8_t common = (1 << ir::ArrayDetail::most_units) - 1;
+    for (size_t i = loop.first; i < instr.operands.size(); ++i)
+        if (loop.arrays[i].data != nullptr) common &= units(i);
+    for (size_t i = loop.first; i < instr.operands.size(); ++i) {
+        MapLoop::Array& array = loop.arrays[i];
+        if (array.data == nullptr) continue;
+        array.stretched = units(i) & ~common;
+        array.is_fixed = (array.stretched >> (rank - 1) & 1) != 0;
+        array.is_contiguous &= array.stretched == 0;
+    }
+}
+
+// Of an array that is not stretched there.
+llvm::Value* FunctionLowering::length_along(const ir::Instr& instr, const MapLoop& loop, size_t axis) {
+    for (size_t i = loop.first; i < instr.operands.size(); ++i) {
+        if (loop.arrays[i].data == nullptr || (loop.arrays[i].stretched >> axis & 1) != 0) continue;
+        const size_t missing =
+            ir::ArrayDetail::unpack(type(instr.operands[0]).detail).rank - rank_of(instr.operands[i]);
+        if (axis < missing) continue;
+        return load_shape(call_support("cg_array_dims", {operand(instr, i)}), axis - missing);
+    }
+    AIPY_UNREACHABLE();
 }
 
 uint8_t FunctionLowering::rank_of(ir::ValueId array) const { return ir::ArrayDetail::unpack(type(array).detail).rank; }
@@ -164,13 +173,14 @@ uint8_t FunctionLowering::rank_of(ir::ValueId array) const { return ir::ArrayDet
 void FunctionLowering::guard_map_shapes(const ir::Instr& instr, MapLoop& loop) {
     Value* made_dtype = call_support("cg_array_dtype", {operand(instr, 0)});
     Value* same = b_.getTrue();
-    for (size_t i = 1; i < instr.operands.size(); ++i) {
+    for (size_t i = loop.first; i < instr.operands.size(); ++i) {
         const MapLoop::Array& array = loop.arrays[i];
         if (array.data == nullptr) continue;
         Value* shape = call_support("cg_array_dims", {operand(instr, i)});
         const size_t missing = loop.lengths.size() - rank_of(instr.operands[i]);
         for (size_t axis = missing; axis < loop.lengths.size(); ++axis)
-            same = b_.CreateAnd(same, b_.CreateICmpEQ(load_shape(shape, axis - missing), loop.lengths[axis]));
+            if ((array.stretched >> axis & 1) == 0)
+                same = b_.CreateAnd(same, b_.CreateICmpEQ(load_shape(shape, axis - missing), loop.lengths[axis]));
         if (array.is_view) same = b_.CreateAnd(same, has_plain_strides(loop, i, missing));
         if (array.element != loop.arrays[0].element) continue;
         Value* dtype = call_support("cg_array_dtype", {operand(instr, i)});
@@ -185,15 +195,20 @@ llvm::Value* FunctionLowering::has_plain_strides(MapLoop& loop, size_t operand, 
     const MapLoop::Array& array = loop.arrays[operand];
     const std::vector<Value*>& strides = array.strides;
     if (array.has_steps) return b_.CreateICmpSGT(strides.back(), integer(0));
-    Value* plain = b_.CreateICmpEQ(strides.back(), integer(element_size(array.element)));
-    for (size_t axis = missing + 1; axis < strides.size(); ++axis)
-        plain = b_.CreateAnd(plain, b_.CreateICmpSGT(strides[axis - 1], strides[axis]));
+    Value* plain = array.is_fixed ? b_.getTrue() : b_.CreateICmpEQ(strides.back(), integer(size_of(array.element)));
+    Value* before = nullptr;
+    for (size_t axis = missing; axis < strides.size(); ++axis) {
+        if ((array.stretched >> axis & 1) != 0) continue;
+        Value* falls = b_.CreateICmpSGT(before != nullptr ? before : strides[axis],
+                                        before != nullptr ? strides[axis] : integer(0));
+        plain = b_.CreateAnd(plain, falls);
+        before = strides[axis];
+    }
     return plain;
 }
 
 void FunctionLowering::lower_map_loop(const ir::Instr& instr, MapLoop& loop) {
-    Value* count = integer(1);
-    for (Value* length : loop.lengths) count = b_.CreateNSWMul(count, length);
+    Value* count = product_of(loop.lengths);
     if (loop.is_flat()) loop.lengths = {count};
     BasicBlock* rows = new_block("rows");
     BasicBlock* done = new_block("mapped");
@@ -205,6 +220,12 @@ void FunctionLowering::lower_map_loop(const ir::Instr& instr, MapLoop& loop) {
     b_.SetInsertPoint(done);
 }
 
+llvm::Value* FunctionLowering::product_of(llvm::ArrayRef<Value*> lengths) {
+    Value* count = integer(1);
+    for (Value* length : lengths) count = b_.CreateNSWMul(count, length);
+    return count;
+}
+
 void FunctionLowering::guard_all_finite(const ir::Instr& instr, const MapLoop& loop) {
     Value* of_floats = b_.CreateICmpSGE(b_.CreateLoad(module_.int32, loop.not_finite[0]), b_.getInt32(0));
     Value* of_doubles = b_.CreateICmpSGE(b_.CreateLoad(module_.int64, loop.not_finite[1]), integer(0));
@@ -214,30 +235,39 @@ void FunctionLowering::guard_all_finite(const ir::Instr& instr, const MapLoop& l
 // The loop over one axis, with those over the axes behind it inside. No axis is empty.
 void FunctionLowering::lower_map_axis(const ir::Instr& instr, MapLoop& loop, size_t axis) {
     const bool is_last = axis + 1 == loop.lengths.size();
-    BasicBlock* before = b_.GetInsertBlock();
-    BasicBlock* body = new_block("elements");
-    BasicBlock* behind = new_block("row");
-    b_.CreateBr(body);
-    b_.SetInsertPoint(body);
-    llvm::PHINode* index = b_.CreatePHI(module_.int64, 2);
-    if (is_last) {
+    llvm::Instruction* again = count_to(loop.lengths[axis], [&](Value* index) {
+        if (!is_last) return in_row(loop, axis, index, [&] { lower_map_axis(instr, loop, axis + 1); });
         loop.index = index;
         lower_map_element(instr, loop);
-    } else {
-        const std::vector<MapLoop::Array> whole = loop.arrays;
-        for (MapLoop::Array& array : loop.arrays)
-            if (array.data != nullptr)
-                array.data =
-                    b_.CreateInBoundsGEP(module_.byte, array.data, b_.CreateNSWMul(index, array.strides[axis]));
-        lower_map_axis(instr, loop, axis + 1);
-        loop.arrays = whole;
-    }
-    Value* next = b_.CreateNSWAdd(index, integer(1));
-    llvm::Instruction* again = b_.CreateCondBr(b_.CreateICmpSLT(next, loop.lengths[axis]), body, behind);
+    });
     if (is_last) mark_parallel(again, loop);
+}
+
+// A loop that runs at least once, over 0 … length; gives the branch that goes back.
+llvm::Instruction* FunctionLowering::count_to(Value* length, const std::function<void(Value*)>& body) {
+    BasicBlock* before = b_.GetInsertBlock();
+    BasicBlock* again = new_block("elements");
+    BasicBlock* behind = new_block("row");
+    b_.CreateBr(again);
+    b_.SetInsertPoint(again);
+    llvm::PHINode* index = b_.CreatePHI(module_.int64, 2);
+    body(index);
+    Value* next = b_.CreateNSWAdd(index, integer(1));
+    llvm::Instruction* back = b_.CreateCondBr(b_.CreateICmpSLT(next, length), again, behind);
     index->addIncoming(integer(0), before);
-    index->addIncoming(next, again->getParent());
+    index->addIncoming(next, back->getParent());
     b_.SetInsertPoint(behind);
+    return back;
+}
+
+// With the arrays' data at that index of an axis.
+void FunctionLowering::in_row(MapLoop& loop, size_t axis, Value* index, const std::function<void()>& body) {
+    const std::vector<MapLoop::Array> whole = loop.arrays;
+    for (MapLoop::Array& array : loop.arrays)
+        if (array.data != nullptr && !array.strides.empty())
+            array.data = b_.CreateInBoundsGEP(module_.byte, array.data, b_.CreateNSWMul(index, array.strides[axis]));
+    body();
+    loop.arrays = whole;
 }
 
 void FunctionLowering::lower_map_element(const ir::Instr& instr, MapLoop& loop) {
@@ -267,7 +297,7 @@ llvm::Value* FunctionLowering::map_result(const ir::Instr& instr, MapLoop& loop)
     };
     std::vector<Typed> stack;
     auto element_of = [&](uint32_t index) {
-        const ir::Type& known = type(instr.operands[index + 1]);
+        const ir::Type& known = type(instr.operands[index + loop.first]);
         if (known.is_object()) return ir::ArrayDetail::unpack(known.detail).element;
         return known.rep == ir::Rep::F64 ? ir::ElementType::F64 : ir::ElementType::I64;
     };
@@ -299,12 +329,12 @@ llvm::Value* FunctionLowering::map_result(const ir::Instr& instr, MapLoop& loop)
 }
 
 llvm::Value* FunctionLowering::map_operand(const ir::Instr& instr, MapLoop& loop, uint32_t index) {
-    const ir::Type& known = type(instr.operands[index + 1]);
-    if (!known.is_object()) return operand(instr, index + 1);
+    const ir::Type& known = type(instr.operands[index + loop.first]);
+    if (!known.is_object()) return operand(instr, index + loop.first);
     Value*& element = loop.loaded[index];
     if (element == nullptr) {
-        llvm::Type* type = element_type(loop.arrays[index + 1].element);
-        auto* load = tagged(b_.CreateLoad(type, map_address(loop, index + 1)), Memory::Element);
+        llvm::Type* type = element_type(loop.arrays[index + loop.first].element);
+        auto* load = tagged(b_.CreateLoad(type, map_address(loop, index + loop.first)), Memory::Element);
         load->setMetadata(llvm::LLVMContext::MD_access_group, loop.accesses);
         element = load;
     }
@@ -314,6 +344,7 @@ llvm::Value* FunctionLowering::map_operand(const ir::Instr& instr, MapLoop& loop
 // Where the element of the present iteration lies.
 llvm::Value* FunctionLowering::map_address(MapLoop& loop, size_t operand) {
     const MapLoop::Array& array = loop.arrays[operand];
+    if (array.is_fixed) return array.data;
     if (!array.has_steps) return b_.CreateInBoundsGEP(element_type(array.element), array.data, loop.index);
     return b_.CreateInBoundsGEP(module_.byte, array.data, b_.CreateNSWMul(loop.index, array.strides.back()));
 }
@@ -322,8 +353,9 @@ llvm::Value* FunctionLowering::cast_element(Value* element, ir::ElementType from
     llvm::Type* made = element_type(to);
     if (to == ir::ElementType::Bool) AIPY_UNREACHABLE();  // nothing becomes a bool by promotion
     if (is_float(from)) return b_.CreateFPCast(element, made);
-    if (is_float(to)) return is_signed(from) ? b_.CreateSIToFP(element, made) : b_.CreateUIToFP(element, made);
-    return b_.CreateIntCast(element, made, is_signed(from));
+    if (is_float(to))
+        return ir::traits_of(from).is_signed() ? b_.CreateSIToFP(element, made) : b_.CreateUIToFP(element, made);
+    return b_.CreateIntCast(element, made, ir::traits_of(from).is_signed());
 }
 
 llvm::Value* FunctionLowering::apply_to_elements(ir::ArrayOperation operation, ir::ElementType element, Value* first,
@@ -358,7 +390,16 @@ llvm::Value* FunctionLowering::apply_to_elements(ir::ArrayOperation operation, i
         case ArrayOperation::Sqrt: return b_.CreateUnaryIntrinsic(llvm::Intrinsic::sqrt, first);
         case ArrayOperation::Minimum:
         case ArrayOperation::Maximum:
-        case ArrayOperation::Finite: break;
+        case ArrayOperation::Finite:
+        case ArrayOperation::Sum:
+        case ArrayOperation::Mean:
+        case ArrayOperation::Product:
+        case ArrayOperation::Least:
+        case ArrayOperation::Greatest:
+        case ArrayOperation::Any:
+        case ArrayOperation::All:
+        case ArrayOperation::ArgLeast:
+        case ArrayOperation::ArgGreatest: break;
     }
     AIPY_UNREACHABLE();
 }

@@ -93,7 +93,8 @@ llvm::Value* FunctionLowering::element_to_value(Value* element, ir::ElementType 
         return rep == ir::Rep::F64 ? wide : truncated(wide, instr);
     }
     if (rep == ir::Rep::F64) {
-        return traits.is_signed() ? b_.CreateSIToFP(element, module_.float64) : b_.CreateUIToFP(element, module_.float64);
+        return traits.is_signed() ? b_.CreateSIToFP(element, module_.float64)
+                                  : b_.CreateUIToFP(element, module_.float64);
     }
     if (type == ir::ElementType::U64) guard(b_.CreateICmpSGE(element, integer(0)), instr);
     return traits.is_signed() ? b_.CreateSExt(element, module_.int64) : b_.CreateZExt(element, module_.int64);

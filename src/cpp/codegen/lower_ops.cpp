@@ -77,6 +77,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::SequenceIter:
         case Op::ArrayView:
         case Op::ArrayNew:
+        case Op::ArrayNewReduced:
+        case Op::ArrayUfunc:
         case Op::NewInstance: return lower_or_leave(instr);
         case Op::SequenceNext: return lower_sequence_next(instr);
         case Op::IntsAppend:
@@ -196,6 +198,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ArrayDim: return lower_array_dim(instr);
         case Op::ArrayMap: return lower_array_map(instr);
         case Op::ArrayUpdate: return lower_array_update(instr);
+        case Op::ArrayReduce: return lower_array_reduce(instr);
+        case Op::ArrayFold: return lower_array_fold(instr);
         case Op::ArrayNext: return lower_array_next(instr);
         case Op::ArrayItem: return lower_array_item(instr);
         case Op::GuardClass: return lower_guard_class(instr);

@@ -52,6 +52,7 @@ bool FunctionLowering::counts_polls(ir::BlockId header, const std::vector<bool>&
         return !inside[id] || std::ranges::all_of(ir_.block(id).instrs, [&](ir::InstrId instr) {
             const ir::Op op = ir_.instr(instr).op;
             if (op == ir::Op::Poll) return id == header;
+            if (op == ir::Op::ArrayUpdate || op == ir::Op::ArrayReduce) return false;  // may take long
             return keeps_headers(ir_.instr(instr));
         });
     });

@@ -26,6 +26,8 @@ llvm::MemoryEffects memory_effects(const Support& row) {
         case Memory::None: return MemoryEffects::none();
         case Memory::Count:
         case Memory::Out: return MemoryEffects::argMemOnly();
+        case Memory::Scratch: return MemoryEffects::argMemOnly();
+        case Memory::Element: return MemoryEffects::argMemOnly(llvm::ModRefInfo::Ref);
         case Memory::Frame: return MemoryEffects::unknown();
         case Memory::Type:
         case Memory::Value:
@@ -41,7 +43,6 @@ llvm::MemoryEffects memory_effects(const Support& row) {
         case Memory::TupleItem:
         case Memory::Attribute:
         case Memory::Shape:
-        case Memory::Element:
         case Memory::NumberItem: break;
     }
     AIPY_UNREACHABLE();
@@ -145,10 +146,10 @@ llvm::MDNode* make_length_range(llvm::LLVMContext& context) {
 }
 
 llvm::MDNode* make_alias_tag(llvm::LLVMContext& context, Memory memory) {
-    static constexpr const char* names[] = {"none",       "count",     "type",     "value",   "list",
-                                            "dict",       "instance",  "function", "array",   "out",
-                                            "frame",      "depth",     "valid",    "objects", "list item",
-                                            "tuple item", "attribute", "shape",    "element", "number item"};
+    static constexpr const char* names[] = {
+        "none",     "count",     "type",       "value",     "list",  "dict",    "instance",
+        "function", "array",     "out",        "frame",     "depth", "scratch", "valid",
+        "objects",  "list item", "tuple item", "attribute", "shape", "element", "number item"};
     static_assert(std::size(names) == static_cast<size_t>(Memory::NumberItem) + 1, "one name for each kind of memory");
     llvm::MDBuilder builder(context);
     llvm::MDNode* root = builder.createTBAARoot("aipy");

@@ -29,6 +29,7 @@ enum class Memory : uint8_t {
     Out,
     Frame,
     Depth,
+    Scratch,
     Valid,
     Objects,
     ListItem,

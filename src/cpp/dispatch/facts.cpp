@@ -30,6 +30,9 @@ constexpr KnownRow known_rows[] = {
 #define KNOWN_CALL(enumerator, module, name, form, arguments) {module, name, KnownCallable::enumerator},
 #include "opt/known_calls.def"
 #undef KNOWN_CALL
+#define NUMPY_UFUNC(enumerator, name, number) {"numpy", name, KnownCallable::enumerator},
+#include "ir/numpy_ufuncs.def"
+#undef NUMPY_UFUNC
 };
 
 KnownCallable known_name(const char* module, const char* name) {
@@ -52,7 +55,7 @@ KnownCallable known_callable(PyObject* object) {
     if (object == reinterpret_cast<PyObject*>(&PyComplex_Type)) return KnownCallable::Complex;
     if (object == reinterpret_cast<PyObject*>(&PyUnicode_Type)) return KnownCallable::Str;
     if (PyType_Check(object)) return opt::call_of_scalar_class(runtime::numpy::scalars_of(object));
-    if (const char* name = runtime::numpy::ufunc_name(object)) return known_name("numpy", name);
+    if (const char* name = runtime::numpy::function_name(object)) return known_name("numpy", name);
     if (!PyCFunction_CheckExact(object)) return KnownCallable::None;
     auto* function = reinterpret_cast<PyCFunctionObject*>(object);
     if (function->m_self == nullptr || !PyModule_CheckExact(function->m_self)) return KnownCallable::None;

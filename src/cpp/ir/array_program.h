@@ -23,6 +23,18 @@ enum class ArrayOperation : uint8_t {
 };
 size_t operand_count(ArrayOperation operation);
 
+// The second immediate of ops that reduce along an axis.
+struct AxisImm {
+    uint8_t axis = 0;
+    bool keeps = false;                        // the axis is one of length 1 in the result
+    ElementType element = ElementType::Other;  // of what is reduced
+
+    int64_t pack() const { return axis | (int64_t{keeps} << 8) | (static_cast<int64_t>(element) << 16); }
+    static AxisImm unpack(int64_t imm) {
+        return {static_cast<uint8_t>(imm & 0xff), ((imm >> 8) & 1) != 0, static_cast<ElementType>(imm >> 16)};
+    }
+};
+
 class ArrayProgram {
   public:
     struct Step {

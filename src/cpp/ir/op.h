@@ -11,7 +11,7 @@
 
 namespace aipy::ir {
 
-enum class Op : uint8_t {
+enum class Op : uint16_t {
 #define OP(name, text, signature, imm, imm2, effects, traits, helper) name,
 #include "ir/ops.def"
 #undef OP

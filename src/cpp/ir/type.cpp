@@ -68,12 +68,14 @@ std::optional<TypeKind> parse_kind(std::string_view text) {
     return std::nullopt;
 }
 
-// "f64,2,cw": element, rank, then c when contiguous in C order and w when writeable.
+// "f64,2,cw1": element, rank, then c when contiguous in C order, w when writeable, and each axis of the length 1.
 std::string print_array_detail(ArrayDetail array) {
     std::string text{element_type_name(array.element)};
     text += "," + std::to_string(array.rank) + ",";
     if (array.c_contiguous) text += "c";
     if (array.writeable) text += "w";
+    for (int axis = 0; axis < ArrayDetail::most_units; ++axis)
+        if ((array.units >> axis & 1) != 0) text += static_cast<char>('0' + axis);
     return text;
 }
 
@@ -93,11 +95,14 @@ std::optional<uint32_t> parse_array_detail(std::string_view text) {
     size_t index = 0;
     while (index < std::size(element_names) && element_names[index] != element) ++index;
     if (!rank || *rank > 255 || index == std::size(element_names)) return std::nullopt;
-    if (flags.find_first_not_of("cw") != std::string_view::npos) return std::nullopt;
+    if (flags.find_first_not_of("cw0123") != std::string_view::npos) return std::nullopt;
     array.element = static_cast<ElementType>(index);
     array.rank = static_cast<uint8_t>(*rank);
     array.c_contiguous = flags.find('c') != std::string_view::npos;
     array.writeable = flags.find('w') != std::string_view::npos;
+    for (int axis = 0; axis < ArrayDetail::most_units; ++axis)
+        if (flags.find(static_cast<char>('0' + axis)) != std::string_view::npos)
+            array.units = static_cast<uint8_t>(array.units | 1 << axis);
     return array.pack();
 }
 

@@ -40,14 +40,22 @@ struct ArrayDetail {
     uint8_t rank = 0;
     bool c_contiguous = false;
     bool writeable = false;
+    uint8_t units = 0;  // a bit for each of the first axes that is known to have the length 1
+
+    static constexpr int most_units = 4;
 
     uint32_t pack() const {
         return static_cast<uint32_t>(element) | (uint32_t{rank} << 8) | (uint32_t{c_contiguous} << 16) |
-               (uint32_t{writeable} << 17);
+               (uint32_t{writeable} << 17) | (uint32_t{units} << 18);
     }
     static ArrayDetail unpack(uint32_t detail) {
         return {static_cast<ElementType>(detail & 0xff), static_cast<uint8_t>((detail >> 8) & 0xff),
-                ((detail >> 16) & 1) != 0, ((detail >> 17) & 1) != 0};
+                ((detail >> 16) & 1) != 0, ((detail >> 17) & 1) != 0, static_cast<uint8_t>((detail >> 18) & 0xf)};
+    }
+    // The units as axes of an array that has more of them: those before its own are units, too.
+    uint8_t units_in(uint8_t axes) const {
+        const int missing = axes - rank;
+        return static_cast<uint8_t>((units << missing) | ((1 << missing) - 1));
     }
 };
 

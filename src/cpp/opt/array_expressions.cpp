@@ -22,6 +22,7 @@ constexpr uint8_t most_axes = 4;
 struct Operand {
     ElementType element = ElementType::Other;
     uint8_t rank = 0;
+    uint8_t units = 0;
     bool is_array = false;
     bool is_python = false;
 };
@@ -34,15 +35,15 @@ std::optional<Operand> operand_of(Fact fact) {
             // An operation on arrays without axes gives a scalar.
             if (detail.rank == 0 || detail.rank > most_axes || detail.element == ElementType::Other)
                 return std::nullopt;
-            return Operand{detail.element, detail.rank, true, false};
+            return Operand{detail.element, detail.rank, detail.units, true, false};
         }
-        case TypeKind::Int: return Operand{ElementType::I64, 0, false, true};
-        case TypeKind::Float: return Operand{ElementType::F64, 0, false, true};
+        case TypeKind::Int: return Operand{ElementType::I64, 0, 0, false, true};
+        case TypeKind::Float: return Operand{ElementType::F64, 0, 0, false, true};
         default: break;
     }
     const std::optional<ElementType> scalar = scalar_element(fact.kind);
     if (!scalar || *scalar == ElementType::Bool) return std::nullopt;
-    return Operand{*scalar, 0, false, false};
+    return Operand{*scalar, 0, 0, false, false};
 }
 
 // What NumPy computes two elements with; of pairs that it has no own rule for in some version, nothing.
@@ -78,7 +79,7 @@ std::optional<ElementType> common(const Operand& a, const Operand& b) {
 
 struct Pair {
     ElementType computed;
-    uint8_t rank;
+    uint8_t rank, units;
 };
 
 std::optional<Pair> pair_of(Fact left, Fact right) {
@@ -86,23 +87,27 @@ std::optional<Pair> pair_of(Fact left, Fact right) {
     if (!a || !b || (!a->is_array && !b->is_array)) return std::nullopt;
     const std::optional<ElementType> computed = common(*a, *b);
     if (!computed) return std::nullopt;
-    return Pair{*computed, std::max(a->rank, b->rank)};
+    const uint8_t rank = std::max(a->rank, b->rank);
+    auto units = [&](const Operand& operand) {
+        return ArrayDetail{.rank = operand.rank, .units = operand.units}.units_in(rank);
+    };
+    return Pair{*computed, rank, static_cast<uint8_t>(units(*a) & units(*b))};
 }
 
 std::optional<ArrayOperationForm> arithmetic(ArrayOperation operation, Pair pair) {
     if (pair.computed == ElementType::Bool) return std::nullopt;  // has its own meaning
-    return ArrayOperationForm{operation, pair.computed, pair.computed, pair.rank};
+    return ArrayOperationForm{operation, pair.computed, pair.computed, pair.rank, pair.units};
 }
 
 std::optional<ArrayOperationForm> logic(ArrayOperation operation, Pair pair) {
     if (is_float(pair.computed)) return std::nullopt;  // an error
-    return ArrayOperationForm{operation, pair.computed, pair.computed, pair.rank};
+    return ArrayOperationForm{operation, pair.computed, pair.computed, pair.rank, pair.units};
 }
 
 // Ints become doubles, whatever their size.
 std::optional<ArrayOperationForm> quotient(Pair pair) {
     const ElementType computed = is_float(pair.computed) ? pair.computed : ElementType::F64;
-    return ArrayOperationForm{ArrayOperation::Divide, computed, computed, pair.rank, false, true};
+    return ArrayOperationForm{ArrayOperation::Divide, computed, computed, pair.rank, pair.units, false, true};
 }
 
 std::optional<ArrayOperationForm> plain_form(const Function& promoted, const Instr& instr, Operator operation,
@@ -123,7 +128,7 @@ std::optional<ArrayOperationForm> plain_form(const Function& promoted, const Ins
             const bool square =
                 right.is(TypeKind::Int) && constant_word(promoted, inference.known, instr.operands[1]) == uint64_t{2};
             if (!square || !is_float(pair->computed)) return std::nullopt;
-            return ArrayOperationForm{ArrayOperation::Square, pair->computed, pair->computed, pair->rank};
+            return ArrayOperationForm{ArrayOperation::Square, pair->computed, pair->computed, pair->rank, pair->units};
         }
         default: return std::nullopt;
     }
@@ -143,7 +148,8 @@ std::optional<ArrayOperationForm> update_form(const Function& promoted, const In
         other.op != Op::Binary || plain_operator(static_cast<Operator>(other.imm)) == static_cast<Operator>(other.imm);
     if (!is_plain || !array_operation(promoted, other, inference)) return std::nullopt;
     auto form = plain_form(promoted, instr, plain_operator(static_cast<Operator>(instr.imm)), inference);
-    if (!form || form->made != detail.element || form->rank != detail.rank) return std::nullopt;
+    if (!form || form->made != detail.element || form->rank != detail.rank || form->units != detail.units)
+        return std::nullopt;
     form->in_place = true;
     return form;
 }
@@ -160,9 +166,9 @@ std::optional<ArrayOperationForm> unary_form(Operator operation, Fact fact) {
     if (!operand || !operand->is_array) return std::nullopt;
     const ElementType element = operand->element;
     if (operation == Operator::Negative && element != ElementType::Bool)
-        return ArrayOperationForm{ArrayOperation::Negative, element, element, operand->rank};
+        return ArrayOperationForm{ArrayOperation::Negative, element, element, operand->rank, operand->units};
     if (operation == Operator::Invert && !is_float(element))
-        return ArrayOperationForm{ArrayOperation::Invert, element, element, operand->rank};
+        return ArrayOperationForm{ArrayOperation::Invert, element, element, operand->rank, operand->units};
     return std::nullopt;
 }
 
@@ -178,13 +184,13 @@ std::optional<ArrayOperationForm> compare_form(CompareOp compare, Fact left, Fac
         case CompareOp::Greater: operation = ArrayOperation::Greater; break;
         case CompareOp::GreaterEqual: operation = ArrayOperation::GreaterEqual; break;
     }
-    return ArrayOperationForm{operation, pair->computed, ElementType::Bool, pair->rank, true, true};
+    return ArrayOperationForm{operation, pair->computed, ElementType::Bool, pair->rank, pair->units, true, true};
 }
 
 // The least or greatest; a NaN comes out of it, but what is not finite may be lost.
 std::optional<ArrayOperationForm> choice(ArrayOperation operation, Pair pair) {
     if (pair.computed == ElementType::Bool) return std::nullopt;
-    return ArrayOperationForm{operation, pair.computed, pair.computed, pair.rank, true, true};
+    return ArrayOperationForm{operation, pair.computed, pair.computed, pair.rank, pair.units, true, true};
 }
 
 std::optional<ArrayOperationForm> call_form(const Instr& instr, const Inference& inference) {
@@ -201,7 +207,7 @@ std::optional<ArrayOperationForm> call_form(const Instr& instr, const Inference&
     const std::optional<Operand> operand = facts.size() == 1 ? operand_of(facts[0]) : std::nullopt;
     if (!operand || !operand->is_array) return std::nullopt;
     auto form = [&](ArrayOperation operation) {
-        return ArrayOperationForm{operation, operand->element, operand->element, operand->rank};
+        return ArrayOperationForm{operation, operand->element, operand->element, operand->rank, operand->units};
     };
     switch (callee) {
         case KnownCallable::NumpySqrt:
@@ -244,13 +250,49 @@ bool makes_view(const Function& promoted, const Instr& instr, const Inference& i
     if (def == no_id || promoted.instr(def).op != Op::BuildTuple || inference.as_parts[key]) return false;
     return std::ranges::all_of(promoted.instr(def).operands, [&](ValueId part) {
         const Fact known = inference.facts[part];
-        return is_slice(promoted, part, inference) || (types::is_index(known.kind) && !known.nullable);
+        return is_slice(promoted, part, inference) ||
+               ((types::is_index(known.kind) || known.is(TypeKind::NoneType)) && !known.nullable);
     });
 }
 
-Fact ArrayOperationForm::fact() const {
-    ArrayDetail detail{made, rank, true, true};
+uint8_t new_axes(const Function& promoted, const Instr& instr, const std::vector<Fact>& facts) {
+    const InstrId def = instr.op == Op::Subscript ? promoted.value(instr.operands[1]).def : no_id;
+    if (def == no_id || promoted.instr(def).op != Op::BuildTuple) return 0;
+    int axis = 0;
+    uint8_t units = 0;
+    for (ValueId part : promoted.instr(def).operands) {
+        const InstrId made = promoted.value(part).def;
+        const bool is_slice = made != no_id && promoted.instr(made).op == Op::BuildSlice;
+        if (facts[part].nullable || axis >= ArrayDetail::most_units) return units;
+        if (facts[part].is(TypeKind::NoneType))
+            units = static_cast<uint8_t>(units | 1 << axis++);
+        else if (is_slice)
+            ++axis;
+        else if (!types::is_index(facts[part].kind))
+            return units;  // takes as many axes as it likes
+    }
+    return units;
+}
+
+static Fact fresh_array(ElementType element, uint8_t rank, uint8_t units) {
+    ArrayDetail detail{element, rank, true, true, units};
     return Fact::of(TypeKind::NDArray, detail.pack());
+}
+
+Fact ArrayOperationForm::fact() const { return fresh_array(made, rank, units); }
+Fact ArrayUfuncForm::fact() const { return fresh_array(element, rank, units); }
+
+// NumPy calls the loop for the whole of a contiguous array.
+std::optional<ArrayUfuncForm> array_ufunc(const Instr& instr, const Inference& inference) {
+    if (instr.op != Op::Call && instr.op != Op::CallMethod) return std::nullopt;
+    const KnownCallable callee = callee_of(instr, inference);
+    if (callee < KnownCallable::NumpyExp || instr.operands.size() != 2) return std::nullopt;
+    const Fact fact = inference.facts[instr.operands[1]];
+    const std::optional<Operand> operand = operand_of(fact);
+    if (!operand || !operand->is_array || !is_float(operand->element)) return std::nullopt;
+    if (!ArrayDetail::unpack(fact.detail).c_contiguous) return std::nullopt;
+    return ArrayUfuncForm{static_cast<int64_t>(callee) - static_cast<int64_t>(KnownCallable::NumpyExp),
+                          instr.operands[1], operand->element, operand->rank, operand->units};
 }
 
 std::optional<ArrayOperationForm> array_operation(const Function& promoted, const Instr& instr,

@@ -28,6 +28,7 @@ struct ArrayOperationForm {
     ir::ElementType computed;  // both operands are brought to it
     ir::ElementType made;      // elements of the result
     uint8_t rank = 0;
+    uint8_t units = 0;            // ArrayDetail's, of the result
     bool hides_operands = false;  // what is not finite in an operand need not show in the result
     bool hides_second = false;    // the same of the second operand alone
     bool in_place = false;        // the result is the first operand
@@ -37,8 +38,20 @@ struct ArrayOperationForm {
 
 // The operands of such an operation: those of a call come behind what is called.
 std::vector<ir::ValueId> array_operands(const ir::Instr& instr);
+// The axes of a subscript's result that have the length 1 because None is in its key (ArrayDetail::units).
+uint8_t new_axes(const ir::Function& promoted, const ir::Instr& instr, const std::vector<types::Fact>& facts);
 // Whether a subscript of an array makes a view of it without running Python code.
 bool makes_view(const ir::Function& promoted, const ir::Instr& instr, const Inference& inference);
+// A call of one of NumPy's ufuncs (ir/numpy_ufuncs.def) that NumPy's own loop computes.
+struct ArrayUfuncForm {
+    int64_t ufunc;      // row
+    ir::ValueId array;  // promoted
+    ir::ElementType element;
+    uint8_t rank, units;
+    types::Fact fact() const;
+};
+std::optional<ArrayUfuncForm> array_ufunc(const ir::Instr& instr, const Inference& inference);
+
 // The form of an instruction on values of which these facts are known, whether or not its typed form has failed.
 std::optional<ArrayOperationForm> array_operation(const ir::Function& promoted, const ir::Instr& instr,
                                                   const Inference& inference);

@@ -257,7 +257,7 @@ Fact Inferrer::with_feedback(const Instr& instr, Fact made) {
     if (!worth_a_guard(seen.types[0]) || !has_typed_use(instr.result)) return made;
     if (failed(instr) && instr.op == Op::GuardType) return made;
     out_.guarded[instr.result] = true;
-    return Fact::of(seen.types[0]);
+    return with_new_axes(instr, Fact::of(seen.types[0]));
 }
 
 bool array_storable(Fact container, Fact value) { return Inferrer::storable(container, value); }

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "opt/array_expressions.h"
+#include "opt/array_reductions.h"
 #include "opt/call_targets.h"
 #include "opt/inferrer.h"
 
@@ -19,6 +20,45 @@ std::optional<Fact> Inferrer::array_fact(const Instr& instr) const {
     return form->in_place ? fact(instr.operands[0]) : form->fact();
 }
 
+std::optional<Fact> Inferrer::reduction_fact(const Instr& instr) const {
+    const std::optional<ArrayReductionForm> form = array_reduction(f_, instr, out_);
+    if (!form) return std::nullopt;
+    const bool warns = form->may_underflow() && !request_.ignores_underflow;
+    return failed(instr) || warns ? Fact::any() : form->fact();
+}
+
+// What was seen of an array made by None in a key, and that it has an axis there.
+Fact Inferrer::with_new_axes(const Instr& instr, Fact seen) const {
+    if (!seen.is(TypeKind::NDArray)) return seen;
+    ArrayDetail detail = ArrayDetail::unpack(seen.detail);
+    const int axes = std::min<int>(detail.rank, ArrayDetail::most_units);
+    detail.units = static_cast<uint8_t>(new_axes(f_, instr, out_.facts) & ((1 << axes) - 1));
+    seen.detail = detail.pack();
+    return seen;
+}
+
+std::optional<Fact> Inferrer::ufunc_fact(const Instr& instr) const {
+    const std::optional<ArrayUfuncForm> form = array_ufunc(instr, out_);
+    if (!form) return std::nullopt;
+    return failed(instr) || !request_.ignores_underflow ? Fact::any() : form->fact();
+}
+
+bool Inferrer::is_ufunc(const Instr& instr) const {
+    return instr.result != no_id && !out_.guarded[instr.result] && !failed(instr) && fact(instr.result).known() &&
+           array_ufunc(instr, out_).has_value();
+}
+
+// Whether its array may exist as its parts alone, but its result does not.
+bool Inferrer::takes_expression(const Instr& instr) const {
+    if (is_ufunc(instr)) return true;
+    return is_reduction(instr) && !array_reduction(f_, instr, out_)->deviates;  // goes through it twice
+}
+
+bool Inferrer::is_reduction(const Instr& instr) const {
+    return instr.result != no_id && !out_.guarded[instr.result] && !failed(instr) && fact(instr.result).known() &&
+           array_reduction(f_, instr, out_).has_value();
+}
+
 // A chain is left as one: what failed at its end is no reason to try each shorter one.
 bool Inferrer::array_failed(const Instr& instr) const {
     if (failed(instr)) return true;
@@ -28,7 +68,11 @@ bool Inferrer::array_failed(const Instr& instr) const {
         if (user != nullptr || use.param != no_id) return false;
         user = use.instr;
     }
-    if (user == nullptr || (user->op != Op::Binary && user->op != Op::Unary && user->op != Op::Compare)) return false;
+    if (user == nullptr) return false;
+    const bool is_call = user->op == Op::Call || user->op == Op::CallMethod;
+    if (is_call && !array_operation(f_, *user, out_) && !array_reduction(f_, *user, out_) && !array_ufunc(*user, out_))
+        return false;
+    if (!is_call && user->op != Op::Binary && user->op != Op::Unary && user->op != Op::Compare) return false;
     return array_failed(*user);
 }
 
@@ -77,11 +121,12 @@ std::optional<size_t> Inferrer::chain_end(const Block& block, size_t at) const {
         if (user != nullptr) return std::nullopt;
         user = use.instr;
     }
-    if (user == nullptr || !is_array_operation(*user)) return std::nullopt;
+    const bool ends = user != nullptr && takes_expression(*user);
+    if (user == nullptr || (!is_array_operation(*user) && !ends)) return std::nullopt;
     if (in_place(*user) && user->operands[0] == value) return std::nullopt;
     for (size_t i = at + 1; i < block.instrs.size(); ++i) {
         if (&f_.instr(block.instrs[i]) != user) continue;
-        return out_.as_parts[user->result] ? chain_end(block, i) : std::optional(i);
+        return !ends && out_.as_parts[user->result] ? chain_end(block, i) : std::optional(i);
     }
     return std::nullopt;
 }
@@ -120,16 +165,18 @@ bool Inferrer::does_nothing_else(const Instr& instr) const {
         case Op::BuildSlice:
         case Op::BuildTuple: return !instr.error.exists();
         case Op::CallMethod:
+            if (is_reduction(instr) || is_ufunc(instr)) return true;
             if (out_.methods[instr.result] == nullptr) return false;
             [[fallthrough]];
         case Op::Call:
+            if (is_reduction(instr) || is_ufunc(instr)) return true;
             if (callee_of(instr, out_) == KnownCallable::None || out_.native[instr.result]) return false;
             [[fallthrough]];
         case Op::Binary:
         case Op::Unary:
         case Op::Compare:
         case Op::Subscript:
-            if (is_array_operation(instr)) return out_.as_parts[instr.result];
+            if (is_array_operation(instr)) return !in_place(instr);
             if (makes_view(f_, instr, out_)) return !failed(instr);
             return types::is_unboxable(fact(instr.result).kind) && !out_.guarded[instr.result] && !failed(instr);
         default: return false;

@@ -128,6 +128,8 @@ Fact Inferrer::call_fact(const Instr& instr) {
     if (failed(instr)) return Fact::any();
     if (!reached(instr)) return {};
     if (const std::optional<Fact> array = array_fact(instr)) return *array;
+    if (const std::optional<Fact> reduced = reduction_fact(instr)) return *reduced;
+    if (const std::optional<Fact> computed = ufunc_fact(instr)) return *computed;
     if (const std::optional<NativeCall> call = native_call(instr, f_, out_)) return native_call_fact(instr, *call);
     const std::optional<MethodCall> call = method_call(instr, f_);
     if (call && out_.methods[instr.result] == nullptr) {

@@ -51,9 +51,16 @@ bool Inferrer::is_typed_use(const Use& use, ValueId value) const {
             [[fallthrough]];
         case Op::Call:
             if (use.instr->op == Op::Call && use.instr->operands[0] == value) return true;
+            if (use.instr->op == Op::Call && is_known_callable(use.instr->operands[0])) return true;
             return callee_of(*use.instr, out_) != KnownCallable::None || native_call(*use.instr, f_, out_);
         default: return false;
     }
+}
+
+// Whatever keywords it is called with.
+bool Inferrer::is_known_callable(ValueId callee) const {
+    const GlobalFact* known = out_.known[callee];
+    return known != nullptr && known->callable != KnownCallable::None;
 }
 
 // Nothing but its truth is used.

@@ -121,6 +121,12 @@ class Inferrer {
     // ---- operations on whole arrays (infer_arrays.cpp) ----
 
     std::optional<types::Fact> array_fact(const ir::Instr& instr) const;
+    std::optional<types::Fact> reduction_fact(const ir::Instr& instr) const;
+    bool is_reduction(const ir::Instr& instr) const;
+    types::Fact with_new_axes(const ir::Instr& instr, types::Fact seen) const;
+    std::optional<types::Fact> ufunc_fact(const ir::Instr& instr) const;
+    bool is_ufunc(const ir::Instr& instr) const;
+    bool takes_expression(const ir::Instr& instr) const;
     void choose_expressions();
     bool is_array_operation(const ir::Instr& instr) const;
     bool array_failed(const ir::Instr& instr) const;
@@ -171,6 +177,7 @@ class Inferrer {
     static bool worth_a_guard(ir::TypeKind kind);
     bool has_typed_use(ir::ValueId value) const;
     bool is_typed_use(const Use& use, ir::ValueId value) const;
+    bool is_known_callable(ir::ValueId callee) const;
     bool only_tested(ir::ValueId value) const;
     bool argument_may_be_int(ir::ValueId value) const;
     static bool storable_as_float(ir::ElementType element, ir::TypeKind kind);

@@ -16,6 +16,9 @@ constexpr KnownCall rows[] = {
 #define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric) {name, KnownForm::Scalar, 1},
 #include "ir/numpy_scalars.def"
 #undef NUMPY_SCALAR
+#define NUMPY_UFUNC(enumerator, name, number) {name, KnownForm::Own, 1},
+#include "ir/numpy_ufuncs.def"
+#undef NUMPY_UFUNC
 };
 constexpr TypeKind scalar_kinds[] = {
 #define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric) TypeKind::kind,

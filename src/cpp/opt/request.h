@@ -29,6 +29,9 @@ enum class KnownCallable : uint8_t {
 #define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric) kind,
 #include "ir/numpy_scalars.def"
 #undef NUMPY_SCALAR
+#define NUMPY_UFUNC(enumerator, name, number) enumerator,
+#include "ir/numpy_ufuncs.def"
+#undef NUMPY_UFUNC
 };
 
 // What the value of a global is known to be at the time of the request. Using it makes an assumption.

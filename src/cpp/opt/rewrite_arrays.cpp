@@ -1,4 +1,5 @@
 // Operations on whole arrays, and chains of them in one loop (array_expressions.h).
+#include <algorithm>
 #include <utility>
 
 #include "opt/rewriter.h"
@@ -24,6 +25,7 @@ bool Rewriter::rewrite_array_operation(const Instr& instr) {
     if (before_expression_ == no_id) before_expression_ = before_;
     if (inference_.as_parts[instr.result]) {
         held(instr.result).form = Held::Form::Expression;
+        ++open_expressions_;
         note(instr, "whole arrays, in the loop of what uses it");
         return true;
     }
@@ -32,28 +34,37 @@ bool Rewriter::rewrite_array_operation(const Instr& instr) {
     if (form->is_float() && form->made == form->computed) made.program.apply(ArrayOperation::Finite);
     note(instr, form->in_place ? "whole arrays in one loop, in place" : "whole arrays in one loop");
     finish_expression(instr, *form, made);
+    end_expression(instr);
+    return true;
+}
+
+// Where no operation waits for one to come.
+void Rewriter::end_expression(const Instr& instr) {
+    if (open_expressions_ > 0) return;
     before_expression_ = no_id;
     for (const Instr* keep : std::exchange(later_keeps_, {})) {
         Instr behind = *keep;
         behind.after = instr.after;
         rewrite_keep(behind);
     }
-    return true;
 }
 
 // Into the array there is, or a new one.
 void Rewriter::finish_expression(const Instr& instr, const ArrayOperationForm& form, Expression& made) {
+    if (!form.in_place) return hold_object(instr.result, make_array(made, form.fact()));
     const int64_t program = text_constant(made.program.text());
-    if (form.in_place) {
-        const ValueId array = object(instr.operands[0]);
-        made.operands.insert(made.operands.begin(), array);
-        emit(Op::ArrayUpdate, std::move(made.operands), program);
-        return hold_object(instr.result, array);
-    }
-    const ValueId array = emit_typed(Op::ArrayNew, form.fact().boxed(), {made.shape}, static_cast<int64_t>(form.made));
+    const ValueId array = object(instr.operands[0]);
     made.operands.insert(made.operands.begin(), array);
-    emit(Op::ArrayMap, std::move(made.operands), program);
+    emit(Op::ArrayUpdate, std::move(made.operands), program);
     hold_object(instr.result, array);
+}
+
+ValueId Rewriter::make_array(Expression& made, Fact fact) {
+    const ElementType element = ArrayDetail::unpack(fact.detail).element;
+    const ValueId array = emit_typed(Op::ArrayNew, fact.boxed(), shape_of(made), static_cast<int64_t>(element));
+    made.operands.insert(made.operands.begin(), array);
+    emit(Op::ArrayMap, std::move(made.operands), text_constant(made.program.text()));
+    return array;
 }
 
 // A view runs no Python code, and may be made again.
@@ -82,22 +93,24 @@ bool Rewriter::append_operand(Expression& made, const Instr& instr, size_t index
         append_number(made, instr, index, form);
         return false;
     }
-    ElementType element = ArrayDetail::unpack(fact(value).detail).element;
-    bool is_computed = false;
+    const bool is_computed = append_array(made, value);
+    if (ArrayDetail::unpack(fact(value).detail).element != form.computed) made.program.cast(form.computed);
+    return is_computed;
+}
+
+// An array there is, or the operation that is computed here; whether it is one of floats.
+bool Rewriter::append_array(Expression& made, ValueId value) {
     if (held(value).form == Held::Form::Expression) {
         const Instr& operand = p_.instr(p_.value(value).def);
         const std::optional<ArrayOperationForm> inner = array_form(operand);
         append_operation(made, operand, *inner);
-        element = inner->made;
-        is_computed = inner->is_float() && inner->made == inner->computed;
-    } else {
-        const ValueId array = object(value);
-        auto rank = [&](ValueId id) { return ArrayDetail::unpack(s_.value(id).type.detail).rank; };
-        if (made.shape == no_id || rank(array) > rank(made.shape)) made.shape = array;
-        made.program.push(add_operand(made, array));
+        --open_expressions_;
+        return inner->is_float() && inner->made == inner->computed;
     }
-    if (element != form.computed) made.program.cast(form.computed);
-    return is_computed;
+    const ValueId array = object(value);
+    if (made.shape == no_id || detail_of(array).rank > detail_of(made.shape).rank) made.shape = array;
+    made.program.push(add_operand(made, array));
+    return false;
 }
 
 // As NumPy takes it: a Python int must be one of the array's, a Python number becomes a float32 beside them.
@@ -112,6 +125,141 @@ void Rewriter::append_number(Expression& made, const Instr& instr, size_t index,
     made.program.push(add_operand(made, taken));
     const ElementType held_as = form.is_float() ? ElementType::F64 : ElementType::I64;
     if (form.computed != held_as) made.program.cast(form.computed);
+}
+
+// ---- NumPy's own loops ------------------------------------------------------------------------------------------
+
+std::optional<ArrayUfuncForm> Rewriter::ufunc_form(const Instr& instr) const {
+    if (instr.result == no_id || inference_.guarded[instr.result] || !fact(instr.result).known() ||
+        !typed_allowed(instr))
+        return std::nullopt;
+    return array_ufunc(instr, inference_);
+}
+
+bool Rewriter::rewrite_ufunc(const Instr& instr) {
+    const std::optional<ArrayUfuncForm> form = ufunc_form(instr);
+    if (!form) return false;
+    if (const GlobalFact* callee = inference_.methods[instr.result]) result_.assumptions.push_back({callee->load});
+    if (before_expression_ == no_id) before_expression_ = before_;
+    ValueId array = no_id;
+    if (held(form->array).form == Held::Form::Expression) {
+        Expression made;
+        if (append_array(made, form->array)) made.program.apply(ArrayOperation::Finite);
+        array = make_array(made, fact(form->array));
+    } else {
+        array = object(form->array);
+    }
+    hold_object(instr.result, emit_typed(Op::ArrayUfunc, form->fact().boxed(), {array}, form->ufunc,
+                                         static_cast<int64_t>(form->element)));
+    end_expression(instr);
+    note(instr, "NumPy's loop, called directly");
+    return true;
+}
+
+// ---- reductions -------------------------------------------------------------------------------------------------
+
+std::optional<ArrayReductionForm> Rewriter::reduction_form(const Instr& instr) const {
+    if (instr.result == no_id || inference_.guarded[instr.result] || !fact(instr.result).known() ||
+        request_.generic_only || !typed_allowed(instr))
+        return std::nullopt;
+    return array_reduction(p_, instr, inference_);
+}
+
+bool Rewriter::rewrite_reduction(const Instr& instr) {
+    const std::optional<ArrayReductionForm> form = reduction_form(instr);
+    if (!form) return false;
+    if (const GlobalFact* callee = inference_.methods[instr.result]) result_.assumptions.push_back({callee->load});
+    if (before_expression_ == no_id) before_expression_ = before_;
+    Expression made;
+    const bool is_computed = append_array(made, form->array);
+    const ElementType element = ArrayDetail::unpack(fact(form->array).detail).element;
+    const bool needs_array = !form->axis && !is_flat(made);
+    // The elements are gone through in the order in which the array would have them.
+    if (is_computed && (needs_array || form->hides_elements())) made.program.apply(ArrayOperation::Finite);
+    if (needs_array) {
+        const ValueId array = make_array(made, fact(form->array));
+        made = Expression{.shape = array};
+        made.program.push(add_operand(made, array));
+    }
+    if (element != form->computed) made.program.cast(form->computed);
+    finish_reduction(instr, *form, made);
+    end_expression(instr);
+    note(instr, needs_array ? "whole array in one loop, made before" : "whole arrays in one loop, which reduces them");
+    return true;
+}
+
+// Whether its elements come in the order in which they lie.
+bool Rewriter::is_flat(const Expression& made) const {
+    const uint8_t rank = detail_of(made.shape).rank, units = common_units(made);
+    return std::ranges::all_of(made.operands, [&](ValueId id) {
+        if (!s_.value(id).type.is_object()) return true;
+        const ArrayDetail detail = detail_of(id);
+        return detail.rank == rank && detail.units == units && (detail.c_contiguous || rank == 1);
+    });
+}
+
+// The axes that have the length 1 in the result.
+uint8_t Rewriter::common_units(const Expression& made) const {
+    const uint8_t rank = detail_of(made.shape).rank;
+    uint8_t units = (1 << ArrayDetail::most_units) - 1;
+    for (ValueId id : made.operands)
+        if (s_.value(id).type.is_object()) units &= detail_of(id).units_in(rank);
+    return units;
+}
+
+// Arrays of which the result's shape follows: one of that shape, or all.
+std::vector<ValueId> Rewriter::shape_of(const Expression& made) const {
+    const uint8_t rank = detail_of(made.shape).rank, units = common_units(made);
+    std::vector<ValueId> arrays;
+    for (ValueId id : made.operands) {
+        if (!s_.value(id).type.is_object()) continue;
+        if (detail_of(id).rank == rank && detail_of(id).units == units) return {id};
+        arrays.push_back(id);
+    }
+    return arrays;
+}
+
+void Rewriter::finish_reduction(const Instr& instr, const ArrayReductionForm& form, Expression& made) {
+    if (form.deviates) return finish_number(instr, kind(instr.result), mean_of_squares(form, made));
+    if (!form.axis) return finish_number(instr, kind(instr.result), reduce(form, made));
+    const AxisImm axis{*form.axis, form.keeps_axis, form.computed};
+    const ValueId array = emit_typed(Op::ArrayNewReduced, form.fact().boxed(), shape_of(made),
+                                     static_cast<int64_t>(form.made), axis.pack());
+    made.program.apply(form.operation);
+    made.operands.insert(made.operands.begin(), {made.shape, array});
+    emit(Op::ArrayFold, std::move(made.operands), text_constant(made.program.text()), axis.pack());
+    hold_object(instr.result, array);
+}
+
+ValueId Rewriter::reduce(const ArrayReductionForm& form, const Expression& made) {
+    ArrayProgram program = made.program;
+    program.apply(form.operation);
+    std::vector<ValueId> operands = made.operands;
+    operands.insert(operands.begin(), made.shape);
+    return emit_typed(Op::ArrayReduce, Type::unboxed(*scalar_kind(form.made)), std::move(operands),
+                      text_constant(program.text()), static_cast<int64_t>(form.computed));
+}
+
+// NumPy's variance of doubles: the mean, then the mean of the squares of what they differ from it.
+ValueId Rewriter::mean_of_squares(const ArrayReductionForm& form, const Expression& made) {
+    Expression squares = made;
+    if (traits_of(ArrayDetail::unpack(fact(form.array).detail).element).is_float()) {
+        squares.program.push(add_operand(squares, reduce(form, made)));
+    } else {
+        ArrayReductionForm of_ints = form;
+        of_ints.computed = ElementType::I64;
+        Expression ints = made;
+        ints.program = ArrayProgram();
+        ints.program.push(0);
+        if (ArrayDetail::unpack(fact(form.array).detail).element != ElementType::I64)
+            ints.program.cast(ElementType::I64);
+        squares.program.push(add_operand(squares, reduce(of_ints, ints)));
+    }
+    squares.program.apply(ArrayOperation::Subtract);
+    squares.program.apply(ArrayOperation::Square);
+    const ValueId variance = reduce(form, squares);
+    if (!form.has_root) return variance;
+    return emit_typed(Op::FSqrt, Type::unboxed(*scalar_kind(form.made)), {variance});
 }
 
 uint32_t Rewriter::add_operand(Expression& made, ValueId operand) {

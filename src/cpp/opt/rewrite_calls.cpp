@@ -11,7 +11,7 @@ using namespace ir;
 using types::Fact;
 
 void Rewriter::rewrite_call(const Instr& instr) {
-    if (rewrite_array_operation(instr)) return;
+    if (rewrite_array_operation(instr) || rewrite_reduction(instr) || rewrite_ufunc(instr)) return;
     if (inference_.iterations[instr.result].known()) return rewrite_iterable(instr);
     if (inference_.as_parts[instr.result] && !inference_.parts.contains(instr.result)) return rewrite_range(instr);
     if (is_self_call(instr, promoted_, inference_)) return rewrite_self_call(instr);
@@ -145,7 +145,7 @@ Rewriter::Number Rewriter::least_of(const Instr& instr, CompareOp beats) {
 
 void Rewriter::rewrite_call_method(const Instr& instr) {
     if (is_self_call(instr, promoted_, inference_)) return rewrite_self_call(instr);
-    if (rewrite_array_operation(instr)) return;
+    if (rewrite_array_operation(instr) || rewrite_reduction(instr) || rewrite_ufunc(instr)) return;
     if (!rewrite_known_call(instr) && !rewrite_native_call(instr) && !rewrite_builtin_method(instr))
         rewrite_generic(instr);
 }

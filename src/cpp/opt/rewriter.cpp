@@ -164,6 +164,8 @@ bool Rewriter::may_underflow() const {
     if (!request_.ignores_underflow) return false;
     return std::ranges::any_of(p_.instrs, [&](const Instr& instr) {
         if (const auto form = array_form(instr); form && form->is_float()) return true;
+        if (const auto form = reduction_form(instr); form && form->may_underflow()) return true;
+        if (ufunc_form(instr)) return true;
         if (instr.op != Op::Binary) return false;
         auto typed =
             types::typed_binary(static_cast<Operator>(instr.imm), kind(instr.operands[0]), kind(instr.operands[1]));

@@ -10,6 +10,7 @@
 #include "ir/array_program.h"
 #include "ir/dominators.h"
 #include "opt/array_expressions.h"
+#include "opt/array_reductions.h"
 #include "opt/call_targets.h"
 #include "opt/known_calls.h"
 #include "opt/nan_identity.h"
@@ -142,6 +143,20 @@ class Rewriter {
     std::optional<ArrayOperationForm> array_form(const Instr& instr) const;
     void append_operation(Expression& made, const Instr& instr, const ArrayOperationForm& form);
     bool append_operand(Expression& made, const Instr& instr, size_t index, const ArrayOperationForm& form);
+    bool append_array(Expression& made, ValueId value);
+    bool is_flat(const Expression& made) const;
+    std::vector<ValueId> shape_of(const Expression& made) const;
+    uint8_t common_units(const Expression& made) const;
+    ir::ArrayDetail detail_of(ValueId array) const { return ir::ArrayDetail::unpack(s_.value(array).type.detail); }
+    ValueId make_array(Expression& made, types::Fact fact);
+    void end_expression(const Instr& instr);
+    std::optional<ArrayReductionForm> reduction_form(const Instr& instr) const;
+    bool rewrite_reduction(const Instr& instr);
+    std::optional<ArrayUfuncForm> ufunc_form(const Instr& instr) const;
+    bool rewrite_ufunc(const Instr& instr);
+    void finish_reduction(const Instr& instr, const ArrayReductionForm& form, Expression& made);
+    ValueId reduce(const ArrayReductionForm& form, const Expression& made);
+    ValueId mean_of_squares(const ArrayReductionForm& form, const Expression& made);
     void append_number(Expression& made, const Instr& instr, size_t index, const ArrayOperationForm& form);
     static uint32_t add_operand(Expression& made, ValueId operand);
     uint32_t text_constant(const std::string& text);
@@ -317,6 +332,7 @@ class Rewriter {
     // to be kept since.
     ir::FrameStateId before_expression_ = ir::no_id;
     std::vector<const Instr*> later_keeps_;
+    size_t open_expressions_ = 0;  // such operations
     const Instr* current_ = nullptr;
     std::map<ValueId, uint32_t> state_ranges_;     // promoted range → virtual of the state being mapped
     std::map<uint32_t, uint32_t> fact_constants_;  // handle of a global's object → constant index

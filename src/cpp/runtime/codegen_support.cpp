@@ -25,7 +25,7 @@ namespace {
 
 template <typename T>
 [[gnu::always_inline]] inline T numpy_value(PyObject* object, int64_t wanted) {
-#define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric)                            \
+#define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric)     \
     if (static_cast<aipy::ir::TypeKind>(wanted) == aipy::ir::TypeKind::kind) \
         return static_cast<T>(PyArrayScalar_VAL(object, c_name));
 #include "ir/numpy_scalars.def"
@@ -270,7 +270,10 @@ AIPY_INLINE int cg_array_matches(PyObject* object, int64_t packed) {
     int flags = NPY_ARRAY_ALIGNED;
     if (detail.c_contiguous) flags |= NPY_ARRAY_C_CONTIGUOUS;
     if (detail.writeable) flags |= NPY_ARRAY_WRITEABLE;
-    return array->nd == detail.rank && (array->flags & flags) == flags && array->descr->byteorder != NPY_OPPBYTE &&
+    if (array->nd != detail.rank) return 0;
+    for (int axis = 0; axis < ArrayDetail::most_units; ++axis)
+        if ((detail.units >> axis & 1) != 0 && array->dimensions[axis] != 1) return 0;
+    return (array->flags & flags) == flags && array->descr->byteorder != NPY_OPPBYTE &&
            same_element(array->descr->type_num, detail.element);
 }
 AIPY_INLINE void* cg_array_dtype(PyObject* object) { return reinterpret_cast<PyArrayObject_fields*>(object)->descr; }
@@ -280,6 +283,11 @@ AIPY_INLINE int64_t* cg_array_dims(PyObject* object) {
 }
 AIPY_INLINE int64_t* cg_array_strides(PyObject* object) {
     return reinterpret_cast<int64_t*>(reinterpret_cast<PyArrayObject_fields*>(object)->strides);
+}
+
+AIPY_INLINE int cg_array_is_long(PyObject* object) {
+    const int number = reinterpret_cast<PyArrayObject_fields*>(object)->descr->type_num;
+    return number != NPY_LONGLONG && number != NPY_ULONGLONG;
 }
 
 AIPY_INLINE void cg_set_position(PyThreadState* thread, aipy::runtime::cpython::CodeUnit* unit) {

@@ -18,6 +18,9 @@ TEST(Type, PrintsAndParses) {
     EXPECT_EQ(print_type(Type::i64()), "int:i64");
     EXPECT_EQ(print_type(Type::boxed(TypeKind::NDArray, ArrayDetail{ElementType::F64, 2, true, true}.pack())),
               "ndarray<f64,2,cw>");
+    const Type column = Type::boxed(TypeKind::NDArray, ArrayDetail{ElementType::F64, 2, true, true, 2}.pack());
+    EXPECT_EQ(print_type(column), "ndarray<f64,2,cw1>");
+    EXPECT_EQ(parse_type(print_type(column)), column);
 }
 
 TEST(Type, RejectsWhatIsNoType) {

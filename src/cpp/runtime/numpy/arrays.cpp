@@ -30,7 +30,8 @@ struct ScalarClass {
 struct Types {
     PyTypeObject* array = nullptr;
     ScalarClass scalars[11] = {
-#define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric) {TypeKind::kind, name, "Py" #c_name "ArrType_Type", nullptr},
+#define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric) \
+    {TypeKind::kind, name, "Py" #c_name "ArrType_Type", nullptr},
 #include "ir/numpy_scalars.def"
 #undef NUMPY_SCALAR
     };
@@ -68,6 +69,28 @@ PyTypeObject* ufunc_class(PyObject* module) {
     return any == nullptr ? nullptr : Py_TYPE(any);
 }
 
+// Of functions that ask their arguments for __array_function__.
+PyTypeObject* dispatcher_class(PyObject* module) {
+    return reinterpret_cast<PyTypeObject*>(PyDict_GetItemString(PyModule_GetDict(module), "_ArrayFunctionDispatcher"));
+}
+
+// The name lives as long as the function, which keeps it.
+const char* array_function_name(PyObject* object) {
+    PyObject* modules = PyImport_GetModuleDict();
+    PyObject* module = PyDict_GetItemString(modules, "numpy._core.fromnumeric");
+    if (module == nullptr) module = PyDict_GetItemString(modules, "numpy.core.fromnumeric");
+    PyObject* name = module == nullptr ? nullptr : PyObject_GetAttrString(object, "__name__");
+    if (name == nullptr) {
+        PyErr_Clear();
+        return nullptr;
+    }
+    const bool is_str = PyUnicode_CheckExact(name) != 0;
+    PyObject* own = is_str ? PyDict_GetItem(PyModule_GetDict(module), name) : nullptr;
+    const char* text = own == object ? PyUnicode_AsUTF8(name) : nullptr;
+    Py_DECREF(name);
+    return text;
+}
+
 Type observe_array(PyObject* object) {
     const auto* array = reinterpret_cast<const PyArrayObject_fields*>(object);
     ir::ArrayDetail detail;
@@ -99,13 +122,21 @@ TypeKind scalars_of(PyObject* type) {
     return TypeKind::Any;
 }
 
-const char* ufunc_name(PyObject* object) {
+const char* function_name(PyObject* object) {
     if (types().array == nullptr) return nullptr;
     static PyObject* module = own_ufuncs();
-    if (module == nullptr || Py_TYPE(object) != ufunc_class(module)) return nullptr;
+    if (module == nullptr) return nullptr;
+    if (Py_TYPE(object) == dispatcher_class(module)) return array_function_name(object);
+    if (Py_TYPE(object) != ufunc_class(module)) return nullptr;
     const char* name = reinterpret_cast<PyUFuncObject*>(object)->name;
     PyObject* own = name == nullptr ? nullptr : PyDict_GetItemString(PyModule_GetDict(module), name);
     return own == object ? name : nullptr;
+}
+
+PyObject* own_ufunc(const char* name) {
+    static PyObject* module = own_ufuncs();
+    PyObject* own = module == nullptr ? nullptr : PyDict_GetItemString(PyModule_GetDict(module), name);
+    return own != nullptr && Py_TYPE(own) == ufunc_class(module) ? own : nullptr;
 }
 
 bool is_known() { return found.array != nullptr; }

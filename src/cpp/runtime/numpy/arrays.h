@@ -15,8 +15,11 @@ ir::Type observe(PyObject* object);
 // The kind of the scalars that are instances of exactly this class; Any for every other object.
 ir::TypeKind scalars_of(PyObject* type);
 
-// The name of a ufunc that is NumPy's own one of that name; null for every other object.
-const char* ufunc_name(PyObject* object);
+// The name of a ufunc, or of a function on arrays, that is NumPy's own one of that name; null for every other object.
+const char* function_name(PyObject* object);
+
+// NumPy's own ufunc of that name; null where there is none. Borrowed.
+PyObject* own_ufunc(const char* name);
 
 // Whether an array or scalar was observed.
 bool is_known();

@@ -32,11 +32,11 @@ PyObject* make_scalar(PyObject* type, T value) {
 }
 
 // The class is looked up once.
-#define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric)                  \
-    template <typename T>                                          \
-    PyObject* make_##kind(T value) {                               \
-        static PyObject* type = numpy_attribute(name);             \
-        return make_scalar<Py##c_name##ScalarObject>(type, value); \
+#define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric) \
+    template <typename T>                                                \
+    PyObject* make_##kind(T value) {                                     \
+        static PyObject* type = numpy_attribute(name);                   \
+        return make_scalar<Py##c_name##ScalarObject>(type, value);       \
     }
 #include "ir/numpy_scalars.def"
 #undef NUMPY_SCALAR
