@@ -84,6 +84,7 @@ class FunctionLowering {
         };
         std::vector<BoundedSum> sums;
         std::shared_ptr<const BlockLoop> counted;  // when the header's branch ends it by a counter
+        bool ends_soon = false;                    // without any poll (short_loops.cpp)
         bool counts_to_end = false;  // `countdown` starts with the iterations that are left, as far as they are known
         // What an iteration stores and the next one loads (carried_elements.cpp).
         struct CarriedElement {
@@ -249,6 +250,11 @@ class FunctionLowering {
             }
         }
     }
+
+    // ---- short_loops.cpp
+    bool ends_soon(ir::BlockId header, const std::vector<bool>& inside) const;
+    bool ends_at_zero(ir::BlockId header, const std::vector<bool>& inside, ir::ValueId number) const;
+    bool takes_a_bit(ir::ValueId number, ir::ValueId next) const;
 
     // ---- block_loops.cpp
     // A loop that has a second form for blocks of iterations.

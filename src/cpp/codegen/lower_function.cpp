@@ -178,6 +178,7 @@ void FunctionLowering::plan_block(ir::BlockId id, uint32_t order) {
                 if (inside[block_id]) counted_loop_[block_id] = id;
             }
             find_bounded_sums(id, inside);
+            plan.ends_soon = plan.deferred_poll != nullptr && ends_soon(id, inside);
             if (plan.deferred_poll != nullptr && !module_.input().stress_guards) find_counted_end(id);
         }
     }

@@ -166,7 +166,9 @@ void FunctionLowering::lower_counted_branch(const ir::Instr& instr, BlockPlan& p
     BasicBlock* look = new_block("look");
     BasicBlock* done = new_block("done");
     Value* stays = staying == 0 ? operand(instr, 0) : b_.CreateNot(operand(instr, 0));
-    Value* goes_on = plan.only_blocks ? b_.getFalse() : b_.CreateICmpNE(plan.countdown, integer(0));
+    Value* goes_on = plan.only_blocks ? b_.getFalse()
+                     : plan.ends_soon ? b_.getTrue()
+                                      : b_.CreateICmpNE(plan.countdown, integer(0));
     if (plan.counted != nullptr) {
         // One way out, as LLVM's vectoriser wants it.
         b_.CreateCondBr(plan.counts_to_end ? goes_on : b_.CreateAnd(stays, goes_on), body, out);

@@ -140,13 +140,13 @@ std::vector<opt::ConstantInts> constant_tuples(const Managed& managed) {
     return tuples;
 }
 
-// Whether knowing the sign of an int makes better code: of what is divided, and of indices.
+// Whether knowing the sign of an int makes better code: of what is divided or masked, and of indices.
 bool sign_matters(const ir::Function& generic) {
     return std::ranges::any_of(generic.instrs, [](const ir::Instr& instr) {
         if (instr.op == ir::Op::Subscript || instr.op == ir::Op::StoreSubscript) return true;
         if (instr.op != ir::Op::Binary) return false;
         const ir::Operator plain = ir::plain_operator(static_cast<ir::Operator>(instr.imm));
-        return plain == ir::Operator::FloorDivide || plain == ir::Operator::Remainder;
+        return plain == ir::Operator::FloorDivide || plain == ir::Operator::Remainder || plain == ir::Operator::And;
     });
 }
 
