@@ -45,7 +45,7 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
 }
 
-_COMPILED = {"mode": "always"}
+_COMPILED = {"mode": "always", "parallel": "true", "num_threads": "3"}
 # For ways that compile again and again: LLVM's optimisation takes nine tenths of the time.
 _QUICK = {**_COMPILED, "opt_level": "0"}
 

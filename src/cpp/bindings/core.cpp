@@ -11,12 +11,15 @@
 #include "dispatch/compiler.h"
 #include "dispatch/exits.h"
 #include "dispatch/native_frame.h"
+#include "dispatch/parallel.h"
 #include "dispatch/registry.h"
 #include "dispatch/report.h"
 #include "dispatch/stress.h"
 #include "dispatch/watchers.h"
 #include "runtime/cpython/frame_room.h"
 #include "runtime/cpython/thread_state.h"
+#include "runtime/numpy/made_ufuncs.h"
+#include "runtime/prange.h"
 #include "support/options.h"
 
 namespace py = pybind11;
@@ -162,9 +165,36 @@ PyObject* run_with_frame_room(PyObject*, PyObject* const* args, Py_ssize_t count
     return PyObject_Vectorcall(args[0], args + 1, static_cast<size_t>(count - 1), nullptr);
 }
 
+void set_thread_count(int64_t count) {
+    constexpr int64_t most = 1024;
+    if (count < 1 || count > most)
+        throw py::value_error("the number of threads is between 1 and 1024, not " + std::to_string(count));
+    dispatch::set_thread_count(static_cast<size_t>(count));
+}
+
+using LoopRow = std::pair<std::vector<int>, py::object>;
+
+py::object make_ufunc(const std::string& name, const std::string& doc, int inputs, int outputs,
+                      const std::string& layout, const std::vector<LoopRow>& rows, const py::object& identity) {
+    std::vector<runtime::numpy::UfuncLoop> loops;
+    for (const auto& [types, kernel] : rows) {
+        if (types.size() != static_cast<size_t>(inputs + outputs))
+            throw py::value_error("a loop has one type for each operand");
+        loops.push_back({types, kernel.ptr()});
+    }
+    PyObject* made = runtime::numpy::make_ufunc(name, doc, inputs, outputs, layout, loops,
+                                                identity.is_none() ? nullptr : identity.ptr());
+    if (made == nullptr) throw py::error_already_set();
+    return py::reinterpret_steal<py::object>(made);
+}
+
 PyMethodDef plain_functions[] = {
     {"run_with_frame_room", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(run_with_frame_room)),
      METH_FASTCALL, nullptr},
+    {"prange", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(runtime::prange)), METH_FASTCALL,
+     "prange(stop) or prange(start, stop[, step]): a range whose iterations do not depend on each other.\n\n"
+     "In a function compiled with parallel=True a loop over it runs on several threads where it can;\n"
+     "aipy.explain tells whether it does. Elsewhere it is range."},
     {nullptr, nullptr, 0, nullptr}};
 
 }  // namespace
@@ -192,6 +222,10 @@ PYBIND11_MODULE(_core, module) {
     module.def("choose_guard", &dispatch::choose_guard, "number"_a, only);
     module.def("take_guards_entered", &dispatch::take_guards_entered);
     if (PyModule_AddFunctions(module.ptr(), plain_functions) < 0) throw py::error_already_set();
+    module.def("set_num_threads", &set_thread_count, "count"_a, only);
+    module.def("get_num_threads", &dispatch::thread_count);
+    module.def("make_ufunc", &make_ufunc, "name"_a, "doc"_a, "inputs"_a, "outputs"_a, "layout"_a, "loops"_a,
+               "identity"_a, only);
     module.def("_stop", &dispatch::stop_compiler);
     // Background threads end before the interpreter does.
     py::module_::import("atexit").attr("register")(module.attr("_stop"));

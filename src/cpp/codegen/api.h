@@ -24,12 +24,20 @@
 //   PyObject* aipy_unwind(void* version, uint32_t frame_state, ...)
 //   void aipy_traceback(void* version, uint32_t frame_state, ...)
 //   void aipy_late_traceback(void* version, uint32_t frame_state, uint32_t raised_at, PyObject* exception, ...)
+//   int32_t aipy_parallel(void* version, uint32_t header, LoopPart part, const uint64_t* captured, uint64_t* params,
+//                         const uint64_t* cells, PyObject** result)    runs a parallel loop (below)
+//   void aipy_park(void* run, uint32_t frame_state, uint32_t reason, uint32_t count, ...)    leaves a part of one
 //   PyObject* aipy_suspend(void* version, void* frame, uint32_t yield, PyObject** values)    `frame` is what the entry
 //   was given, the values are the operands of `suspend`
 // `reason` is the InstrId of what left. aipy_unwind is also called where a `reraise` leaves the function: it adds no
 // traceback entry when the frame state's position is a reraise. It gives the function's result: null, but for
 // generators, whose errors may have a handler. The late traceback gives its entry to an exception that is being
-// handled: the line is that of the frame state `raised_at`, the locals are those of `frame_state`.
+// handled: the line is that of the frame state `raised_at`, the locals are those of `frame_state`.//
+// Parallel loops (ir/parallel_loops.h). A part is a function of its own, LoopPart. `captured` and `params` hold cells:
+// what the loop uses from outside, and the parameters of its header, which the part changes to what they are at its
+// end. `cells` are those of the state of the header's poll. aipy_parallel gives 0 when all iterations have run and
+// `params` are what they came to; else the function ended in the interpreter, with `result`. A part that leaves is
+// parked: its frame state's `count` values go to the run, which goes on with them under the GIL.
 #pragma once
 
 #include <cstddef>
@@ -46,6 +54,13 @@ struct SymbolResolver {
     void* (*resolve)(void* user, const char* name) = nullptr;
     void* user = nullptr;
 };
+
+enum class PartStatus : uint32_t { Done, Parked, Cancelled };
+// What generated code knows of a run: where it looks whether it is to end at once.
+struct PartRun {
+    const uint8_t* cancelled = nullptr;
+};
+using LoopPart = PartStatus (*)(const uint64_t* captured, uint64_t* params, PartRun* run);
 
 struct CompileInput {
     const ir::Function* function = nullptr;  // specialised, lifetimes inserted, verified; read only

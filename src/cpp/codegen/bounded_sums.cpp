@@ -165,9 +165,7 @@ void FunctionLowering::guard_bounded_sums(ir::BlockId header) {
     end->eraseFromParent();
     b_.SetInsertPoint(exit);
     const ir::Instr& poll = header_poll(header);
-    publish_depth();
-    publish_call_site();
-    return_object(call_exit("aipy_leave", module_.pointer, poll.before, {b_.getInt32(id_of(poll))}));
+    leave_now(poll.before, b_.getInt32(id_of(poll)));
     values_ = saved;
 }
 

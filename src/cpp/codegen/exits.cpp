@@ -100,12 +100,17 @@ llvm::BasicBlock* FunctionLowering::exit_to(ir::FrameStateId state, ir::InstrId 
         exit.block = new_block("leave");
         b_.SetInsertPoint(exit.block);
         exit.reason = b_.CreatePHI(module_.int32, 1);
-        publish_depth();
-        publish_call_site();
-        return_object(call_exit("aipy_leave", module_.pointer, state, {exit.reason}));
+        leave_now(state, exit.reason);
     }
     exit.reason->addIncoming(b_.getInt32(reason), from);
     return exit.block;
+}
+
+void FunctionLowering::leave_now(ir::FrameStateId state, Value* reason) {
+    if (part_ == FunctionPart::Loop) return park(state, reason);
+    publish_depth();
+    publish_call_site();
+    return_object(call_exit("aipy_leave", module_.pointer, state, {reason}));
 }
 
 // Calls one of the core's exits with the frame state's values; `extra`, where there is one, comes before them. The

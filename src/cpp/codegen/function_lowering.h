@@ -37,6 +37,7 @@
 #include "codegen/late_tracebacks.h"
 #include "codegen/module_context.h"
 #include "ir/array_program.h"
+#include "ir/parallel_loops.h"
 
 namespace aipy::codegen {
 
@@ -47,6 +48,14 @@ enum class FunctionPart : uint8_t {
     Whole,  // an AipyEntry: values by pointer, returns an object
     Entry,  // the same, ends by calling the body
     Body,   // (depth, params of blocks[1]…), returns {value, status}; a callee's has the call site behind depth
+    Loop,   // a part of a parallel loop (parallel_loops.cpp): (captured, params, run), returns a PartStatus
+};
+
+// A parallel loop and the function that runs a part of it.
+struct ParallelCode {
+    ir::ParallelLoop loop;
+    std::vector<ir::ValueId> captured;
+    llvm::Function* part = nullptr;
 };
 
 llvm::CmpInst::Predicate signed_predicate(ir::CompareOp compare);
@@ -56,6 +65,8 @@ class FunctionLowering {
     FunctionLowering(ModuleContext& module, const LateTracebacks& tracebacks, FunctionPart part,
                      llvm::Function* function, llvm::Function* body);
     void run();
+    // What of the function runs in parallel; outlives the lowering.
+    void set_parallel(const std::vector<ParallelCode>& parallel) { parallel_ = &parallel; }
 
   private:
     using Value = llvm::Value;
@@ -131,6 +142,16 @@ class FunctionLowering {
     Value* body_result(Value* value, Value* status);
     void return_object(Value* object);  // of an exit: null is an error
 
+    // ---- parallel_loops.cpp
+    const ParallelCode* parallel_at(ir::BlockId header) const;
+    bool runs_in_parts(ir::BlockId id) const;
+    void bind_part();
+    void enter_parallel(const ir::Edge& edge, const ParallelCode& code);
+    void park(ir::FrameStateId state, Value* reason);
+    void end_part();
+    Value* from_cell(Value* address, ir::Rep rep);
+    Value* cell_array(const char* name, size_t count);
+
     // ---- lower_ops.cpp
     void lower_instr(const ir::Instr& instr);
     void refuse(const ir::Instr& instr);
@@ -146,6 +167,7 @@ class FunctionLowering {
     Value* cell(Value* value);
     Value* out_place();
     void leave(const ir::Instr& instr);
+    void leave_now(ir::FrameStateId state, Value* reason);
     void leave_boxed(const ir::Instr& instr, Value* object);
     BasicBlock* error_block(const ir::Instr& instr);
     BasicBlock* unwind_block(ir::FrameStateId state);
@@ -738,7 +760,8 @@ class FunctionLowering {
     std::vector<bool> done_before_;                   // by block: the branch before it does what it does
     Value* only_if_ = nullptr;                        // while a side is done that may be in vain: when it is not
     std::map<std::tuple<ir::BlockId, ir::ValueId, std::string, int64_t>, Value*> hoisted_;
-    bool has_foreign_ = false;    // something besides call.self runs foreign code
+    bool has_foreign_ = false;  // something besides call.self runs foreign code
+    const std::vector<ParallelCode>* parallel_ = nullptr;
     bool may_underflow_ = false;  // some op assumes that NumPy ignores underflow
 };
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "codegen/function_lowering.h"
+#include "codegen/parallel_loops.h"
 #include "codegen/recursion.h"
 #include "support/check.h"
 
@@ -88,7 +89,10 @@ llvm::Function* lower_function(ModuleContext& module) {
     llvm::Function* entry = make_function(module, entry_type, "entry", false);
     const LateTracebacks tracebacks(module.function());
     if (!has_op(module.function(), ir::Op::CallSelf)) {
-        FunctionLowering(module, tracebacks, FunctionPart::Whole, entry, nullptr).run();
+        const std::vector<ParallelCode> parallel = lower_loop_parts(module, tracebacks);
+        FunctionLowering whole(module, tracebacks, FunctionPart::Whole, entry, nullptr);
+        whole.set_parallel(parallel);
+        whole.run();
         return entry;
     }
     llvm::Function* body = make_function(module, body_type(module), "body", true);
@@ -114,7 +118,7 @@ FunctionLowering::FunctionLowering(ModuleContext& module, const LateTracebacks& 
       cannot_overflow_(ir_.instrs.size(), false),
       ways_in_(ir_.blocks.size()),
       done_before_(ir_.blocks.size(), false),
-      has_foreign_(!module.is_callee() && runs_foreign_ops(ir_)),
+      has_foreign_(!module.is_callee() && part != FunctionPart::Loop && runs_foreign_ops(ir_)),
       may_underflow_(has_op(ir_, ir::Op::GuardUnderflow)) {
     for (ir::BlockId id = 0; id < ir_.blocks.size(); ++id) {
         for (ir::InstrId instr : ir_.block(id).instrs) {
@@ -159,7 +163,8 @@ void FunctionLowering::run() {
 void FunctionLowering::plan_blocks() {
     for (ir::BlockId id : ir::reverse_post_order(ir_)) {
         const bool in_entry = id == 0;
-        if (part_ == FunctionPart::Whole || in_entry == (part_ == FunctionPart::Entry)) order_.push_back(id);
+        const bool in_two = part_ == FunctionPart::Entry || part_ == FunctionPart::Body;
+        if (in_two ? in_entry == (part_ == FunctionPart::Entry) : !runs_in_parts(id)) order_.push_back(id);
     }
     for (uint32_t i = 0; i < order_.size(); ++i) plans_[order_[i]].order = i;
     for (uint32_t i = 0; i < order_.size(); ++i) plan_block(order_[i], i);
@@ -232,6 +237,7 @@ size_t FunctionLowering::back_edges(ir::BlockId header) const {
 }
 
 void FunctionLowering::bind_entry_values() {
+    if (part_ == FunctionPart::Loop) return bind_part();
     if (has_op(ir_, ir::Op::Poll)) {
         llvm::FunctionCallee flags = module_.callee("rt_poll_flags", module_.pointer, {});
         auto* function = llvm::cast<llvm::Function>(flags.getCallee());
@@ -303,6 +309,11 @@ void FunctionLowering::lower_block(ir::BlockId id) {
 // Ends the current LLVM block with a jump along the edge. `first` is a handler's exception.
 void FunctionLowering::follow(const ir::Edge& edge, Value* first) {
     if (part_ == FunctionPart::Entry) return call_body_and_return(edge);
+    if (runs_in_parts(edge.target)) {
+        b_.CreateUnreachable();  // all iterations have run
+        return;
+    }
+    if (const ParallelCode* code = parallel_at(edge.target)) return enter_parallel(edge, *code);
     llvm::SmallVector<Value*, 8> arguments;
     if (first != nullptr) arguments.push_back(first);
     for (ir::ValueId arg : edge.args) arguments.push_back(values_[arg]);
@@ -359,6 +370,13 @@ void FunctionLowering::lower_return(const ir::Instr& instr) {
 }
 
 void FunctionLowering::lower_return_parts(const ir::Instr& instr) {
+    if (part_ == FunctionPart::Loop) {
+        for (size_t i = 0; i < instr.operands.size(); ++i)
+            b_.CreateStore(cell(operand(instr, i)),
+                           b_.CreateConstInBoundsGEP1_64(module_.int64, function_->getArg(1), i));
+        b_.CreateRet(b_.getInt32(static_cast<uint32_t>(PartStatus::Done)));
+        return;
+    }
     auto part = [&](size_t i) {
         const bool bit = type(instr.operands[i]).rep == ir::Rep::Bit;
         return bit ? b_.CreateZExt(operand(instr, i), module_.int64) : operand(instr, i);

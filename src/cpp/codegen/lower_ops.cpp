@@ -163,6 +163,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::BToI: return define(instr, b_.CreateZExt(operand(instr, 0), module_.int64));
 
         // ---- ranges and containers
+        case Op::ParallelLoop: return;
         case Op::RangeCheck: return lower_range_check(instr);
         case Op::RangeMore: return lower_range_more(instr);
         case Op::RangeStart: return lower_range_part(instr, 0);

@@ -40,6 +40,7 @@ std::vector<bool> FunctionLowering::blocks_of_loop(ir::BlockId header) const {
 
 // Whether the op runs no foreign code and calls nothing that changes an object's header.
 bool FunctionLowering::keeps_headers(const ir::Instr& instr) const {
+    if (instr.op == ir::Op::ParallelLoop) return part_ != FunctionPart::Whole;  // others run while it runs
     if (instr.op == ir::Op::CallNative) return !module_.body_changes_headers[static_cast<size_t>(instr.imm)];
     const ir::OpInfo& row = ir::info(instr.op);
     return !row.runs_foreign_code() && !(row.effects == ir::EffectClass::Writes && row.has_helper());
@@ -94,7 +95,9 @@ void FunctionLowering::lower_poll(const ir::Instr& instr) {
     BasicBlock* go_on = new_block("polled");
     b_.CreateCondBr(poll_pending(), pending, go_on, module_.unlikely());
     b_.SetInsertPoint(pending);
-    if (module_.is_callee()) {
+    if (part_ == FunctionPart::Loop) {
+        end_part();
+    } else if (module_.is_callee()) {
         leave(instr);
     } else {
         finish_helper(instr, call_helper(instr));
@@ -149,6 +152,7 @@ void FunctionLowering::poll_and_restart(const ir::Instr& instr, BlockPlan& plan)
         b_.CreateCondBr(poll_pending(), pending, plan.head, module_.unlikely());
         b_.SetInsertPoint(pending);
     }
+    if (part_ == FunctionPart::Loop) return end_part();
     if (proof_ != nullptr) return go_on_plainly(plan.loop_params, integer(0));
     // A callee has no frame that a handler could see: the interpreter polls.
     if (module_.is_callee()) return leave(instr);

@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "dispatch/exits.h"
+#include "dispatch/parallel.h"
 #include "runtime/helpers.h"
 #include "runtime/numpy/arrays.h"
 #include "support/options.h"
@@ -34,6 +35,8 @@ const NamedAddress own_symbols[] = {
     {"aipy_leave", reinterpret_cast<void*>(aipy_leave)},
     {"aipy_leave_boxed", reinterpret_cast<void*>(aipy_leave_boxed)},
     {"aipy_unwind", reinterpret_cast<void*>(aipy_unwind)},
+    {"aipy_parallel", reinterpret_cast<void*>(aipy_parallel)},
+    {"aipy_park", reinterpret_cast<void*>(aipy_park)},
     {"aipy_suspend", reinterpret_cast<void*>(aipy_suspend)},
     {"aipy_traceback", reinterpret_cast<void*>(aipy_traceback)},
     {"aipy_late_traceback", reinterpret_cast<void*>(aipy_late_traceback)},

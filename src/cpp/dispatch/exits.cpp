@@ -39,6 +39,8 @@ bool learn_result(const Version& version, const ir::Instr& failed, const FrameVa
     return kinds() != before;
 }
 
+}  // namespace
+
 void count_exit(Version& version, ir::FrameStateId state, uint32_t reason, const FrameValues& values) {
     ++version.exits;
     const ir::Instr& instr = version.function->instr(reason);
@@ -53,6 +55,8 @@ void count_exit(Version& version, ir::FrameStateId state, uint32_t reason, const
     guard_failed(version, learned ? ir::no_id : position, instr.op == ir::Op::Leave);
 }
 
+namespace {
+
 // A generator's own frame goes on.
 void take_generator_slots(const Version& version, FrameValues& values, ir::FrameStateId id) {
     if (!version.function->is_generator) return;
@@ -60,6 +64,8 @@ void take_generator_slots(const Version& version, FrameValues& values, ir::Frame
     take_shown_slots(frame, id, values.slots());
     frame->return_offset = 0;
 }
+
+}  // namespace
 
 // A native call does not say what its caller's locals are: who looks for them sees none, not those of another moment.
 void hide_callers_locals(const Version& version) {
@@ -69,13 +75,18 @@ void hide_callers_locals(const Version& version) {
     if (shown != nullptr && shown->cells != nullptr && !shown->filled) shown->cells[0] = ir::no_id;
 }
 
-// Goes on in the interpreter. When memory runs out while the frame is made, that is the call's error. `decoded_from`:
-// an owned object that the values know, which lives as long as what they decode says, and no longer.
-PyObject* go_on(Version& version, FrameValues& values, ir::FrameStateId id, PyObject* decoded_from = nullptr) {
+PyObject* go_on(Version& version, FrameValues& values, ir::FrameStateId id, PyObject* decoded_from,
+                std::span<const SlotValue> slots) {
     Managed& managed = *version.owner;
     hide_callers_locals(version);
     FrameFunction function(version);
     bool decoded = values.decode(*managed.generic) && function.get() != nullptr;
+    for (const auto& [slot, object] : slots) {
+        if (slot < values.slots().size())
+            Py_XSETREF(values.slots()[slot], object);
+        else
+            Py_XDECREF(object);
+    }
     values.release_owned();
     Py_XDECREF(decoded_from);
     if (!decoded) return nullptr;
@@ -88,6 +99,8 @@ PyObject* go_on(Version& version, FrameValues& values, ir::FrameStateId id, PyOb
     state.stood_at = hidden.position();
     return interp::resume(*managed.unit, state);
 }
+
+namespace {
 
 // Runs what must not see or lose the exception that is being raised.
 template <typename F>
@@ -155,6 +168,8 @@ bool is_raised_again(const Version& version, ir::FrameStateId state) {
     return instr.op == ir::Op::Reraise || (instr.op == ir::Op::Raise && instr.operands.empty() && raises_the_handled());
 }
 
+}  // namespace
+
 // The error is raised again in the interpreter: a generator's, because it knows the handlers, and one that somebody
 // watches, because it tells them.
 PyObject* raise_in_interpreter(Version& version, ir::FrameStateId state, FrameValues& values) {
@@ -177,8 +192,6 @@ PyObject* raise_in_interpreter(Version& version, ir::FrameStateId state, FrameVa
     resumed.frame_object = frame_object;
     return interp::resume_with_error(*managed.unit, resumed, traced);
 }
-
-}  // namespace
 
 std::map<std::string, uint64_t> exit_counts() {
     std::map<std::string, uint64_t> counts;

@@ -9,7 +9,11 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
+#include <utility>
+
+#include "dispatch/frame_values.h"
 
 extern "C" {
 // Goes on in the interpreter at the frame state. `reason`: the specialised instruction that left.
@@ -28,6 +32,17 @@ PyObject* aipy_suspend(void* version, void* frame, uint32_t yield, PyObject** va
 }
 
 namespace aipy::dispatch {
+
+// Goes on in the interpreter at the state. When memory runs out while the frame is made, that is the call's error.
+// `decoded_from`: an owned object that the values know, which lives as long as what they decode says, and no longer.
+// `slots`: what some of them hold instead (owned, may be null).
+using SlotValue = std::pair<uint32_t, PyObject*>;
+PyObject* go_on(Version& version, FrameValues& values, ir::FrameStateId id, PyObject* decoded_from = nullptr,
+                std::span<const SlotValue> slots = {});
+// The error that is set is raised in the interpreter, by the instruction where the state is.
+PyObject* raise_in_interpreter(Version& version, ir::FrameStateId state, FrameValues& values);
+void count_exit(Version& version, ir::FrameStateId state, uint32_t reason, const FrameValues& values);
+void hide_callers_locals(const Version& version);
 
 // How often native code was left at each op row that may leave, since the process started; rows never left count 0.
 std::map<std::string, uint64_t> exit_counts();

@@ -14,6 +14,7 @@
 #include "opt/known_calls.h"
 #include "runtime/attribute_cache.h"
 #include "runtime/numpy/arrays.h"
+#include "runtime/prange.h"
 
 namespace aipy::dispatch {
 namespace {
@@ -57,6 +58,7 @@ KnownCallable known_callable(PyObject* object) {
     if (PyType_Check(object)) return opt::call_of_scalar_class(runtime::numpy::scalars_of(object));
     if (const char* name = runtime::numpy::function_name(object)) return known_name("numpy", name);
     if (!PyCFunction_CheckExact(object)) return KnownCallable::None;
+    if (runtime::is_prange(object)) return KnownCallable::Prange;
     auto* function = reinterpret_cast<PyCFunctionObject*>(object);
     if (function->m_self == nullptr || !PyModule_CheckExact(function->m_self)) return KnownCallable::None;
     const PyModuleDef* module = PyModule_GetDef(function->m_self);

@@ -51,6 +51,11 @@ FrameValues::FrameValues(const Version& version, ir::FrameStateId id, std::va_li
     for (size_t i = 0; i < layout_.size(); ++i) cells_.push_back(va_arg(cells, uint64_t));
 }
 
+FrameValues::FrameValues(const Version& version, ir::FrameStateId id, std::span<const uint64_t> cells)
+    : version_(version), function_(*version.function), state_(function_.frame_states[id]), layout_(version.layout(id)) {
+    cells_.assign(cells.begin(), cells.end());
+}
+
 FrameValues::FrameValues(const Version& version, ir::FrameStateId id, const uint64_t* cells)
     : version_(version), function_(*version.function), state_(function_.frame_states[id]), layout_(version.shown()) {
     cells_.assign(cells, cells + layout_.size());
@@ -108,6 +113,8 @@ bool FrameValues::bit_of(const ir::StateValue& value) {
     Py_XDECREF(object);
     return is_true;
 }
+
+ir::ValueId FrameValues::shown_value(const ir::StateValue& value) const { return ir::shown_value(state_, value); }
 
 PyObject* FrameValues::object_of(const ir::StateValue& value) {
     switch (value.kind) {

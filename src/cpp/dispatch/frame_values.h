@@ -22,6 +22,8 @@ class FrameValues {
   public:
     // `cells`: one argument of 8 bytes for each value of the state's layout.
     FrameValues(const Version& version, ir::FrameStateId id, std::va_list cells);
+    // `cells`: one for each value of the state's layout.
+    FrameValues(const Version& version, ir::FrameStateId id, std::span<const uint64_t> cells);
     // `cells`: what native code shows of its locals (ir::shown_values); only the slots can be decoded.
     FrameValues(const Version& version, ir::FrameStateId id, const uint64_t* cells);
     ~FrameValues();
@@ -39,6 +41,18 @@ class FrameValues {
     bool decode(const ir::Function& generic);
     // Only the slots: for a traceback entry.
     bool decode_slots();
+    // Calls visit(value, object) for each slot and object temporary that was decoded: the value it stands for, be it as
+    // one of two kinds of number or perhaps unbound, or no_id; and the object, owned, which may be replaced.
+    template <typename F>
+    void for_each_object(F&& visit) {
+        for (size_t i = 0; i < slots_.size(); ++i) visit(shown_value(state_.slots[i]), slots_[i]);
+        for (size_t i = 0; i < temporaries_.size(); ++i) {
+            if (!temporary_is_object_[i]) continue;
+            PyObject* object = temporaries_[i].content.object;
+            visit(shown_value(state_.temporaries[i].value), object);
+            temporaries_[i].content.object = object;
+        }
+    }
     // Unbinds the slots that hold the object, which lives on.
     void leave_out(PyObject* object);
     // Releases the references that the frame state owns.
@@ -69,6 +83,7 @@ class FrameValues {
     PyObject* make_complex(const ir::VirtualObject& parts);
     PyObject* make_sequence_iterator(const ir::VirtualObject& parts);
     PyObject* make_tuple(const ir::VirtualObject& parts);
+    ir::ValueId shown_value(const ir::StateValue& value) const;
     bool bit_of(const ir::StateValue& value);
     bool add_temporary(const ir::Function& generic, const ir::FrameState::Temporary& temporary);
     uint64_t cell(ir::ValueId value) const {

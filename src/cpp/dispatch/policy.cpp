@@ -10,6 +10,7 @@
 #include "dispatch/generator_steps.h"
 #include "dispatch/naps.h"
 #include "dispatch/native_frame.h"
+#include "dispatch/parallel.h"
 #include "dispatch/registry.h"
 #include "dispatch/request.h"
 #include "dispatch/stress.h"
@@ -481,6 +482,8 @@ static bool steps_are_long(const Managed& managed, EntryVersions& entry) {
 }
 
 bool on_loop(interp::Unit& unit, ir::BlockId header, interp::Activation& activation) noexcept {
+    if (const PartOfLoop part = part_at_header(unit, header, activation); part != PartOfLoop::None)
+        return part == PartOfLoop::Ended;
     auto& managed = *static_cast<Managed*>(unit.hooks.owner);
     if (void* native = unit.natives[header];
         native != nullptr && may_go_on_natively(managed, activation) && on_resume(native, activation)) {

@@ -177,6 +177,7 @@ void fill_request(const Managed& managed, opt::CompileRequest& request, const Re
     request.reals_stay_real = runtime::cpython::reals_stay_real;
     request.watched = !request.entry.at_call() || managed.unit->profile.runs > 0;
     request.fastmath = set.fastmath();
+    request.parallel = set.parallel();
     request.boundscheck = set.boundscheck();
     request.max_failures = managed.settings.max_exits;
     request.tuples = constant_tuples(managed);

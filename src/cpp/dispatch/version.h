@@ -17,6 +17,7 @@
 namespace aipy::dispatch {
 
 struct Managed;
+struct ParallelFacts;
 
 // What an entry value must be for a version to fit; the version's own guards check the details.
 struct EntryCheck {
@@ -95,6 +96,7 @@ struct Version {
     std::vector<Binding> assumed;
     // The functions whose bodies became part of this code, by the index that call.native names; null where none did.
     std::vector<std::shared_ptr<Version>> parts;
+    std::shared_ptr<ParallelFacts> parallel;  // found when a parallel loop first runs (parallel.cpp)
 
     // What the cells of a frame state hold, found when it is first used.
     const std::vector<ir::ValueId>& layout(ir::FrameStateId state) const;

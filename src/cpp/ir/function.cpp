@@ -62,6 +62,14 @@ std::vector<ValueId> state_layout(const FrameState& state) {
     return layout;
 }
 
+ValueId shown_value(const FrameState& state, const StateValue& value) {
+    if (value.kind == StateValue::Kind::Value) return value.index;
+    if (value.kind != StateValue::Kind::Virtual) return no_id;
+    const VirtualObject& object = state.virtuals[value.index];
+    if (object.kind != VirtualObject::Kind::Optional && object.kind != VirtualObject::Kind::Number) return no_id;
+    return shown_value(state, object.parts[0]);
+}
+
 std::vector<ValueId> slot_values(const FrameState& state) {
     std::vector<ValueId> values;
     std::vector<StateValue> open(state.slots.rbegin(), state.slots.rend());

@@ -140,6 +140,10 @@ struct FrameState {
 // temporaries and virtuals as they appear, then what is only in `owned`.
 std::vector<ValueId> state_layout(const FrameState& state);
 
+// The value that a slot or temporary stands for: as it is, perhaps unbound, or as one of two kinds of number; else
+// no_id.
+ValueId shown_value(const FrameState& state, const StateValue& value);
+
 // Those of them that the slots need.
 std::vector<ValueId> slot_values(const FrameState& state);
 

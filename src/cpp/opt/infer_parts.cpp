@@ -15,7 +15,7 @@ void Inferrer::choose_ranges() {
     for (const Block& block : f_.blocks)
         for (InstrId id : block.instrs) {
             const Instr& instr = f_.instr(id);
-            if (instr.op == Op::Call) out_.as_parts[instr.result] = range_call(instr);
+            if (instr.op == Op::Call || instr.op == Op::CallMethod) out_.as_parts[instr.result] = range_call(instr);
             if (instr.op == Op::GetIter || instr.op == Op::IterState) out_.as_parts[instr.result] = true;
         }
     find_only_null();
@@ -48,8 +48,9 @@ bool Inferrer::reversed_range_call(const Instr& instr) const {
 
 bool Inferrer::range_call(const Instr& instr) const {
     if (is_reversed(instr)) return reversed_range_call(instr);
-    if (callee_of(instr, out_) != KnownCallable::Range || failed(instr) || blocked_.contains(instr.result))
-        return false;
+    const KnownCallable callee = callee_of(instr, out_);
+    if (callee != KnownCallable::Range && callee != KnownCallable::Prange) return false;
+    if (failed(instr) || blocked_.contains(instr.result)) return false;
     size_t count = instr.operands.size() - 1;
     if (count < 1 || count > 3) return false;
     for (size_t i = 1; i < instr.operands.size(); ++i)
@@ -79,7 +80,7 @@ bool Inferrer::range_parts_stay(ValueId value) const {
 
 bool Inferrer::is_range_value(ValueId value) const {
     InstrId def = f_.value(value).def;
-    return def != no_id && f_.instr(def).op == Op::Call;
+    return def != no_id && (f_.instr(def).op == Op::Call || f_.instr(def).op == Op::CallMethod);
 }
 
 bool Inferrer::sources_are_parts(ValueId value) const {
@@ -94,6 +95,7 @@ bool Inferrer::sources_are_parts(ValueId value) const {
     const Instr& instr = f_.instr(def);
     if (instr.op == Op::GetIter) return out_.as_parts[instr.operands[0]] && is_range_value(instr.operands[0]);
     if (instr.op == Op::IterState) return out_.as_parts[instr.operands[0]];
+    if (instr.op == Op::CallMethod) return true;
     return instr.op == Op::Call && (!is_reversed(instr) || out_.as_parts[instr.operands[1]]);
 }
 

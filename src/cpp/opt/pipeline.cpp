@@ -1,4 +1,5 @@
 // The way from a generic function to a specialised one, readable at once.
+#include "ir/parallel_loops.h"
 #include "ir/print.h"
 #include "opt/borrow.h"
 #include "opt/call_targets.h"
@@ -42,6 +43,14 @@ void note_cuts(const ir::Function& generic, const std::set<ir::InstrId>& cuts, C
                                                : "never ran so far: the interpreter runs it, and watches"});
 }
 
+void note_parallel_loops(const ir::Function& function, bool fastmath, CompileResult& result) {
+    const ir::ParallelLoops found = ir::find_parallel_loops(function, fastmath);
+    for (const ir::ParallelLoop& loop : found.loops)
+        result.notes.push_back({loop.line, "its iterations run on several threads"});
+    for (const auto& [line, why] : found.refused)
+        result.notes.push_back({line, "its iterations run on one thread; " + why});
+}
+
 void run_passes(const CompileRequest& request, NativeCallees& callees, CompileResult& result) {
     PassReport report{.verify = request.keep_texts, .dump = request.keep_texts};
     auto pass = [&report](const char* name, const ir::Function& function, auto&& run) {
@@ -72,6 +81,7 @@ void run_passes(const CompileRequest& request, NativeCallees& callees, CompileRe
         pass("quieten releases", function, [&] { quieten_releases(function, request.failures, request.max_failures); });
     report.verify = true;
     pass("remove known class guards", function, [&] { remove_known_class_guards(function); });
+    if (request.parallel && !request.native_body) note_parallel_loops(function, request.fastmath, result);
     result.passes_text = report.text + report.summary();
     if (report.failed()) result.error = "internal error " + report.errors.front() + "\n" + ir::print(function);
 }

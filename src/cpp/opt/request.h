@@ -129,6 +129,7 @@ struct CompileRequest {
     bool ignores_underflow = true;  // what NumPy was told at the time of the request
     bool reals_stay_real = false;   // beside a complex number, in the CPython that runs; else they become complex first
     bool fastmath = false;
+    bool parallel = false;  // loops over prange run on several threads
     bool boundscheck = true;
     uint32_t max_failures = 3;  // at this many exits an op stays generic, and code goes on where it ended
     bool keep_texts = false;    // what each pass made of the function

@@ -146,6 +146,10 @@ Rewriter::Number Rewriter::least_of(const Instr& instr, CompareOp beats) {
 void Rewriter::rewrite_call_method(const Instr& instr) {
     if (is_self_call(instr, promoted_, inference_)) return rewrite_self_call(instr);
     if (rewrite_array_operation(instr) || rewrite_reduction(instr) || rewrite_ufunc(instr)) return;
+    if (inference_.as_parts[instr.result] && !inference_.parts.contains(instr.result)) {
+        result_.assumptions.push_back({callee_fact(instr, inference_)->load});
+        return rewrite_range(instr);
+    }
     if (!rewrite_known_call(instr) && !rewrite_native_call(instr) && !rewrite_builtin_method(instr))
         rewrite_generic(instr);
 }

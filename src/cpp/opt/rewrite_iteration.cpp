@@ -65,8 +65,26 @@ void Rewriter::rewrite_iter_next(const Instr& instr) {
     const Held& iterator = held(instr.operands[0]);
     if (iterator.form == Held::Form::Elements) return rewrite_element_next(instr);
     std::array<ValueId, 3> range = iterator.range;
+    if (request_.parallel && is_prange_loop(instr)) emit(Op::ParallelLoop);
     ValueId more = emit(Op::RangeMore, {range[0], range[1], range[2]});
     hold_unboxed(instr.result, TypeKind::Int, range[0], more);
+}
+
+// The source says so, whichever way the loop was entered.
+bool Rewriter::is_prange_loop(const Instr& next) const {
+    const Function& generic = *request_.generic;
+    auto def_of = [&](ValueId value) { return generic.value(value).def; };
+    const InstrId iterator = def_of(generic.instr(next.origin).operands[0]);
+    if (iterator == no_id || generic.instr(iterator).op != Op::GetIter) return false;
+    const InstrId call = def_of(generic.instr(iterator).operands[0]);
+    if (call == no_id) return false;
+    const Op op = generic.instr(call).op;
+    const InstrId named = op == Op::Call         ? def_of(generic.instr(call).operands[0])
+                          : op == Op::CallMethod ? call
+                                                 : no_id;
+    return named != no_id && std::ranges::any_of(request_.globals, [&](const GlobalFact& fact) {
+               return fact.load == named && fact.callable == KnownCallable::Prange;
+           });
 }
 
 // As long as the shortest of them has another.

@@ -206,7 +206,8 @@ std::optional<int64_t> Rewriter::expected_step(ValueId param) const {
     InstrId iterator = generic.value(promoted_.generic[param]).def;
     if (iterator == no_id || generic.instr(iterator).op != Op::GetIter) return std::nullopt;
     InstrId call = generic.value(generic.instr(iterator).operands[0]).def;
-    if (call == no_id || generic.instr(call).op != Op::Call) return std::nullopt;
+    if (call == no_id || (generic.instr(call).op != Op::Call && generic.instr(call).op != Op::CallMethod))
+        return std::nullopt;
     const std::vector<ValueId>& operands = generic.instr(call).operands;
     if (names_reversed(generic, operands[0])) return -1;
     if (operands.size() < 4) return 1;

@@ -269,6 +269,7 @@ class Rewriter {
                    ValueId instead = ir::no_id);
     void rewrite_get_iter(const Instr& instr);
     void rewrite_iter_next(const Instr& instr);
+    bool is_prange_loop(const Instr& next) const;
     void rewrite_array_next(const ir::Instr& instr);
     void rewrite_element_next(const ir::Instr& instr);
     void rewrite_iterable(const Instr& instr);

@@ -20,9 +20,20 @@ except ImportError as error:
         "there, `make demo` also installs what the build needs."
     ) from error
 
-from aipy.decorators import compile, wait  # noqa: E402 - only once the above was found
+from aipy._core import get_num_threads, prange, set_num_threads  # noqa: E402 - once it was found
+from aipy.decorators import compile, wait  # noqa: E402
 
-__all__ = ["compile", "explain", "stats", "wait"]
+__all__ = [
+    "compile",
+    "explain",
+    "get_num_threads",
+    "guvectorize",
+    "prange",
+    "set_num_threads",
+    "stats",
+    "vectorize",
+    "wait",
+]
 
 
 def explain(obj: Any, /) -> Any:
@@ -56,6 +67,27 @@ def stats(obj: Any, /) -> dict[str, Any]:
     from aipy.explanation import stats_of
 
     return stats_of(obj)
+
+
+def vectorize(*arguments: Any, **options: Any) -> Any:
+    """Make a NumPy ufunc of a function of numbers; see `aipy.ufuncs.vectorize`.
+
+    As a decorator, alone or with what it returns for which types:
+    `@aipy.vectorize`, `@aipy.vectorize(["float64(float64, float64)"])`.
+    """
+    from aipy.ufuncs import vectorize as make
+
+    return make(*arguments, **options)
+
+
+def guvectorize(*arguments: Any, **options: Any) -> Any:
+    """Make a generalised NumPy ufunc of a function of arrays; see `aipy.ufuncs.guvectorize`.
+
+    As a decorator: `@aipy.guvectorize(["(float64[:], float64[:], float64[:])"], "(n),(n)->()")`.
+    """
+    from aipy.ufuncs import guvectorize as make
+
+    return make(*arguments, **options)
 
 
 def load_ipython_extension(shell: Any) -> None:

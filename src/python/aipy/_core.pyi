@@ -1,7 +1,7 @@
 """The native module, in types. Its functions take and give plain Python objects."""
 
-from collections.abc import Callable
-from typing import Any, TypedDict
+from collections.abc import Callable, Sequence
+from typing import Any, SupportsIndex, TypedDict
 
 class OptionRow(TypedDict):
     name: str
@@ -83,3 +83,26 @@ def take_guards_entered() -> int:
 
 def dump(func: Callable[..., Any], stage: str, /) -> str:
     """`func` as text at "ir", "passes", "typed", "llvm" or "asm"."""
+
+def prange(
+    start_or_stop: SupportsIndex, stop: SupportsIndex = ..., step: SupportsIndex = ..., /
+) -> range:
+    """A range whose iterations do not depend on each other: parallel=True runs them on threads."""
+
+def set_num_threads(count: int, /) -> None:
+    """How many threads run parallel loops; ValueError unless it is between 1 and 1024."""
+
+def get_num_threads() -> int:
+    """How many threads run parallel loops."""
+
+def make_ufunc(
+    name: str,
+    doc: str,
+    inputs: int,
+    outputs: int,
+    layout: str,
+    loops: Sequence[tuple[Sequence[int], Callable[..., Any]]],
+    identity: Any,
+    /,
+) -> Any:
+    """A `numpy.ufunc` whose inner loops are Python functions (runtime/numpy/made_ufuncs.h)."""

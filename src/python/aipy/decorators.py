@@ -27,12 +27,22 @@ if TYPE_CHECKING:
 
     @overload
     def compile(
-        *, mode: str | None = None, fastmath: bool | None = None, **options: Any
+        *,
+        mode: str | None = None,
+        fastmath: bool | None = None,
+        parallel: bool | None = None,
+        **options: Any,
     ) -> Callable[[T], T]: ...
 
     @overload
     def compile(
-        obj: T, /, *, mode: str | None = None, fastmath: bool | None = None, **options: Any
+        obj: T,
+        /,
+        *,
+        mode: str | None = None,
+        fastmath: bool | None = None,
+        parallel: bool | None = None,
+        **options: Any,
     ) -> T: ...
 
 
@@ -42,6 +52,7 @@ def compile(
     *,
     mode: str | None = None,
     fastmath: bool | None = None,
+    parallel: bool | None = None,
     **options: Any,
 ) -> Any:
     """Run a function, or all functions of a class or module, as native code.
@@ -58,6 +69,9 @@ def compile(
             aipy off whatever is said here.
         fastmath: True lets float arithmetic be reordered for speed, so that last
             digits may differ from CPython's. Left out, `AIPY_FASTMATH`, else False.
+        parallel: True runs loops over `aipy.prange` on several threads where their
+            iterations are seen not to need Python's objects. Left out,
+            `AIPY_PARALLEL`, else False.
         options: any other row that `aipy options` lists.
 
     Returns `obj` itself, or, without `obj`, a decorator that returns what it decorates.
@@ -70,6 +84,8 @@ def compile(
         options["mode"] = mode
     if fastmath is not None:
         options["fastmath"] = fastmath
+    if parallel is not None:
+        options["parallel"] = parallel
     texts = _as_texts(options) if options else {}
     if obj is _nothing:
         return lambda decorated: _attach_all(decorated, texts)
