@@ -44,6 +44,8 @@ bool is_speculable(ir::Op op) {
         case Op::IMin:
         case Op::IMax:
         case Op::IInvert:
+        case Op::IBitLength:
+        case Op::IBitCount:
         case Op::ICmp:
         case Op::IToF:
         case Op::IToFExact:
@@ -400,6 +402,8 @@ std::optional<FunctionLowering::Interval> FunctionLowering::interval(ir::ValueId
         case ir::Op::ConstI64: return Interval::within(instr.imm, instr.imm);
         case ir::Op::RetypeI64: return of(0);
         case ir::Op::BToI: return Interval{0, 1};
+        case ir::Op::IBitLength:
+        case ir::Op::IBitCount: return Interval{0, 64};
         case ir::Op::ArrayLoad: return element_interval(array_detail(instr).element);
         case ir::Op::IAdd:
             return combined([](Interval a, Interval b) { return Interval::sum(a.least, b.least, a.most, b.most); });

@@ -61,6 +61,8 @@ std::optional<int64_t> FunctionLowering::magnitude(ir::ValueId id, int depth) co
     auto of = [&](size_t index) { return magnitude(instr.operands[index], depth + 1); };
     switch (instr.op) {
         case ir::Op::BToI: return 1;
+        case ir::Op::IBitLength:
+        case ir::Op::IBitCount: return 64;
         case ir::Op::RetypeI64:
         case ir::Op::INeg:
         case ir::Op::IAbs: return of(0);

@@ -566,6 +566,7 @@ class FunctionLowering {
     void lower_shift_right(const ir::Instr& instr);
     void lower_negate(const ir::Instr& instr);
     void lower_integer_abs(const ir::Instr& instr);
+    void lower_bits_of_magnitude(const ir::Instr& instr);
     void lower_integer_compare(const ir::Instr& instr);
     void lower_word_compare(const ir::Instr& instr);
     void lower_to_float_exact(const ir::Instr& instr);

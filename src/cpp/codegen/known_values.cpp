@@ -58,6 +58,8 @@ std::optional<int64_t> FunctionLowering::derived_lower_bound(ir::ValueId id, int
         case ir::Op::StrLength:
         case ir::Op::DictLength:
         case ir::Op::ArrayDim:
+        case ir::Op::IBitLength:
+        case ir::Op::IBitCount:
         case ir::Op::BToI: return 0;
         case ir::Op::IAdd: return exact_sum(bound(0), bound(1));  // a sum that does not fit leaves
         case ir::Op::ISub: return exact_difference(bound(0), constant(instr.operands[1]));

@@ -209,6 +209,15 @@ void FunctionLowering::lower_integer_abs(const ir::Instr& instr) {
     define(instr, b_.CreateBinaryIntrinsic(llvm::Intrinsic::abs, operand(instr, 0), b_.getTrue()));
 }
 
+// The least int64's magnitude is 2**63 without sign.
+void FunctionLowering::lower_bits_of_magnitude(const ir::Instr& instr) {
+    Value* value = operand(instr, 0);
+    if (!is_natural(instr.operands[0])) value = b_.CreateBinaryIntrinsic(llvm::Intrinsic::abs, value, b_.getFalse());
+    if (instr.op == ir::Op::IBitCount) return define(instr, b_.CreateUnaryIntrinsic(llvm::Intrinsic::ctpop, value));
+    Value* leading = b_.CreateBinaryIntrinsic(llvm::Intrinsic::ctlz, value, b_.getFalse());
+    define(instr, b_.CreateSub(integer(64), leading, "", true, true));
+}
+
 void FunctionLowering::lower_integer_compare(const ir::Instr& instr) {
     define(instr, b_.CreateICmp(signed_predicate(static_cast<ir::CompareOp>(instr.imm)), operand(instr, 0),
                                 operand(instr, 1)));

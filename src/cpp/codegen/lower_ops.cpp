@@ -113,6 +113,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
             return define(instr, b_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, operand(instr, 0), operand(instr, 1)));
         case Op::IMax:
             return define(instr, b_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, operand(instr, 0), operand(instr, 1)));
+        case Op::IBitLength:
+        case Op::IBitCount: return lower_bits_of_magnitude(instr);
         case Op::IInvert: return define(instr, b_.CreateNot(operand(instr, 0)));
         case Op::ICmp: return lower_integer_compare(instr);
 

@@ -5,6 +5,7 @@
 #include "opt/complex_numbers.h"
 #include "opt/inferrer.h"
 #include "opt/known_calls.h"
+#include "opt/number_methods.h"
 #include "opt/quiet_lookups.h"
 #include "opt/words.h"
 
@@ -137,6 +138,7 @@ Fact Inferrer::call_fact(const Instr& instr) {
             return *call->name == "pop" ? types::item_of_numbers(fact(call->operands[0]))
                                         : Fact::of(TypeKind::NoneType);
         if (is_conjugate(*call->name, facts_of(call->operands))) return Fact::of(TypeKind::Complex);
+        if (const auto method = number_method(*call->name, facts_of(call->operands))) return result_of(*method);
         const std::optional<QuietMethod> method = quiet_method(*call->name, facts_of(call->operands));
         return method ? method->result : Fact::any();
     }

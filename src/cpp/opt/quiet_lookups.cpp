@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "opt/number_methods.h"
+
 namespace aipy::opt {
 
 using ir::Op;
@@ -77,7 +79,7 @@ std::optional<QuietMethod> quiet_method(std::string_view name, const std::vector
 }
 
 bool names_quiet_method(std::string_view name) {
-    return name == "append" || name == "pop" || name == "get" || name == "conjugate" ||
+    return name == "append" || name == "pop" || name == "get" || name == "conjugate" || names_number_method(name) ||
            std::ranges::find(rows, name, &Row::name) != std::end(rows);
 }
 

@@ -1,9 +1,12 @@
 // Look-ups that run no Python code take the place of generic ones (quiet_lookups.h).
 #include <algorithm>
+#include <cmath>
 
 #include "ir/quiet_methods.h"
+#include "opt/number_methods.h"
 #include "opt/quiet_lookups.h"
 #include "opt/rewriter.h"
+#include "support/check.h"
 
 namespace aipy::opt {
 
@@ -95,7 +98,34 @@ bool Rewriter::rewrite_builtin_method(const Instr& instr) {
             return true;
         }
     }
-    return rewrite_conjugate(instr, *call) || rewrite_quiet_method(instr, *call);
+    return rewrite_conjugate(instr, *call) || rewrite_number_method(instr, *call) || rewrite_quiet_method(instr, *call);
+}
+
+bool Rewriter::rewrite_number_method(const Instr& instr, const MethodCall& call) {
+    std::vector<Fact> facts;
+    for (ValueId operand : call.operands) facts.push_back(fact(operand));
+    const std::optional<NumberMethod> method = number_method(*call.name, facts);
+    if (!method || inference_.guarded[instr.result]) return false;
+    const ValueId value = call.operands.front();
+    auto compare = [&](Op op, CompareOp how, ValueId a, ValueId b) {
+        return emit(op, {a, b}, static_cast<int64_t>(how));
+    };
+    auto result = [&] {
+        switch (*method) {
+            case NumberMethod::BitLength: return emit(Op::IBitLength, {number(value, Rep::I64)});
+            case NumberMethod::BitCount: return emit(Op::IBitCount, {number(value, Rep::I64)});
+            case NumberMethod::IsInteger: {
+                const ValueId real = number(value, Rep::F64);
+                const ValueId finite = compare(Op::FCmp, CompareOp::Less, emit(Op::FAbs, {real}), const_f64(HUGE_VAL));
+                const ValueId whole = compare(Op::FCmp, CompareOp::Equal, emit(Op::FFloor, {real}), real);
+                return emit(Op::BSelect, {finite, whole, const_bit(false)});
+            }
+        }
+        AIPY_UNREACHABLE();
+    };
+    finish_number(instr, result_of(*method).kind, result());
+    note(instr, "method of a number, in registers");
+    return true;
 }
 
 bool Rewriter::rewrite_append(const Instr& instr, const MethodCall& call) {

@@ -128,6 +128,7 @@ class Rewriter {
     void guard_finite(Parts parts);
     bool rewrite_complex_part(const Instr& instr);
     bool rewrite_conjugate(const Instr& instr, const MethodCall& call);
+    bool rewrite_number_method(const Instr& instr, const MethodCall& call);
     ValueId is_any_not_zero(Parts parts);
     ValueId magnitude(Parts parts);
 

@@ -152,3 +152,24 @@ CASES = [
     (shift_by_each, 1, [3, 62, 63, 64]),
     (gray, 40),
 ]
+
+
+def lengths(values):
+    total = 0
+    for value in values:
+        total += value.bit_length() * 3 - value.bit_count()
+    return total
+
+
+def whole(x):
+    return x.is_integer()
+
+
+def case_methods_of_numbers():
+    ints = [0, 1, -1, 5, -5, 2**62, 2**63 - 1, -(2**63), 2**70, True, False]
+    floats = [1.0, 1.5, -0.0, 1e300, float("inf"), float("-inf"), float("nan"), -2.5]
+    return (
+        [lengths([n] * 3) for n in ints],
+        lengths(range(-40, 40)),
+        [(x, whole(x)) for x in floats],
+    )
