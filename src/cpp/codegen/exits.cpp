@@ -89,6 +89,7 @@ void FunctionLowering::test_valid(const ir::Instr& instr) {
 }
 
 llvm::Value* FunctionLowering::ignores_underflow() {
+    if (module_.gives_up) return b_.getTrue();  // the run-time has looked
     return as_bit(b_.CreateCall(module_.callee("rt_ignores_underflow", module_.int32, {})));
 }
 
@@ -108,6 +109,7 @@ llvm::BasicBlock* FunctionLowering::exit_to(ir::FrameStateId state, ir::InstrId 
 
 void FunctionLowering::leave_now(ir::FrameStateId state, Value* reason) {
     if (part_ == FunctionPart::Loop) return park(state, reason);
+    if (module_.gives_up) return give_up();
     publish_depth();
     publish_call_site();
     return_object(call_exit("aipy_leave", module_.pointer, state, {reason}));

@@ -149,6 +149,7 @@ class FunctionLowering {
     void enter_parallel(const ir::Edge& edge, const ParallelCode& code);
     void park(ir::FrameStateId state, Value* reason);
     void end_part();
+    void give_up();
     Value* from_cell(Value* address, ir::Rep rep);
     Value* cell_array(const char* name, size_t count);
 
@@ -508,6 +509,8 @@ class FunctionLowering {
     void lower_call_native(const ir::Instr& instr);
     void lower_call_part(const ir::Instr& instr);
     void lower_return_parts(const ir::Instr& instr);
+    void finish_other_result(const ir::Instr& instr, Value* word, Value* status, Value* depth, ir::Rep rep,
+                             BasicBlock* object);
     void finish_body_call(const ir::Instr& instr, llvm::CallInst* call, Value* depth, ir::Rep rep);
     Value* position_unit(const ir::Instr& instr);
 

@@ -125,17 +125,28 @@ void FunctionLowering::finish_body_call(const ir::Instr& instr, llvm::CallInst* 
     BasicBlock* object = new_block("boxed");
     expect(b_.CreateICmpEQ(status, integer(0)), ok, other);
     b_.SetInsertPoint(other);
-    if (depth != nullptr) call_cold(module_.callee("rt_set_depth", module_.void_type, {module_.int64}), {depth});
-    b_.CreateCondBr(b_.CreateICmpEQ(status, integer(1)), error_block(instr), object);
-    b_.SetInsertPoint(object);
-    Value* bits = rep == ir::Rep::F64 ? b_.CreateBitCast(word, module_.int64) : word;
-    leave_boxed(instr, b_.CreateIntToPtr(bits, module_.pointer));
-
+    if (part_ == FunctionPart::Loop || module_.gives_up) {
+        leave(instr);
+        b_.SetInsertPoint(object);
+        b_.CreateUnreachable();
+    } else {
+        finish_other_result(instr, word, status, depth, rep, object);
+    }
     b_.SetInsertPoint(ok);
     body_calls_[instr.result] = call;
     if (rep == ir::Rep::Bit) word = as_bit(word);
     if (rep == ir::Rep::Object) word = b_.CreateIntToPtr(word, module_.pointer);
     define(instr, word);
+}
+
+// The body raised, or gave an object.
+void FunctionLowering::finish_other_result(const ir::Instr& instr, Value* word, Value* status, Value* depth,
+                                           ir::Rep rep, BasicBlock* object) {
+    if (depth != nullptr) call_cold(module_.callee("rt_set_depth", module_.void_type, {module_.int64}), {depth});
+    b_.CreateCondBr(b_.CreateICmpEQ(status, integer(1)), error_block(instr), object);
+    b_.SetInsertPoint(object);
+    Value* bits = rep == ir::Rep::F64 ? b_.CreateBitCast(word, module_.int64) : word;
+    leave_boxed(instr, b_.CreateIntToPtr(bits, module_.pointer));
 }
 
 // The items of a tuple stand behind the status, but for the first.

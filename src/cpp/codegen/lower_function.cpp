@@ -57,6 +57,17 @@ static bool changes_headers(const std::vector<CompileInput>& inputs, size_t inde
            });
 }
 
+llvm::Function* make_callee(ModuleContext& callee, const char* name) {
+    llvm::Function* body = make_function(callee, body_type(callee), name, true);
+    body->addFnAttr(callee_attribute);
+    body->setCallingConv(llvm::CallingConv::Fast);
+    return body;
+}
+
+void lower_body(ModuleContext& callee, llvm::Function* body) {
+    FunctionLowering(callee, LateTracebacks(callee.function()), FunctionPart::Body, body, body).run();
+}
+
 // The bodies that call.native calls, in the function and in one another.
 static void lower_callees(ModuleContext& module) {
     std::vector<std::unique_ptr<ModuleContext>> contexts;
@@ -66,19 +77,14 @@ static void lower_callees(ModuleContext& module) {
         contexts.push_back(nullptr);
         if (input.function == nullptr) continue;
         contexts.back() = std::make_unique<ModuleContext>(module.module(), input);
-        ModuleContext& callee = *contexts.back();
-        llvm::Function* body = make_function(callee, body_type(callee), "native", true);
-        body->addFnAttr(callee_attribute);
-        body->setCallingConv(llvm::CallingConv::Fast);
-        module.bodies.back() = body;
+        module.bodies.back() = make_callee(*contexts.back(), "native");
     }
     for (size_t i = 0; i < contexts.size(); ++i) {
         if (contexts[i] == nullptr) continue;
         ModuleContext& callee = *contexts[i];
         callee.bodies = module.bodies;
         callee.body_changes_headers = module.body_changes_headers;
-        llvm::Function* body = module.bodies[i];
-        FunctionLowering(callee, LateTracebacks(callee.function()), FunctionPart::Body, body, body).run();
+        lower_body(callee, module.bodies[i]);
         if (!callee.error().empty()) module.fail(callee.error());
     }
 }
@@ -238,7 +244,7 @@ size_t FunctionLowering::back_edges(ir::BlockId header) const {
 
 void FunctionLowering::bind_entry_values() {
     if (part_ == FunctionPart::Loop) return bind_part();
-    if (has_op(ir_, ir::Op::Poll)) {
+    if (has_op(ir_, ir::Op::Poll) && !module_.gives_up) {
         llvm::FunctionCallee flags = module_.callee("rt_poll_flags", module_.pointer, {});
         auto* function = llvm::cast<llvm::Function>(flags.getCallee());
         function->setDoesNotAccessMemory();

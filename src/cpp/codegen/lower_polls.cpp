@@ -81,6 +81,7 @@ const ir::Instr* FunctionLowering::deferrable_poll(ir::BlockId header, const std
 // ---- code -------------------------------------------------------------------------------------------------
 
 llvm::Value* FunctionLowering::poll_pending() {
+    if (module_.gives_up) return b_.getFalse();
     llvm::LoadInst* flags = b_.CreateLoad(module_.byte, poll_flags_);
     flags->setAtomic(llvm::AtomicOrdering::Monotonic);
     flags->setAlignment(llvm::Align(1));

@@ -80,6 +80,10 @@ class ModuleContext {
     std::vector<llvm::Function*> bodies;
     std::vector<bool> body_changes_headers;  // of those: whether lists and the like may have another length behind it
 
+    // A body that a part of a parallel loop calls: where it would leave or poll, it gives up, and the call is done
+    // again.
+    bool gives_up = false;
+
     llvm::MDNode* alias_tag(Memory memory) const;
     // Branch weights that say: nearly always the first (second) way.
     llvm::MDNode* likely() const { return likely_; }

@@ -17,6 +17,9 @@ namespace aipy::codegen {
 
 namespace {
 
+// What a part calls is a tree of functions that do not call themselves.
+constexpr int64_t most_depth_in_part = 1000;
+
 // The interpreter would have to add to the traceback of what is being handled.
 bool is_in_handler(const ir::Function& function, const ir::ParallelLoop& loop, const LateTracebacks& tracebacks) {
     for (ir::BlockId id = 0; id < function.blocks.size(); ++id) {
@@ -29,11 +32,47 @@ bool is_in_handler(const ir::Function& function, const ir::ParallelLoop& loop, c
 
 }  // namespace
 
+// The bodies that the loop calls, and that these call, once more: they give up where they would leave
+// (lower_calls.cpp).
+static void lower_called(ModuleContext& module, const std::vector<bool>& is_called, ModuleContext& part) {
+    const std::vector<CompileInput>& inputs = module.input().callees;
+    part.bodies.assign(inputs.size(), nullptr);
+    part.body_changes_headers = module.body_changes_headers;
+    std::vector<std::unique_ptr<ModuleContext>> contexts(inputs.size());
+    for (size_t i = 0; i < inputs.size(); ++i) {
+        if (!is_called[i]) continue;
+        contexts[i] = std::make_unique<ModuleContext>(module.module(), inputs[i]);
+        contexts[i]->gives_up = true;
+        part.bodies[i] = make_callee(*contexts[i], "computed");
+    }
+    for (size_t i = 0; i < inputs.size(); ++i) {
+        if (contexts[i] == nullptr) continue;
+        contexts[i]->bodies = part.bodies;
+        contexts[i]->body_changes_headers = part.body_changes_headers;
+        lower_body(*contexts[i], part.bodies[i]);
+        if (!contexts[i]->error().empty()) module.fail(contexts[i]->error());
+    }
+}
+
+// Adds what the function calls to `called`.
+static void find_called(const ir::Function& function, const std::vector<CompileInput>& inputs,
+                        std::vector<bool>& called) {
+    for (const ir::Block& block : function.blocks)
+        for (ir::InstrId id : block.instrs) {
+            if (function.instr(id).op != ir::Op::CallNative) continue;
+            const auto index = static_cast<size_t>(function.instr(id).imm);
+            if (called[index]) continue;
+            called[index] = true;
+            find_called(*inputs[index].function, inputs, called);
+        }
+}
+
 std::vector<ParallelCode> lower_loop_parts(ModuleContext& module, const LateTracebacks& tracebacks) {
     std::vector<ParallelCode> made;
     const ir::Function& whole = module.function();
     auto* type = llvm::FunctionType::get(module.int32, {module.pointer, module.pointer, module.pointer}, false);
-    for (ir::ParallelLoop& loop : ir::find_parallel_loops(whole, module.input().fastmath).loops) {
+    const auto callee = [&](size_t index) { return module.input().callees[index].function; };
+    for (ir::ParallelLoop& loop : ir::find_parallel_loops(whole, module.input().fastmath, callee).loops) {
         if (is_in_handler(whole, loop, tracebacks)) continue;
         ParallelCode code{std::move(loop), {}, nullptr};
         const ir::Function function = ir::make_part(whole, code.loop, code.captured);
@@ -41,6 +80,9 @@ std::vector<ParallelCode> lower_loop_parts(ModuleContext& module, const LateTrac
         input.function = &function;
         input.callees.clear();
         ModuleContext context(module.module(), input);
+        std::vector<bool> called(module.input().callees.size(), false);
+        find_called(function, module.input().callees, called);
+        lower_called(module, called, context);
         code.part = llvm::Function::Create(type, llvm::GlobalValue::InternalLinkage, input.symbol_prefix + "loop",
                                            module.module());
         code.part->setDoesNotThrow();
@@ -78,6 +120,8 @@ llvm::Value* FunctionLowering::cell_array(const char* name, size_t count) {
 
 void FunctionLowering::bind_part() {
     poll_flags_ = b_.CreateLoad(module_.pointer, function_->getArg(2));
+    depth_ = integer(most_depth_in_part);
+    call_site_ = llvm::ConstantPointerNull::get(module_.pointer);
     const BlockPlan& plan = plans_[0];
     const auto& params = ir_.block(0).params;
     const size_t carried = ir_.terminator(0).targets[0].args.size();
@@ -100,6 +144,12 @@ void FunctionLowering::park(ir::FrameStateId state, Value* reason) {
                                               {module_.pointer, module_.int32, module_.int32, module_.int32});
     call_cold(park, arguments);
     b_.CreateRet(b_.getInt32(static_cast<uint32_t>(PartStatus::Parked)));
+}
+
+// Of a body: the status says that the call is to be done again.
+void FunctionLowering::give_up() {
+    b_.CreateRet(
+        body_result(llvm::Constant::getNullValue(function_->getReturnType()->getStructElementType(0)), integer(1)));
 }
 
 void FunctionLowering::end_part() { b_.CreateRet(b_.getInt32(static_cast<uint32_t>(PartStatus::Cancelled))); }

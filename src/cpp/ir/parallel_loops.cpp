@@ -15,52 +15,55 @@ using Carried = ParallelLoop::Carried;
 // Ops that neither touch what other threads may change meanwhile, but for elements of arrays, nor count references.
 bool runs_without_gil(const Function& function, const Instr& instr) {
     const OpInfo& row = info(instr.op);
-    if (row.runs_foreign_code() || row.raises() || row.has_helper()) return instr.op == Op::Poll;
+    if (instr.op == Op::Poll) return true;
+    if (row.runs_foreign_code() || row.raises() || row.has_helper()) return false;
     if (row.result() == 'O' || row.result() == 'N') return false;
+    if (row.effects == EffectClass::Pure) return true;
     switch (instr.op) {
+        case Op::Jump:
+        case Op::Branch:
+        case Op::BranchNull:
+        case Op::Leave:
+        case Op::ParallelLoop:
+        case Op::ArrayLoad:
+        case Op::ArrayStore:
+        case Op::ArrayDim:
+        case Op::ArrayItem:
+        case Op::IntsGet:
+        case Op::IntsSet:
+        case Op::FloatsGet:
+        case Op::FloatsSet:
+        case Op::TupleLength:
+        case Op::TuplePeek:
+        case Op::GuardType:
+        case Op::RangeStart:
+        case Op::RangeStop:
+        case Op::RangeStep: return true;
         case Op::ListLength: return is_number_list(function.value(instr.operands[0]).type.kind);
-        case Op::Retain:
-        case Op::Release:
-        case Op::ReleaseQuiet:
-        case Op::ListPeek:
-        case Op::ListSet:
-        case Op::ListSetQuiet:
-        case Op::ListSetF64:
-        case Op::ListSetI64:
-        case Op::ByteArrayLength:
-        case Op::ByteArrayItem:
-        case Op::ByteArraySet:
-        case Op::DictLength:
-        case Op::ArrayMap:
-        case Op::ArrayUpdate:
-        case Op::ArrayNext:
-        case Op::GuardClass:
-        case Op::GuardKeys:
-        case Op::GuardFunction:
-        case Op::GuardUnderflow:
-        case Op::CellPeek:
-        case Op::AttrPeek:
-        case Op::AttrSetQuiet:
-        case Op::AttrSetF64:
-        case Op::AttrSetI64:
-        case Op::ClosureCell:
-        case Op::MethodPeek:
-        case Op::IterState:
-        case Op::LoadLocal:
-        case Op::StoreLocal:
-        case Op::ClearLocal:
-        case Op::ShowFrame:
-        case Op::Yield:
-        case Op::YieldFrom:
-        case Op::Suspend:
-        case Op::Return:
-        case Op::ReturnParts: return false;
-        default: return true;
+        default: return false;
     }
 }
 
+// Whether the body of a native call does nothing but compute: then it can be done again from its start, in the
+// interpreter, and so may end anywhere.
+bool only_computes(const Function* body, const Callees& callees) {
+    if (body == nullptr || body->return_type.is_object()) return false;
+    for (BlockId id = 1; id < body->blocks.size(); ++id)
+        for (InstrId instr_id : body->block(id).instrs) {
+            const Instr& instr = body->instr(instr_id);
+            const bool ends = instr.op == Op::Return || instr.op == Op::ReturnParts;
+            const bool calls =
+                instr.op == Op::CallNative && only_computes(callees(static_cast<size_t>(instr.imm)), callees);
+            const bool looks = instr.op == Op::GuardUnderflow;  // once, before the loop
+            const bool stores = info(instr.op).effects == EffectClass::Writes;
+            if (!ends && !calls && !looks && (stores || !runs_without_gil(*body, instr))) return false;
+        }
+    return true;
+}
+
 std::string describe(const Instr& instr) {
-    if (instr.op == Op::CallNative || instr.op == Op::CallSelf) return "it calls a Python function";
+    if (instr.op == Op::CallNative || instr.op == Op::CallSelf)
+        return "it calls a Python function that does more than compute a number";
     if (info(instr.op).runs_foreign_code())
         return "it works with Python objects (" + std::string(info(instr.op).text) + ")";
     if (info(instr.op).has_helper())
@@ -114,8 +117,12 @@ bool passes_on(Op op) { return op == Op::RetypeI64 || op == Op::RetypeF64 || op 
 
 class Search {
   public:
-    Search(const Function& function, bool reorder_floats)
-        : f_(function), dominators_(function), reorder_floats_(reorder_floats), ways_in_(function.blocks.size()) {
+    Search(const Function& function, bool reorder_floats, const Callees& callees)
+        : f_(function),
+          dominators_(function),
+          reorder_floats_(reorder_floats),
+          callees_(callees),
+          ways_in_(function.blocks.size()) {
         for (BlockId id = 0; id < f_.blocks.size(); ++id)
             for (InstrId instr : f_.block(id).instrs)
                 for_each_edge(f_.instr(instr), [&](const Edge& edge) { ways_in_[edge.target].push_back({id, &edge}); });
@@ -213,7 +220,8 @@ class Search {
             if (!loop_.inside[id]) continue;
             for (InstrId instr : f_.block(id).instrs) {
                 const Instr& from = f_.instr(instr);
-                if (from.error.exists() && from.op != Op::Poll) return refuse(from, describe(from));
+                if (from.error.exists() && from.op != Op::Poll && !calls_number(from))
+                    return refuse(from, describe(from));
                 for (const Edge& edge : from.targets) {
                     if (loop_.inside[edge.target] || &edge == &f_.terminator(loop_.header).targets[1]) continue;
                     if (f_.terminator(edge.target).op != Op::Leave)
@@ -223,6 +231,10 @@ class Search {
             }
         }
         return true;
+    }
+
+    bool calls_number(const Instr& instr) const {
+        return instr.op == Op::CallNative && only_computes(callees_(static_cast<size_t>(instr.imm)), callees_);
     }
 
     bool is_part(BlockId id) const { return loop_.inside[id] || loop_.leaving[id]; }
@@ -238,7 +250,7 @@ class Search {
     bool all_ops_fit() {
         bool fits = true;
         for_each_instr([&](const Instr& instr, BlockId) {
-            if (fits && !runs_without_gil(f_, instr)) fits = refuse(instr, describe(instr));
+            if (fits && !runs_without_gil(f_, instr) && !calls_number(instr)) fits = refuse(instr, describe(instr));
         });
         return fits;
     }
@@ -591,6 +603,7 @@ class Search {
     const Function& f_;
     const Dominators dominators_;
     const bool reorder_floats_;
+    const Callees& callees_;
     std::vector<std::vector<Way>> ways_in_;
     ParallelLoops found_;
     ParallelLoop loop_;
@@ -606,10 +619,10 @@ bool is_constant(const Instr& instr) {
 
 }  // namespace
 
-ParallelLoops find_parallel_loops(const Function& function, bool reorder_floats) {
+ParallelLoops find_parallel_loops(const Function& function, bool reorder_floats, const Callees& callees) {
     const bool any =
         std::ranges::any_of(function.instrs, [](const Instr& instr) { return instr.op == Op::ParallelLoop; });
-    return any ? Search(function, reorder_floats).run() : ParallelLoops{};
+    return any ? Search(function, reorder_floats, callees).run() : ParallelLoops{};
 }
 
 std::vector<ValueId> captured_values(const Function& function, const ParallelLoop& loop) {
@@ -649,7 +662,7 @@ Function make_part(const Function& function, const ParallelLoop& loop, std::vect
         Block& block = part.block(id);
         if (is_part_block(loop, id)) {
             std::erase_if(block.instrs, [&](InstrId instr) { return part.instr(instr).op == Op::ParallelLoop; });
-            for (InstrId instr : block.instrs) part.instr(instr).error = {};  // polls raise nothing here
+            for (InstrId instr : block.instrs) part.instr(instr).error = {};  // they leave instead
             continue;
         }
         block = {};

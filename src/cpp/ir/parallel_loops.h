@@ -6,10 +6,12 @@
 // order, so that the bits do not depend on how many threads there were. Code generator and dispatcher both ask here, of
 // the same function, and so agree.
 //
-// What a loop may do: numbers in registers, elements of arrays, items of tuples. It leaves by its end only; where a
-// guard fails, its part ends there, and the interpreter goes on with the part (dispatch/parallel.h).
+// What a loop may do: numbers in registers, elements of arrays, items of tuples, calls of functions that compute a
+// number. It leaves by its end only; where a guard fails, its part ends there, and the interpreter goes on with the
+// part (dispatch/parallel.h).
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -61,8 +63,11 @@ struct ParallelLoops {
     std::vector<Refused> refused;
 };
 
+// The body that call.native calls, by index; null where there is none.
+using Callees = std::function<const Function*(size_t)>;
+
 // `reorder_floats`: sums of floats may be put together from parts.
-ParallelLoops find_parallel_loops(const Function& function, bool reorder_floats);
+ParallelLoops find_parallel_loops(const Function& function, bool reorder_floats, const Callees& callees);
 
 // A function of its own that runs a part of the loop. Its entry takes what the loop uses from outside (`captured`, in
 // order), then a value for each parameter of the header; it ends in a return.parts of these parameters.

@@ -43,8 +43,12 @@ void note_cuts(const ir::Function& generic, const std::set<ir::InstrId>& cuts, C
                                                : "never ran so far: the interpreter runs it, and watches"});
 }
 
-void note_parallel_loops(const ir::Function& function, bool fastmath, CompileResult& result) {
-    const ir::ParallelLoops found = ir::find_parallel_loops(function, fastmath);
+void note_parallel_loops(const CompileRequest& request, CompileResult& result) {
+    const auto callee = [&](size_t index) {
+        return index < result.callees.size() && result.callees[index] != nullptr ? result.callees[index]->function.get()
+                                                                                 : nullptr;
+    };
+    const ir::ParallelLoops found = ir::find_parallel_loops(*result.function, request.fastmath, callee);
     for (const ir::ParallelLoop& loop : found.loops)
         result.notes.push_back({loop.line, "its iterations run on several threads"});
     for (const auto& [line, why] : found.refused)
@@ -81,7 +85,6 @@ void run_passes(const CompileRequest& request, NativeCallees& callees, CompileRe
         pass("quieten releases", function, [&] { quieten_releases(function, request.failures, request.max_failures); });
     report.verify = true;
     pass("remove known class guards", function, [&] { remove_known_class_guards(function); });
-    if (request.parallel && !request.native_body) note_parallel_loops(function, request.fastmath, result);
     result.passes_text = report.text + report.summary();
     if (report.failed()) result.error = "internal error " + report.errors.front() + "\n" + ir::print(function);
 }
@@ -91,7 +94,9 @@ void run_passes(const CompileRequest& request, NativeCallees& callees, CompileRe
 CompileResult specialise(const CompileRequest& request) {
     NativeCallees callees(request);
     CompileResult result = specialise_with(request, callees);
-    if (result.error.empty()) result.callees = callees.take_used(*result.function);
+    if (!result.error.empty()) return result;
+    result.callees = callees.take_used(*result.function);
+    if (request.parallel) note_parallel_loops(request, result);
     return result;
 }
 

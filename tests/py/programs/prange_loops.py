@@ -221,6 +221,61 @@ def no_iterations(n):
     return s, i
 
 
+def steps_of(n):
+    steps = 0
+    while n != 1:
+        n = n // 2 if n % 2 == 0 else 3 * n + 1
+        steps += 1
+    return steps
+
+
+def longest(n):
+    most = 0
+    for i in prange(1, n):
+        most = max(most, steps_of(i))
+    return most
+
+
+def polynomial(x, k):
+    return (x * 0.5 + k) * x + inner(x)
+
+
+def inner(x):
+    if x > 40.0:
+        return 1.0 / (x - 50.0)
+    return x
+
+
+def of_calls(a, out, k):
+    for i in prange(len(a)):
+        out[i] = polynomial(a[i], k)
+
+
+def quotient(a, b):
+    return a // b
+
+
+def of_failing_calls(n, d):
+    s = 0
+    for i in prange(n):
+        s += quotient(1000, d - i)
+    return s
+
+
+def case_calls():
+    a, out = np.arange(400) / 7, np.zeros(400)
+    result = [longest(600), caught(of_calls, a, out, 2.0), out.tobytes()]
+    result += [caught(of_calls, a, out, 2**70), out.tobytes()]
+    with np.errstate(under="raise"):
+        result += [caught(of_calls, a, out, 1), out.tobytes()]
+    a[9] = np.nan
+    a[300] = 50.0
+    result += [caught(of_calls, a, out, 1.5), out.tobytes()]
+    return result + [
+        caught(of_failing_calls, n, d) for n, d in ((300, 400), (300, 200))
+    ]
+
+
 def case_ranges():
     return [
         (caught(prange, *arguments))
