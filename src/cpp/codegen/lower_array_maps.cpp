@@ -68,7 +68,7 @@ void FunctionLowering::lower_array_update(const ir::Instr& instr) {
     auto looks = [](const ir::ArrayProgram::Step& step) {
         using ir::ArrayOperation;
         return step.operation == ArrayOperation::Finite || step.operation == ArrayOperation::Minimum ||
-               step.operation == ArrayOperation::Maximum;
+               step.operation == ArrayOperation::Maximum || step.operation == ArrayOperation::Clip;
     };
     if (std::ranges::any_of(loop.program, looks)) {
         MapLoop trial = loop;
@@ -295,7 +295,7 @@ llvm::Value* FunctionLowering::map_result(const ir::Instr& instr, MapLoop& loop)
         Value* value;
         ir::ElementType element;
     };
-    std::vector<Typed> stack;
+    std::vector<Typed> stack, kept;
     auto element_of = [&](uint32_t index) {
         const ir::Type& known = type(instr.operands[index + loop.first]);
         if (known.is_object()) return ir::ArrayDetail::unpack(known.detail).element;
@@ -307,8 +307,22 @@ llvm::Value* FunctionLowering::map_result(const ir::Instr& instr, MapLoop& loop)
         } else if (step.kind == Kind::Cast) {
             Typed& top = stack.back();
             top = {cast_element(top.value, top.element, step.element), step.element};
+        } else if (step.kind == Kind::Keep) {
+            kept.push_back(stack.back());
+        } else if (step.kind == Kind::Recall) {
+            stack.push_back(kept[step.operand]);
         } else if (step.operation == ir::ArrayOperation::Finite) {
             note_not_finite(loop, stack.back().value);
+        } else if (ir::operand_count(step.operation) == 3) {
+            const Typed third = stack.back(), second = stack[stack.size() - 2];
+            stack.resize(stack.size() - 2);
+            Typed& top = stack.back();
+            if (step.operation == ir::ArrayOperation::Where) {
+                top = {b_.CreateSelect(as_bit(top.value), second.value, third.value), second.element};
+            } else {
+                top.value = choose_element(loop, false, top.element, top.value, second.value);
+                top.value = choose_element(loop, true, top.element, top.value, third.value);
+            }
         } else {
             Typed second{};
             if (ir::operand_count(step.operation) == 2) {
@@ -317,7 +331,8 @@ llvm::Value* FunctionLowering::map_result(const ir::Instr& instr, MapLoop& loop)
             }
             Typed& top = stack.back();
             const bool compares =
-                step.operation >= ir::ArrayOperation::Less && step.operation <= ir::ArrayOperation::GreaterEqual;
+                step.operation == ir::ArrayOperation::IsNan ||
+                (step.operation >= ir::ArrayOperation::Less && step.operation <= ir::ArrayOperation::GreaterEqual);
             const bool least = step.operation == ir::ArrayOperation::Minimum;
             top.value = least || step.operation == ir::ArrayOperation::Maximum
                             ? choose_element(loop, least, top.element, top.value, second.value)
@@ -387,9 +402,17 @@ llvm::Value* FunctionLowering::apply_to_elements(ir::ArrayOperation operation, i
         case ArrayOperation::Absolute:
             if (floats) return b_.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, first);
             return b_.CreateBinaryIntrinsic(llvm::Intrinsic::abs, first, b_.getFalse());
+        case ArrayOperation::Same: return first;
+        case ArrayOperation::IsNan: return b_.CreateZExt(b_.CreateFCmpUNO(first, first), module_.byte);
+        case ArrayOperation::Floor: return b_.CreateUnaryIntrinsic(llvm::Intrinsic::floor, first);
+        case ArrayOperation::Ceil: return b_.CreateUnaryIntrinsic(llvm::Intrinsic::ceil, first);
+        case ArrayOperation::Rint: return b_.CreateUnaryIntrinsic(llvm::Intrinsic::roundeven, first);
+        case ArrayOperation::Trunc: return b_.CreateUnaryIntrinsic(llvm::Intrinsic::trunc, first);
         case ArrayOperation::Sqrt: return b_.CreateUnaryIntrinsic(llvm::Intrinsic::sqrt, first);
         case ArrayOperation::Minimum:
         case ArrayOperation::Maximum:
+        case ArrayOperation::Where:
+        case ArrayOperation::Clip:
         case ArrayOperation::Finite:
         case ArrayOperation::Sum:
         case ArrayOperation::Mean:

@@ -308,7 +308,7 @@ llvm::Value* FunctionLowering::truth_of_row(const ir::Instr& instr, MapLoop& loo
     b_.CreateStore(neutral(loop), truth);
     auto looks = [](const ir::ArrayProgram::Step& step) {
         return step.operation == ArrayOperation::Finite || step.operation == ArrayOperation::Minimum ||
-               step.operation == ArrayOperation::Maximum;
+               step.operation == ArrayOperation::Maximum || step.operation == ArrayOperation::Clip;
     };
     const bool looks_at_all = std::ranges::any_of(loop.program, looks);
     in_blocks(loop.lengths.back(), 8 * most_in_block, [&](Value* start, Value* size) -> Value* {

@@ -18,6 +18,19 @@ constexpr Row rows[] = {
 #undef ARRAY_OPERATION
 };
 constexpr std::string_view cast_prefix = "as.";
+constexpr char keep_mark = '=', recall_mark = '$';
+
+size_t taken_by(const ArrayProgram::Step& step) {
+    using Kind = ArrayProgram::Step::Kind;
+    switch (step.kind) {
+        case Kind::Operand:
+        case Kind::Recall: return 0;
+        case Kind::Cast:
+        case Kind::Keep: return 1;
+        case Kind::Operation: return operand_count(step.operation);
+    }
+    return 0;
+}
 
 std::optional<ElementType> element_named(std::string_view name) {
     for (uint8_t i = 0; i < static_cast<uint8_t>(ElementType::Other); ++i)
@@ -31,6 +44,13 @@ std::optional<ArrayProgram::Step> step_of(std::string_view word) {
     if (auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), step.operand);
         error == std::errc{} && end == word.data() + word.size())
         return step;
+    for (const auto kind : {ArrayProgram::Step::Kind::Keep, ArrayProgram::Step::Kind::Recall}) {
+        const char mark = kind == ArrayProgram::Step::Kind::Keep ? keep_mark : recall_mark;
+        if (!word.starts_with(mark)) continue;
+        step.kind = kind;
+        const auto [end, error] = std::from_chars(word.data() + 1, word.data() + word.size(), step.operand);
+        return error == std::errc{} && end == word.data() + word.size() ? std::optional(step) : std::nullopt;
+    }
     if (word.starts_with(cast_prefix)) {
         const std::optional<ElementType> element = element_named(word.substr(cast_prefix.size()));
         if (!element) return std::nullopt;
@@ -55,6 +75,8 @@ void ArrayProgram::append(std::string_view word) {
 }
 
 void ArrayProgram::push(uint32_t operand) { append(std::to_string(operand)); }
+void ArrayProgram::keep(uint32_t number) { append(keep_mark + std::to_string(number)); }
+void ArrayProgram::recall(uint32_t number) { append(recall_mark + std::to_string(number)); }
 void ArrayProgram::cast(ElementType element) {
     append(std::string(cast_prefix) + std::string(element_type_name(element)));
 }
@@ -62,16 +84,16 @@ void ArrayProgram::apply(ArrayOperation operation) { append(rows[static_cast<siz
 
 std::optional<std::vector<ArrayProgram::Step>> ArrayProgram::parse(std::string_view text) {
     std::vector<Step> steps;
-    size_t depth = 0;
+    size_t depth = 0, kept = 0;
     while (!text.empty()) {
         const size_t end = std::min(text.find(' '), text.size());
         const std::optional<Step> step = step_of(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
         if (!step) return std::nullopt;
-        const size_t taken = step->kind == Step::Kind::Operand ? 0
-                             : step->kind == Step::Kind::Cast  ? 1
-                                                               : operand_count(step->operation);
+        const size_t taken = taken_by(*step);
         if (depth < taken) return std::nullopt;
+        if (step->kind == Step::Kind::Keep && step->operand != kept++) return std::nullopt;
+        if (step->kind == Step::Kind::Recall && step->operand >= kept) return std::nullopt;
         depth += 1 - taken;
         steps.push_back(*step);
     }

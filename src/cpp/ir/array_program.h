@@ -3,7 +3,8 @@
 //   "0 1 mul 2 as.f64 add finite"        operands 0, 1, 2 of the array.map behind its destination
 //
 // A number pushes that operand (an array's element, or a number), as.T converts the last value to the ElementType T as
-// NumPy casts, the rest are rows of array_operations.def. Both operands of an operation have one ElementType.
+// NumPy casts, =N keeps the last value by a number, $N pushes what was kept, the rest are rows of array_operations.def.
+// Both operands of an operation have one ElementType.
 #pragma once
 
 #include <cstdint>
@@ -38,9 +39,9 @@ struct AxisImm {
 class ArrayProgram {
   public:
     struct Step {
-        enum class Kind : uint8_t { Operand, Cast, Operation };
+        enum class Kind : uint8_t { Operand, Cast, Operation, Keep, Recall };
         Kind kind;
-        uint32_t operand = 0;
+        uint32_t operand = 0;                      // or the number of what is kept
         ElementType element = ElementType::Other;  // Cast
         ArrayOperation operation = ArrayOperation::Add;
     };
@@ -48,6 +49,8 @@ class ArrayProgram {
     void push(uint32_t operand);
     void cast(ElementType element);
     void apply(ArrayOperation operation);
+    void keep(uint32_t number);
+    void recall(uint32_t number);
     const std::string& text() const { return text_; }
 
     // Nothing where the text is no program.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "opt/call_targets.h"
+#include "opt/known_calls.h"
 #include "opt/words.h"
 
 namespace aipy::opt {
@@ -17,6 +18,11 @@ bool is_signed(ElementType element) { return traits_of(element).is_signed(); }
 unsigned bits(ElementType element) { return traits_of(element).bits; }
 
 constexpr uint8_t most_axes = 4;
+
+// A method called without keywords, of what is no module: of an array it is ndarray's own.
+bool is_array_method(const Instr& instr, const Inference& inference) {
+    return instr.op == Op::CallMethod && instr.imm2 < 0 && inference.methods[instr.result] == nullptr;
+}
 
 // An operand of such an operation: an array, or a number. Python's own numbers have no dtype: they take the other's.
 struct Operand {
@@ -193,32 +199,115 @@ std::optional<ArrayOperationForm> choice(ArrayOperation operation, Pair pair) {
     return ArrayOperationForm{operation, pair.computed, pair.computed, pair.rank, pair.units, true, true};
 }
 
-std::optional<ArrayOperationForm> call_form(const Instr& instr, const Inference& inference) {
-    const KnownCallable callee = callee_of(instr, inference);
-    if (callee == KnownCallable::None) return std::nullopt;
-    std::vector<Fact> facts;
-    for (ValueId operand : array_operands(instr)) facts.push_back(inference.facts[operand]);
-    if (facts.size() == 2) {
-        const std::optional<Pair> pair = pair_of(facts[0], facts[1]);
-        if (pair && callee == KnownCallable::NumpyMinimum) return choice(ArrayOperation::Minimum, *pair);
-        if (pair && callee == KnownCallable::NumpyMaximum) return choice(ArrayOperation::Maximum, *pair);
-        return std::nullopt;
-    }
-    const std::optional<Operand> operand = facts.size() == 1 ? operand_of(facts[0]) : std::nullopt;
+ArrayOperationForm of_one(ArrayOperation operation, const Operand& operand, ElementType made) {
+    return ArrayOperationForm{operation, operand.element, made, operand.rank, operand.units};
+}
+
+std::optional<ArrayOperationForm> function_of_one(KnownCallable callee, Fact fact) {
+    const std::optional<Operand> operand = operand_of(fact);
     if (!operand || !operand->is_array) return std::nullopt;
-    auto form = [&](ArrayOperation operation) {
-        return ArrayOperationForm{operation, operand->element, operand->element, operand->rank, operand->units};
+    const ElementType element = operand->element;
+    const bool floats = is_float(element), truths = element == ElementType::Bool;
+    auto form = [&](ArrayOperation operation, bool exists) {
+        return exists ? std::optional(of_one(operation, *operand, element)) : std::nullopt;
     };
     switch (callee) {
-        case KnownCallable::NumpySqrt:
-            if (is_float(operand->element)) return form(ArrayOperation::Sqrt);
-            return std::nullopt;
-        case KnownCallable::NumpySquare:
-            if (operand->element != ElementType::Bool) return form(ArrayOperation::Square);
-            return std::nullopt;
+        case KnownCallable::NumpySqrt: return form(ArrayOperation::Sqrt, floats);
+        case KnownCallable::NumpySquare: return form(ArrayOperation::Square, !truths);
         case KnownCallable::Abs:
-        case KnownCallable::NumpyAbsolute:
-            if (is_float(operand->element) || is_signed(operand->element)) return form(ArrayOperation::Absolute);
+        case KnownCallable::NumpyAbsolute: return form(ArrayOperation::Absolute, floats || is_signed(element));
+        case KnownCallable::NumpyFabs: return form(ArrayOperation::Absolute, floats);
+        case KnownCallable::NumpyFloor: return form(ArrayOperation::Floor, floats);
+        case KnownCallable::NumpyCeil: return form(ArrayOperation::Ceil, floats);
+        case KnownCallable::NumpyRint: return form(ArrayOperation::Rint, floats);
+        case KnownCallable::NumpyTrunc: return form(ArrayOperation::Trunc, floats);
+        case KnownCallable::NumpyNegative: return form(ArrayOperation::Negative, !truths);
+        case KnownCallable::NumpyLogicalNot: return form(ArrayOperation::Invert, truths);
+        case KnownCallable::NumpyIsnan: {
+            ArrayOperationForm made = of_one(ArrayOperation::IsNan, *operand, ElementType::Bool);
+            made.hides_operands = true;
+            return floats ? std::optional(made) : std::nullopt;
+        }
+        default: return std::nullopt;
+    }
+}
+
+std::optional<ArrayOperationForm> function_of_two(KnownCallable callee, Fact left, Fact right) {
+    const std::optional<Pair> pair = pair_of(left, right);
+    if (!pair) return std::nullopt;
+    const bool truths = pair->computed == ElementType::Bool;
+    switch (callee) {
+        case KnownCallable::NumpyMinimum: return choice(ArrayOperation::Minimum, *pair);
+        case KnownCallable::NumpyMaximum: return choice(ArrayOperation::Maximum, *pair);
+        case KnownCallable::NumpyAdd: return arithmetic(ArrayOperation::Add, *pair);
+        case KnownCallable::NumpySubtract: return arithmetic(ArrayOperation::Subtract, *pair);
+        case KnownCallable::NumpyMultiply: return arithmetic(ArrayOperation::Multiply, *pair);
+        case KnownCallable::NumpyDivide: return quotient(*pair);
+        case KnownCallable::NumpyLogicalAnd: return truths ? logic(ArrayOperation::And, *pair) : std::nullopt;
+        case KnownCallable::NumpyLogicalOr: return truths ? logic(ArrayOperation::Or, *pair) : std::nullopt;
+        default: return std::nullopt;
+    }
+}
+
+// One of two where an array of truths says so. Of two numbers only Python's have one type in all versions of NumPy.
+std::optional<ArrayOperationForm> where_form(Fact truth, Fact left, Fact right) {
+    const std::optional<Operand> which = operand_of(truth), a = operand_of(left), b = operand_of(right);
+    if (!which || !a || !b || !which->is_array || which->element != ElementType::Bool) return std::nullopt;
+    std::optional<ElementType> computed;
+    if (a->is_array || b->is_array)
+        computed = common(*a, *b);
+    else if (a->is_python && b->is_python && a->element == b->element)
+        computed = a->element;
+    if (!computed || *computed == ElementType::Bool) return std::nullopt;
+    const uint8_t rank = std::max({which->rank, a->rank, b->rank});
+    uint8_t units = 0xff;
+    for (const Operand& operand : {*which, *a, *b})
+        units &= ArrayDetail{.rank = operand.rank, .units = operand.units}.units_in(rank);
+    return ArrayOperationForm{ArrayOperation::Where, *computed, *computed, rank, units, true, true};
+}
+
+// Between two numbers that change nothing of the type.
+std::optional<ArrayOperationForm> clip_form(Fact array, Fact least, Fact greatest) {
+    const std::optional<Operand> operand = operand_of(array);
+    const std::optional<Pair> low = pair_of(array, least), high = pair_of(array, greatest);
+    if (!operand || !operand->is_array || operand->element == ElementType::Bool || !low || !high) return std::nullopt;
+    if (low->computed != operand->element || high->computed != operand->element) return std::nullopt;
+    if (least.is(TypeKind::NDArray) || greatest.is(TypeKind::NDArray)) return std::nullopt;
+    ArrayOperationForm form = of_one(ArrayOperation::Clip, *operand, operand->element);
+    form.hides_operands = true;
+    return form;
+}
+
+// Another type of elements, where no element is refused or warned of beyond what is not finite.
+std::optional<ArrayOperationForm> cast_form(Fact array, const GlobalFact* type) {
+    const std::optional<Operand> operand = operand_of(array);
+    if (!operand || !operand->is_array || type == nullptr) return std::nullopt;
+    std::optional<ElementType> made;
+    if (type->callable == KnownCallable::Float) made = ElementType::F64;
+    if (type->callable == KnownCallable::Int) made = ElementType::I64;
+    if (type->callable >= KnownCallable::NumpyBool && type->callable <= KnownCallable::NumpyF64)
+        made = scalar_element(scalar_class(type->callable));
+    if (!made || *made == ElementType::Bool || (is_float(operand->element) && !is_float(*made))) return std::nullopt;
+    return ArrayOperationForm{ArrayOperation::Same, *made, *made, operand->rank, operand->units};
+}
+
+std::optional<ArrayOperationForm> call_form(const Function& promoted, const Instr& instr, const Inference& inference) {
+    std::vector<Fact> facts;
+    for (ValueId operand : array_operands(instr, inference)) facts.push_back(inference.facts[operand]);
+    if (is_array_method(instr, inference)) {
+        if (promoted.constants[static_cast<size_t>(instr.imm)].text == "astype" && facts.size() == 2)
+            return cast_form(facts[0], inference.known[instr.operands[1]]);
+        const bool clips = promoted.constants[static_cast<size_t>(instr.imm)].text == "clip";
+        return clips && facts.size() == 3 ? clip_form(facts[0], facts[1], facts[2]) : std::nullopt;
+    }
+    const KnownCallable callee = callee_of(instr, inference);
+    if (callee == KnownCallable::None) return std::nullopt;
+    switch (facts.size()) {
+        case 1: return function_of_one(callee, facts[0]);
+        case 2: return function_of_two(callee, facts[0], facts[1]);
+        case 3:
+            if (callee == KnownCallable::NumpyWhere) return where_form(facts[0], facts[1], facts[2]);
+            if (callee == KnownCallable::NumpyClip) return clip_form(facts[0], facts[1], facts[2]);
             return std::nullopt;
         default: return std::nullopt;
     }
@@ -235,8 +324,8 @@ bool is_slice(const Function& promoted, ValueId key, const Inference& inference)
 
 }  // namespace
 
-std::vector<ValueId> array_operands(const Instr& instr) {
-    const bool is_call = instr.op == Op::Call || instr.op == Op::CallMethod;
+std::vector<ValueId> array_operands(const Instr& instr, const Inference& inference) {
+    const bool is_call = (instr.op == Op::Call || instr.op == Op::CallMethod) && !is_array_method(instr, inference);
     return {instr.operands.begin() + (is_call ? 1 : 0), instr.operands.end()};
 }
 
@@ -304,7 +393,7 @@ std::optional<ArrayOperationForm> array_operation(const Function& promoted, cons
             return compare_form(static_cast<CompareOp>(instr.imm), inference.facts[instr.operands[0]],
                                 inference.facts[instr.operands[1]]);
         case Op::Call:
-        case Op::CallMethod: return call_form(instr, inference);
+        case Op::CallMethod: return call_form(promoted, instr, inference);
         default: return std::nullopt;
     }
 }

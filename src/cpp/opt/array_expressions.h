@@ -33,11 +33,15 @@ struct ArrayOperationForm {
     bool hides_second = false;    // the same of the second operand alone
     bool in_place = false;        // the result is the first operand
     bool is_float() const { return ir::is_float(computed); }
+    // What the operand of that index is brought to.
+    ir::ElementType taken(size_t index) const {
+        return operation == ir::ArrayOperation::Where && index == 0 ? ir::ElementType::Bool : computed;
+    }
     types::Fact fact() const;
 };
 
 // The operands of such an operation: those of a call come behind what is called.
-std::vector<ir::ValueId> array_operands(const ir::Instr& instr);
+std::vector<ir::ValueId> array_operands(const ir::Instr& instr, const Inference& inference);
 // The axes of a subscript's result that have the length 1 because None is in its key (ArrayDetail::units).
 uint8_t new_axes(const ir::Function& promoted, const ir::Instr& instr, const std::vector<types::Fact>& facts);
 // Whether a subscript of an array makes a view of it without running Python code.

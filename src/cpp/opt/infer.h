@@ -42,6 +42,7 @@ struct Inference {
     std::vector<types::Fact> facts;        // by promoted value
     std::vector<bool> guarded;             // the fact is the profile's: check it where the value is made
     std::vector<bool> as_parts;            // a range, range iterator or tuple held as its parts
+    std::vector<bool> used_again;          // an operation on whole arrays held as its parts that has several uses
     std::vector<Iteration> iterations;     // what it goes through, where that is held as its parts
     std::vector<const GlobalFact*> known;  // the value is this global's object (an assumption)
     // By promoted value: what the call.method that gives it calls, an attribute of a known module (an assumption).

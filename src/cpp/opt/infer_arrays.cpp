@@ -65,7 +65,7 @@ bool Inferrer::array_failed(const Instr& instr) const {
     const Instr* user = nullptr;
     for (const Use& use : uses_[instr.result]) {
         if (use.param == no_id && use.instr->op == Op::Keep) continue;
-        if (user != nullptr || use.param != no_id) return false;
+        if ((user != nullptr && user != use.instr) || use.param != no_id) return false;
         user = use.instr;
     }
     if (user == nullptr) return false;
@@ -90,13 +90,18 @@ bool Inferrer::is_array_operation(const Instr& instr) const {
 // From the end of a block: an operation is computed with the one that uses it only when that is computed at all.
 void Inferrer::choose_expressions() {
     if (request_.generic_only) return;
-    for (const Block& block : f_.blocks)
+    out_.used_again.assign(f_.values.size(), false);
+    for (const Block& block : f_.blocks) {
+        expression_ends_.clear();
         for (size_t at = block.instrs.size(); at-- > 0;) {
             const Instr& instr = f_.instr(block.instrs[at]);
             if (!is_array_operation(instr) || in_place(instr)) continue;
-            if (const std::optional<size_t> last = chain_end(block, at))
-                out_.as_parts[instr.result] = computed_later(block, at, *last);
+            const std::optional<size_t> last = chain_end(block, at);
+            if (!last || !computed_later(block, at, *last)) continue;
+            out_.as_parts[instr.result] = true;
+            expression_ends_[instr.result] = *last;
         }
+    }
     leave_single_updates();
 }
 
@@ -110,24 +115,33 @@ void Inferrer::leave_single_updates() {
         }
 }
 
-// Where the chain is computed that begins with the operation at `at`: the operation that uses it, or whatever that is
-// a part of. Nothing where it is used otherwise.
-std::optional<size_t> Inferrer::chain_end(const Block& block, size_t at) const {
+// Where the operation at `at` is computed: with all that use it. Nothing where it is used otherwise.
+std::optional<size_t> Inferrer::chain_end(const Block& block, size_t at) {
     const ValueId value = f_.instr(block.instrs[at]).result;
-    const Instr* user = nullptr;
+    std::optional<size_t> end;
+    size_t uses = 0;
     for (const Use& use : uses_[value]) {
         if (use.param != no_id) return std::nullopt;
         if (use.instr->op == Op::Keep) continue;
-        if (user != nullptr) return std::nullopt;
-        user = use.instr;
+        const std::optional<size_t> own = end_of_use(block, at, *use.instr);
+        if (!own || (end && *end != *own)) return std::nullopt;
+        end = own;
+        ++uses;
     }
-    const bool ends = user != nullptr && takes_expression(*user);
-    if (user == nullptr || (!is_array_operation(*user) && !ends)) return std::nullopt;
-    if (in_place(*user) && user->operands[0] == value) return std::nullopt;
-    for (size_t i = at + 1; i < block.instrs.size(); ++i) {
-        if (&f_.instr(block.instrs[i]) != user) continue;
-        return !ends && out_.as_parts[user->result] ? chain_end(block, i) : std::optional(i);
+    out_.used_again[value] = uses > 1;
+    return end;
+}
+
+std::optional<size_t> Inferrer::end_of_use(const Block& block, size_t at, const Instr& user) const {
+    const bool ends = takes_expression(user);
+    if (!ends && !is_array_operation(user)) return std::nullopt;
+    if (in_place(user) && user.operands[0] == f_.instr(block.instrs[at]).result) return std::nullopt;
+    if (!ends && out_.as_parts[user.result]) {
+        const auto known = expression_ends_.find(user.result);
+        return known == expression_ends_.end() ? std::nullopt : std::optional(known->second);
     }
+    for (size_t i = at + 1; i < block.instrs.size(); ++i)
+        if (&f_.instr(block.instrs[i]) == &user) return i;
     return std::nullopt;
 }
 
@@ -155,6 +169,8 @@ bool Inferrer::computed_later(const Block& block, size_t at, size_t last) const 
 
 // Beside its result, which is computed from what cannot have changed when it runs again.
 bool Inferrer::does_nothing_else(const Instr& instr) const {
+    if (is_array_operation(instr)) return !in_place(instr);
+    if (is_reduction(instr) || is_ufunc(instr)) return true;
     switch (instr.op) {
         case Op::Const:
         case Op::Null:
@@ -165,18 +181,15 @@ bool Inferrer::does_nothing_else(const Instr& instr) const {
         case Op::BuildSlice:
         case Op::BuildTuple: return !instr.error.exists();
         case Op::CallMethod:
-            if (is_reduction(instr) || is_ufunc(instr)) return true;
             if (out_.methods[instr.result] == nullptr) return false;
             [[fallthrough]];
         case Op::Call:
-            if (is_reduction(instr) || is_ufunc(instr)) return true;
             if (callee_of(instr, out_) == KnownCallable::None || out_.native[instr.result]) return false;
             [[fallthrough]];
         case Op::Binary:
         case Op::Unary:
         case Op::Compare:
         case Op::Subscript:
-            if (is_array_operation(instr)) return !in_place(instr);
             if (makes_view(f_, instr, out_)) return !failed(instr);
             return types::is_unboxable(fact(instr.result).kind) && !out_.guarded[instr.result] && !failed(instr);
         default: return false;

@@ -133,7 +133,8 @@ class Inferrer {
     static bool in_place(const ir::Instr& instr);
     void leave_single_updates();
     bool computed_later(const ir::Block& block, size_t at, size_t last) const;
-    std::optional<size_t> chain_end(const ir::Block& block, size_t at) const;
+    std::optional<size_t> chain_end(const ir::Block& block, size_t at);
+    std::optional<size_t> end_of_use(const ir::Block& block, size_t at, const ir::Instr& user) const;
     bool does_nothing_else(const ir::Instr& instr) const;
 
     // ---- lists that hold plain numbers (infer_numbers.cpp) ----
@@ -202,8 +203,9 @@ class Inferrer {
     std::vector<Iteration> iterated_;  // by value
     bool self_calls_possible_ = false;
     bool names_itself_ = false;
-    bool returns_one_tuple_ = false;  // as far as looked, of one length
-    uint32_t generation_ = 0;         // of the callees, at the last look
+    bool returns_one_tuple_ = false;                 // as far as looked, of one length
+    uint32_t generation_ = 0;                        // of the callees, at the last look
+    std::map<ir::ValueId, size_t> expression_ends_;  // of one block: where operations are computed later
     std::set<ir::ValueId> blocked_;
     std::set<ir::ValueId> not_modular_;
     std::set<ir::ValueId> no_rows_;                    // iterators over constant rows that are not taken apart

@@ -21,7 +21,7 @@ bool Rewriter::rewrite_array_operation(const Instr& instr) {
     const std::optional<ArrayOperationForm> form = array_form(instr);
     if (!form) return false;
     // An attribute of a module is looked up by the call itself.
-    if (instr.op == Op::CallMethod) result_.assumptions.push_back({callee_fact(instr, inference_)->load});
+    if (const GlobalFact* callee = inference_.methods[instr.result]) result_.assumptions.push_back({callee->load});
     if (before_expression_ == no_id) before_expression_ = before_;
     if (inference_.as_parts[instr.result]) {
         held(instr.result).form = Held::Form::Expression;
@@ -88,25 +88,38 @@ void Rewriter::append_operation(Expression& made, const Instr& instr, const Arra
 
 // Whether the operand is the result of a float operation, which may have to be looked at.
 bool Rewriter::append_operand(Expression& made, const Instr& instr, size_t index, const ArrayOperationForm& form) {
-    const ValueId value = array_operands(instr)[index];
+    const ValueId value = array_operands(instr, inference_)[index];
     if (!fact(value).is(TypeKind::NDArray)) {
         append_number(made, instr, index, form);
         return false;
     }
     const bool is_computed = append_array(made, value);
-    if (ArrayDetail::unpack(fact(value).detail).element != form.computed) made.program.cast(form.computed);
+    if (ArrayDetail::unpack(fact(value).detail).element != form.taken(index)) made.program.cast(form.taken(index));
+    return is_computed && is_float(ArrayDetail::unpack(fact(value).detail).element);
+}
+
+// What is used again is computed once.
+bool Rewriter::append_expression(Expression& made, ValueId value) {
+    const Instr& operand = p_.instr(p_.value(value).def);
+    const std::optional<ArrayOperationForm> inner = array_form(operand);
+    const bool is_computed = inner->is_float() && inner->made == inner->computed;
+    if (const auto known = made.kept.find(value); known != made.kept.end()) {
+        made.program.recall(known->second);
+        return is_computed;
+    }
+    append_operation(made, operand, *inner);
+    --open_expressions_;
+    if (inference_.used_again[value]) {
+        const auto number = static_cast<uint32_t>(made.kept.size());
+        made.program.keep(number);
+        made.kept.emplace(value, number);
+    }
     return is_computed;
 }
 
 // An array there is, or the operation that is computed here; whether it is one of floats.
 bool Rewriter::append_array(Expression& made, ValueId value) {
-    if (held(value).form == Held::Form::Expression) {
-        const Instr& operand = p_.instr(p_.value(value).def);
-        const std::optional<ArrayOperationForm> inner = array_form(operand);
-        append_operation(made, operand, *inner);
-        --open_expressions_;
-        return inner->is_float() && inner->made == inner->computed;
-    }
+    if (held(value).form == Held::Form::Expression) return append_expression(made, value);
     const ValueId array = object(value);
     if (made.shape == no_id || detail_of(array).rank > detail_of(made.shape).rank) made.shape = array;
     made.program.push(add_operand(made, array));
@@ -115,8 +128,14 @@ bool Rewriter::append_array(Expression& made, ValueId value) {
 
 // As NumPy takes it: a Python int must be one of the array's, a Python number becomes a float32 beside them.
 void Rewriter::append_number(Expression& made, const Instr& instr, size_t index, const ArrayOperationForm& form) {
-    const ValueId value = array_operands(instr)[index];
-    const ElementType array = ArrayDetail::unpack(fact(array_operands(instr)[1 - index]).detail).element;
+    const std::vector<ValueId> operands = array_operands(instr, inference_);
+    const ValueId value = operands[index];
+    const size_t beside = form.operation == ArrayOperation::Where  ? 3 - index
+                          : form.operation == ArrayOperation::Clip ? 0
+                                                                   : 1 - index;
+    const Fact other = fact(operands[beside]);
+    const ElementType array =
+        other.is(TypeKind::NDArray) ? ArrayDetail::unpack(other.detail).element : ElementType::Other;
     const bool is_int = natural_rep(kind(value)) == Rep::I64;
     if (is_int && array > ElementType::Bool && array < ElementType::F32)
         guard_element(number(value, Rep::I64), array, no_id);

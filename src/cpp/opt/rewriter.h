@@ -136,7 +136,8 @@ class Rewriter {
     struct Expression {
         ir::ArrayProgram program;
         std::vector<ValueId> operands;
-        ValueId shape = ir::no_id;  // an array that has the result's
+        ValueId shape = ir::no_id;              // an array that has the result's
+        std::map<ValueId, uint32_t> kept = {};  // operations that are used again: by promoted value, their numbers
     };
     bool rewrite_array_operation(const Instr& instr);
     bool rewrite_view(const Instr& instr);
@@ -145,6 +146,7 @@ class Rewriter {
     void append_operation(Expression& made, const Instr& instr, const ArrayOperationForm& form);
     bool append_operand(Expression& made, const Instr& instr, size_t index, const ArrayOperationForm& form);
     bool append_array(Expression& made, ValueId value);
+    bool append_expression(Expression& made, ValueId value);
     bool is_flat(const Expression& made) const;
     std::vector<ValueId> shape_of(const Expression& made) const;
     uint8_t common_units(const Expression& made) const;

@@ -74,20 +74,25 @@ PyTypeObject* dispatcher_class(PyObject* module) {
     return reinterpret_cast<PyTypeObject*>(PyDict_GetItemString(PyModule_GetDict(module), "_ArrayFunctionDispatcher"));
 }
 
+// Whether the object is what one of NumPy's modules defines by that name.
+bool is_defined_by_numpy(PyObject* object, PyObject* name) {
+    PyObject* modules = PyImport_GetModuleDict();
+    for (const char* module_name :
+         {"numpy._core.fromnumeric", "numpy._core.multiarray", "numpy.core.fromnumeric", "numpy.core.multiarray"}) {
+        PyObject* module = PyDict_GetItemString(modules, module_name);
+        if (module != nullptr && PyModule_Check(module) && PyDict_GetItem(PyModule_GetDict(module), name) == object)
+            return true;
+    }
+    return false;
+}
+
 // The name lives as long as the function, which keeps it.
 const char* array_function_name(PyObject* object) {
-    PyObject* modules = PyImport_GetModuleDict();
-    PyObject* module = PyDict_GetItemString(modules, "numpy._core.fromnumeric");
-    if (module == nullptr) module = PyDict_GetItemString(modules, "numpy.core.fromnumeric");
-    PyObject* name = module == nullptr ? nullptr : PyObject_GetAttrString(object, "__name__");
-    if (name == nullptr) {
-        PyErr_Clear();
-        return nullptr;
-    }
-    const bool is_str = PyUnicode_CheckExact(name) != 0;
-    PyObject* own = is_str ? PyDict_GetItem(PyModule_GetDict(module), name) : nullptr;
-    const char* text = own == object ? PyUnicode_AsUTF8(name) : nullptr;
-    Py_DECREF(name);
+    PyObject* name = PyObject_GetAttrString(object, "__name__");
+    if (name == nullptr) PyErr_Clear();
+    const bool is_own = name != nullptr && PyUnicode_CheckExact(name) && is_defined_by_numpy(object, name);
+    const char* text = is_own ? PyUnicode_AsUTF8(name) : nullptr;
+    Py_XDECREF(name);
     return text;
 }
 
