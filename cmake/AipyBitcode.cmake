@@ -13,6 +13,7 @@ set(bitcode_flags
     $<$<BOOL:${AIPY_TEST_BUILD}>:-DAIPY_TEST_BUILD=1>
     "-ffile-prefix-map=${CMAKE_SOURCE_DIR}/="
     "-I${aipy_include_root}"
+    "$<$<BOOL:${aipy_older_api}>:-include;${aipy_older_api}>"
     "-isystem$<JOIN:$<TARGET_PROPERTY:aipy_numpy,INTERFACE_INCLUDE_DIRECTORIES>,;-isystem>"
     "-D$<JOIN:$<TARGET_PROPERTY:aipy_numpy,INTERFACE_COMPILE_DEFINITIONS>,;-D>")
 

@@ -1,6 +1,6 @@
 # Finds the Python to build for, and its NumPy and pybind11. Gives two header targets:
 # `aipy_python` (CPython, its internal headers too) and `aipy_numpy` (that and NumPy).
-find_package(Python 3.12 REQUIRED COMPONENTS Interpreter Development.Module NumPy
+find_package(Python 3.11 REQUIRED COMPONENTS Interpreter Development.Module NumPy
              OPTIONAL_COMPONENTS Development.Embed)
 
 if(Python_NumPy_VERSION VERSION_LESS 2)
@@ -21,6 +21,12 @@ add_library(aipy_python INTERFACE)
 target_include_directories(
   aipy_python SYSTEM INTERFACE ${Python_INCLUDE_DIRS} "${Python_INCLUDE_DIRS}/internal"
                                "${Python_INCLUDE_DIRS}/internal/mimalloc")
+
+# What 3.11 lacks of the API that the sources use is there before all else.
+if(Python_VERSION VERSION_LESS 3.12)
+  set(aipy_older_api "${CMAKE_CURRENT_SOURCE_DIR}/src/cpp/runtime/cpython/older.h")
+  target_compile_options(aipy_python INTERFACE "SHELL:-include \"${aipy_older_api}\"")
+endif()
 
 add_library(aipy_numpy INTERFACE)
 target_link_libraries(aipy_numpy INTERFACE aipy_python)

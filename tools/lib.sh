@@ -1,6 +1,6 @@
 # Functions for tools/setup.sh. Each does only what is missing and says what it does.
 
-supported_versions=(3.14 3.13 3.12) # newest first
+supported_versions=(3.14 3.13 3.12) # newest first; 3.11 builds when asked for
 
 say() { printf 'aipy: %s\n' "$*" >&2; }
 

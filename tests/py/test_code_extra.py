@@ -7,15 +7,16 @@ import sys
 
 # The other tool's free function is a ctypes callback, which is gone before the last code objects.
 PROGRAM = """
-import ctypes, aipy
+import ctypes, sys, aipy
 
 freed = []
-request = ctypes.pythonapi.PyUnstable_Eval_RequestCodeExtraIndex
+old = sys.version_info < (3, 12)
+request = ctypes.pythonapi["_PyEval_RequestCodeExtraIndex" if old else "PyUnstable_Eval_RequestCodeExtraIndex"]
 request.argtypes, request.restype = (ctypes.CFUNCTYPE(None, ctypes.c_void_p),), ctypes.c_ssize_t
 own = request.argtypes[0](freed.append)
 aipy.compile(lambda: None, mode="always")()
 index = request(own)
-put = ctypes.pythonapi.PyUnstable_Code_SetExtra
+put = ctypes.pythonapi["_PyCode_SetExtra" if old else "PyUnstable_Code_SetExtra"]
 put.argtypes = (ctypes.py_object, ctypes.c_ssize_t, ctypes.c_void_p)
 
 for kept in (False, True):

@@ -90,7 +90,7 @@ dispatch::Managed* managed_of(PyFunctionObject* function) {
 py::dict explain(const py::object& object) {
     PyFunctionObject* function = function_of(object);
     dispatch::Managed* managed = managed_of(function);
-    auto* code = reinterpret_cast<PyCodeObject*>(function->func_code);
+    auto* code = runtime::cpython::own_code(function);
     py::dict facts;
     facts["name"] = py::reinterpret_borrow<py::object>(function->func_qualname);
     facts["file"] = py::reinterpret_borrow<py::object>(code->co_filename);

@@ -70,6 +70,7 @@ struct CompileInput {
     std::vector<CompileInput> callees;
     bool fastmath = false;
     bool boundscheck = true;
+    bool looks_at_dicts = false;  // changes of assumed bindings are not told (runtime/cpython/dict_watch.h)
     bool stress_guards = false;   // every leaving op also looks at aipy_stress
     int opt_level = 2;            // 0: quick code (tests of lowering), 1: no vectorising, 2: all
     bool want_llvm_text = false;  // the optimised module

@@ -116,10 +116,11 @@ class Bytes {
     }
     // Texts of the code are not kept; who resolves its names is another one in each process.
     void add_one(const CompileInput& input) {
-        const auto& [function, symbol_prefix, data_suffix, callees, fastmath, boundscheck, stress_guards, opt_level,
-                     want_llvm_text, want_asm, bytecode_offsets, entry_places, cells_place, resolver] = input;
-        add(function, symbol_prefix, data_suffix, callees, fastmath, boundscheck, stress_guards, opt_level,
-            bytecode_offsets, entry_places, cells_place);
+        const auto& [function, symbol_prefix, data_suffix, callees, fastmath, boundscheck, looks_at_dicts,
+                     stress_guards, opt_level, want_llvm_text, want_asm, bytecode_offsets, entry_places, cells_place,
+                     resolver] = input;
+        add(function, symbol_prefix, data_suffix, callees, fastmath, boundscheck, looks_at_dicts, stress_guards,
+            opt_level, bytecode_offsets, entry_places, cells_place);
     }
 
     const ProcessNumbers& numbers_;

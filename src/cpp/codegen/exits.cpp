@@ -68,6 +68,7 @@ void FunctionLowering::leave(const ir::Instr& instr) {
 // shape, dtype and flags can be set, are what they were found to be, and NumPy's error state is.
 void FunctionLowering::test_valid(const ir::Instr& instr) {
     if (instr.after == ir::no_id) return;
+    if (module_.input().looks_at_dicts) b_.CreateCall(module_.callee("rt_look_at_dicts", module_.void_type, {}));
     Value* valid = tagged(b_.CreateLoad(module_.byte, module_.data("aipy_valid")), Memory::Valid);
     Value* ok = as_bit(valid);
     for (ir::ValueId value : ir::state_layout(ir_.frame_states[instr.after])) {

@@ -427,7 +427,7 @@ llvm::Value* FunctionLowering::boxed(Value* value, ir::Rep rep) {
             return b_.CreateCall(module_.callee("rt_box_i64", module_.pointer, {module_.int64}), {value});
         case ir::Rep::F64:
             return b_.CreateCall(module_.callee("rt_box_f64", module_.pointer, {module_.float64}), {value});
-        case ir::Rep::Bit: return truth_object(value);
+        case ir::Rep::Bit: return call_support("cg_counted", {truth_object(value)});
         case ir::Rep::None: break;
     }
     AIPY_UNREACHABLE();

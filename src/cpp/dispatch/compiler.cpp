@@ -21,6 +21,7 @@
 #include "dispatch/codegen_library.h"
 #include "dispatch/install.h"
 #include "dispatch/stress.h"
+#include "runtime/cpython/dict_watch.h"
 #include "support/check.h"
 #include "support/clock.h"
 #include "support/heap_room.h"
@@ -62,6 +63,7 @@ codegen::CompileInput input_of(Job& job, const ir::Function* function, const Job
     input.fastmath = job.fastmath;
     input.boundscheck = job.boundscheck;
     input.stress_guards = job.stress;
+    input.looks_at_dicts = !runtime::cpython::dicts_tell;
     input.opt_level = job.step == Step::Quick ? 0 : job.opt_level;
     input.want_llvm_text = input.want_asm = job.want_machine_texts;
     input.bytecode_offsets = addresses.bytecode_offsets.get();

@@ -13,6 +13,7 @@
 #include "dispatch/stress.h"
 #include "dispatch/watchers.h"
 #include "interp/arguments.h"
+#include "runtime/cpython/dict_watch.h"
 #include "runtime/cpython/monitoring.h"
 #include "runtime/cpython/thread_state.h"
 #include "runtime/helpers.h"
@@ -179,7 +180,7 @@ PyObject* bind_and_run(Managed& managed, PyObject* callable, PyObject* const* ar
 bool recurses_deeply(const Managed& managed) {
     constexpr int deep = 300;
     PyThreadState* thread = thread_state();
-    runtime::cpython::Frame* caller = runtime::cpython::current_frame(thread);
+    runtime::cpython::Frame* caller = runtime::cpython::calling_frame(thread);
     return runtime::cpython::depth(thread) > deep && caller != nullptr &&
            runtime::cpython::code_of(caller) == managed.code;
 }
@@ -277,6 +278,7 @@ PyObject* give_back(PyFunctionObject* function, PyObject* const* args, size_t na
 [[gnu::aligned(64)]] PyObject* enter(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
     auto* function = reinterpret_cast<PyFunctionObject*>(callable);
     Managed* managed = find(function);
+    runtime::cpython::look_at_dicts();
     if (managed == nullptr || managed->tier != Tier::Native || managed->native_calls >= managed->measured_call)
         [[unlikely]]
         return enter_slowly(managed, callable, args, nargsf, kwnames);

@@ -62,7 +62,7 @@ void take_generator_slots(const Version& version, FrameValues& values, ir::Frame
     if (!version.function->is_generator) return;
     cpython::Frame* frame = cpython::current_frame(cpython::thread_state());
     take_shown_slots(frame, id, values.slots());
-    frame->return_offset = 0;
+    cpython::set_mark(frame, cpython::FrameMark::None);
 }
 
 }  // namespace

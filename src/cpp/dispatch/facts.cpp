@@ -69,7 +69,7 @@ KnownCallable known_callable(PyObject* object) {
 bool is_self(const Managed& managed, PyObject* object) {
     if (!PyFunction_Check(object) || managed.free_variables != 0) return false;
     auto* function = reinterpret_cast<PyFunctionObject*>(object);
-    return function->func_code == reinterpret_cast<PyObject*>(managed.code) && managed.same_environment(function);
+    return runtime::cpython::own_code(function) == managed.code && managed.same_environment(function);
 }
 
 // Native code would end as soon as such a function looks at locals, its caller's too.
@@ -99,8 +99,7 @@ bool gives_none(const ir::Function& generic) {
 PyFunctionObject* plain_init(PyObject* object) {
     auto* type = reinterpret_cast<PyTypeObject*>(object);
     if (!Py_IS_TYPE(object, &PyType_Type) || type->tp_new != PyBaseObject_Type.tp_new) return nullptr;
-    if (type->tp_finalize != nullptr || type->tp_del != nullptr || !PyUnstable_Type_AssignVersionTag(type))
-        return nullptr;
+    if (type->tp_finalize != nullptr || type->tp_del != nullptr || !runtime::cpython::has_version(type)) return nullptr;
     PyObject* init = _PyType_Lookup(type, &_Py_ID(__init__));
     if (init == nullptr || !PyFunction_Check(init)) return nullptr;
     auto* function = reinterpret_cast<PyFunctionObject*>(init);
@@ -227,7 +226,7 @@ class Collector {
         PyObject* names = instr.imm < 0 ? nullptr : constant(generic, instr.imm);
         const size_t named = names == nullptr ? 0 : static_cast<size_t>(PyTuple_GET_SIZE(names));
         const size_t positional = instr.operands.size() - 1 - named;
-        const auto* code = reinterpret_cast<PyCodeObject*>(function->func_code);
+        const PyCodeObject* code = runtime::cpython::own_code(function);
         const auto count = static_cast<size_t>(code->co_argcount);
         if (positional > count || (named == 0 && positional == count)) return;
         opt::CallShape shape{.site = id, .callee = callee, .sources = std::vector<int32_t>(count, 0)};
@@ -345,7 +344,7 @@ class Collector {
 
     // Of a function that no value stands for at the call, to take the cells from.
     uint32_t method_index(PyFunctionObject* function) {
-        const bool closed = reinterpret_cast<PyCodeObject*>(function->func_code)->co_nfreevars == 0;
+        const bool closed = runtime::cpython::own_code(function)->co_nfreevars == 0;
         return closed ? callee_index(reinterpret_cast<PyObject*>(function)) : ir::no_id;
     }
 

@@ -12,6 +12,7 @@
 #include "dispatch/registry.h"
 #include "dispatch/stress.h"
 #include "ir/print.h"
+#include "runtime/cpython/dict_watch.h"
 #include "support/log.h"
 
 namespace aipy::dispatch {
@@ -36,6 +37,17 @@ void put_parts_to_use(Version& version, opt::CompileResult& result) {
             part.reset();
         }
     }
+}
+
+// What each activation holds, where changes are not told.
+void hold_assumed(Version& version) {
+    if (runtime::cpython::dicts_tell) return;
+    std::vector<PyObject*> held;
+    for_each_part(version, [&](const Version& part) {
+        for (const Version::Binding& assumed : part.assumed)
+            if (assumed.value != nullptr && std::ranges::count(held, assumed.value) == 0) held.push_back(assumed.value);
+    });
+    if (!held.empty()) version.held = std::make_shared<const std::vector<PyObject*>>(std::move(held));
 }
 
 void show_texts(Managed& managed, Job& job) {
@@ -92,6 +104,7 @@ void put_to_use(Managed& managed, EntryVersions& entry, Job& job) {
     version.visible = !version.function->is_generator && needs_frame(*version.function);
     keep_used_assumptions(version, job.result);
     put_parts_to_use(version, job.result);
+    hold_assumed(version);
     for_each_part(version, [&](const Version& part) { version.calls_itself |= calls_itself(*part.function); });
     if (version.generic_only) entry.settled = true;
     managed.notes = std::move(job.result.notes);
@@ -143,6 +156,7 @@ void install(std::unique_ptr<Job> job) {
     entry.in_flight = false;
     if (managed->tier == Tier::CPython) return;
     if (!job->error.empty()) return note_failure(*managed, entry, *job);
+    runtime::cpython::look_at_dicts();
     if (job->version->fallen) return;  // changed meanwhile; the next call asks again
     put_to_use(*managed, entry, *job);
     if (job->step == Step::Quick) ask_for_upgrade(*managed, std::move(job));

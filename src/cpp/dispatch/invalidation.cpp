@@ -5,16 +5,21 @@
 #include <utility>
 #include <vector>
 
+#include "dispatch/kept_value.h"
 #include "dispatch/managed.h"
 #include "dispatch/version.h"
+#include "runtime/cpython/dict_watch.h"
 #include "support/log.h"
 
 namespace aipy::dispatch {
 namespace {
 
+using runtime::cpython::DictChange;
+
 struct Binding {
     std::vector<Version*> versions;
     bool unstable = false;
+    KeptValue value;  // where changes are not told
 };
 
 // Names are interned for good once they are assumed, so the pointer is the name.
@@ -52,41 +57,48 @@ void drop_dict(PyObject* dict, Bindings& bindings) {
     watched().erase(dict);
 }
 
-// Comes before the change. Nothing here runs Python code or touches a reference count but by parking.
-int dict_event(PyDict_WatchEvent event, PyObject* dict, PyObject* key, PyObject*) {
-    auto found = watched().find(dict);
-    if (found == watched().end()) return 0;
-    switch (event) {
-        case PyDict_EVENT_ADDED:
-        case PyDict_EVENT_MODIFIED:
-        case PyDict_EVENT_DELETED:
-            if (Binding* binding = binding_of(found->second, key)) changed(*binding);
-            break;
-        case PyDict_EVENT_CLONED:
-        case PyDict_EVENT_CLEARED: whole_dict_changed(dict, found->second); break;
-        case PyDict_EVENT_DEALLOCATED: drop_dict(dict, found->second); break;
-    }
-    return 0;
+// Whether finding out what a name is bound to runs no Python code.
+bool is_plain(PyObject* dict) { return DK_IS_UNICODE(runtime::cpython::keys_of(dict)); }
+
+// Remembers what the name is bound to. False where that cannot be compared later.
+bool keep_value(KeptValue& value, PyObject* dict, PyObject* name) {
+    if (value.is_known()) return true;
+    return is_plain(dict) && value.keep(PyDict_GetItemWithError(dict, name));
 }
 
-// The process's one dict watcher; -1 when CPython's few places are taken.
-int watcher() {
-    static int id = [] {
-        int added = PyDict_AddWatcher(dict_event);
-        if (added < 0) PyErr_Clear();
-        return added;
-    }();
-    return id;
+// Something has changed: the bindings are compared with what they were.
+void compare_bindings(PyObject* dict, Bindings& bindings) {
+    for (auto& [name, binding] : bindings) {
+        if (!binding.value.is_known()) continue;
+        if (is_plain(dict) && binding.value.is(PyDict_GetItemWithError(dict, name))) continue;
+        changed(binding);
+        binding.value = KeptValue();
+    }
+}
+
+// Comes before the change, where it is told. Nothing here runs Python code or touches a reference count but by parking.
+void dict_event(DictChange change, PyObject* dict, PyObject* key) {
+    auto found = watched().find(dict);
+    if (found == watched().end()) return;
+    switch (change) {
+        case DictChange::Key:
+            if (Binding* binding = binding_of(found->second, key)) changed(*binding);
+            return;
+        case DictChange::Some:
+            if (runtime::cpython::dicts_tell)
+                whole_dict_changed(dict, found->second);
+            else
+                compare_bindings(dict, found->second);
+            return;
+        case DictChange::Gone: drop_dict(dict, found->second); return;
+    }
 }
 
 }  // namespace
 
 static bool watch(PyObject* dict) {
-    if (watcher() < 0 || !PyDict_CheckExact(dict)) return false;
-    if (!watched().contains(dict) && PyDict_Watch(watcher(), dict) < 0) {
-        PyErr_Clear();
-        return false;
-    }
+    if (!PyDict_CheckExact(dict)) return false;
+    if (!watched().contains(dict) && !runtime::cpython::follow_dict(dict, dict_event)) return false;
     watched().try_emplace(dict);
     return true;
 }
@@ -99,12 +111,15 @@ bool follow_environment(Managed& managed) {
 
 bool assume(Version& version, ir::InstrId load, PyObject* dict, PyObject* name) {
     if (!watch(dict)) return false;
+    runtime::cpython::look_at_dicts();
     PyObject* interned = Py_NewRef(name);
     PyUnicode_InternInPlace(&interned);
     auto [place, is_new] = watched()[dict].try_emplace(interned);
     if (!is_new) Py_DECREF(interned);
+    KeptValue& value = place->second.value;
+    if (!runtime::cpython::dicts_tell && !keep_value(value, dict, place->first)) return false;
     std::vector<Version*>& versions = place->second.versions;
-    version.assumed.push_back({dict, place->first, load});
+    version.assumed.push_back({dict, place->first, load, value.get()});
     if (std::find(versions.begin(), versions.end(), &version) == versions.end()) versions.push_back(&version);
     return true;
 }
@@ -143,6 +158,7 @@ void invalidate(Version& version) {
     if (version.root != nullptr) invalidate(*version.root);
     support::log(support::LogTopic::Versions, "version %u: an assumption no longer holds", version.number);
     // Running activations may still need the objects that the version borrowed from the bindings.
+    if (!runtime::cpython::dicts_tell) return;  // and hold them (dispatch::Activation)
     if ((version.root != nullptr ? version.root : &version)->active == 0) return;
     for (size_t i = version.unit_objects; i < version.objects.size(); ++i)
         version.parked.push_back(Py_NewRef(version.objects[i]));

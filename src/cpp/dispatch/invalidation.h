@@ -2,7 +2,8 @@
 //
 // A version that assumes what a name in a dict is bound to is registered with (dict, name); CPython's dict watchers
 // tell of every change, and the version's `valid` byte becomes 0 before the change is made. Native code tests the
-// byte after everything that may run foreign code, so it leaves before it uses what it assumed.
+// byte after everything that may run foreign code, so it leaves before it uses what it assumed. On 3.11, which has no
+// watchers, calls and native code look for changes right before they read the byte (runtime/cpython/dict_watch.h).
 #pragma once
 
 #include <Python.h>

@@ -114,9 +114,9 @@ PyFrameObject* HiddenNativeFrame::take_frame_object(ir::FrameStateId state, std:
 }
 
 ShownLocals* shown_locals(cpython::Frame* frame) {
-    if (frame->return_offset == NativeFrame::mark && frame->owner == FRAME_OWNED_BY_THREAD)
+    if (is_native(frame) && frame->owner == FRAME_OWNED_BY_THREAD)
         return static_cast<ShownLocals*>(cpython::behind_slots(frame));
-    if (frame->return_offset != NativeFrame::generator_mark) return nullptr;
+    if (cpython::mark_of(frame) != cpython::FrameMark::NativeGenerator) return nullptr;
     auto* generator = reinterpret_cast<PyGenObject*>(reinterpret_cast<char*>(frame) - offsetof(PyGenObject, gi_iframe));
     return reinterpret_cast<ShownLocals*>(reinterpret_cast<char*>(&interp::running_of(generator)) -
                                           interp::Running::room_behind_registers);
@@ -124,13 +124,13 @@ ShownLocals* shown_locals(cpython::Frame* frame) {
 
 NativeGenerator::NativeGenerator(Version& version, interp::Activation& activation)
     : frame_(static_cast<interp::Running&>(activation).frame) {
-    frame_->return_offset = NativeFrame::generator_mark;
+    cpython::set_mark(frame_, cpython::FrameMark::NativeGenerator);
     shown_ = new (shown_locals(frame_)) ShownLocals{.version = &version};
 }
 
 NativeGenerator::~NativeGenerator() {
     end_watch(*shown_);
-    frame_->return_offset = 0;
+    cpython::set_mark(frame_, cpython::FrameMark::None);
 }
 
 namespace {

@@ -39,7 +39,7 @@ class NativeFrame {
   public:
     NativeFrame(Version& version, PyObject* function, void* memory, PyThreadState* thread) {
         interp::set_up_bare_frame(running_, *version.owner->unit, function, memory);
-        running_.frame->return_offset = mark;
+        runtime::cpython::set_mark(running_.frame, runtime::cpython::FrameMark::Native);
         new (runtime::cpython::behind_slots(running_.frame)) ShownLocals{.version = &version};
         interp::link_frame(running_, thread);
     }
@@ -51,11 +51,6 @@ class NativeFrame {
     }
     NativeFrame(const NativeFrame&) = delete;
     NativeFrame& operator=(const NativeFrame&) = delete;
-
-    // Tells a native frame from the interpreter's and CPython's, which use the field otherwise or not at all.
-    static constexpr uint16_t mark = 0xA1F0;
-    // A generator's own frame, while native code runs it.
-    static constexpr uint16_t generator_mark = 0xA1F1;
 
   private:
     void finish();
@@ -89,19 +84,18 @@ inline size_t native_frame_size(const Version& version) {
 // Lets `frame.f_locals` show the locals of native frames. Called once; false with an exception set where it cannot.
 bool show_native_locals();
 
-// Whether native code, with a frame of its own, is what runs now.
-inline bool runs_native_code(PyThreadState* thread) {
-    runtime::cpython::Frame* frame = runtime::cpython::current_frame(thread);
-    return frame != nullptr && frame->return_offset == NativeFrame::mark;
+inline bool is_native(const runtime::cpython::Frame* frame) {
+    return frame != nullptr && runtime::cpython::mark_of(frame) == runtime::cpython::FrameMark::Native;
 }
+
+// Whether native code, with a frame of its own, is what runs now.
+inline bool runs_native_code(PyThreadState* thread) { return is_native(runtime::cpython::current_frame(thread)); }
 
 // The frame of the version's activation that is running now; null when it has none.
 inline runtime::cpython::Frame* native_frame_of(const Version& version, PyThreadState* thread) {
     if (!version.visible) return nullptr;
     runtime::cpython::Frame* frame = runtime::cpython::current_frame(thread);
-    bool own = frame != nullptr && frame->return_offset == NativeFrame::mark &&
-               runtime::cpython::code_of(frame) == version.owner->code;
-    return own ? frame : nullptr;
+    return is_native(frame) && runtime::cpython::code_of(frame) == version.owner->code ? frame : nullptr;
 }
 
 // Takes the native frame off the top of the stack while the interpreter, with a frame of its own, does what is left

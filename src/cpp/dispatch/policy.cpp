@@ -14,6 +14,7 @@
 #include "dispatch/registry.h"
 #include "dispatch/request.h"
 #include "dispatch/stress.h"
+#include "runtime/cpython/dict_watch.h"
 #include "support/log.h"
 
 namespace aipy::dispatch {
@@ -452,6 +453,7 @@ bool enter_loop(Managed& managed, EntryVersions& entry, interp::Activation& acti
     ir::BlockId header = entry.entry.header;
     EntryValues values(managed.generic->slots.size() + interp::live_temporaries(*managed.unit, header).size());
     interp::peek_entry_values(activation, header, values.data());
+    runtime::cpython::look_at_dicts();
     Version* version = fitting(entry, values.data());
     if (version == nullptr) {
         compile(managed, entry, values.data());
@@ -513,6 +515,7 @@ bool on_loop(interp::Unit& unit, ir::BlockId header, interp::Activation& activat
 
 bool on_resume(void* native, interp::Activation& activation) noexcept {
     auto& version = *static_cast<Version*>(native);
+    runtime::cpython::look_at_dicts();
     // The loop's poll asks for what comes after an outgrown one.
     if (version.valid == 0 || version.outgrown || !fits_registers(version, activation.registers)) return false;
     run_generator(version, activation);

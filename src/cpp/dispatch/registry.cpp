@@ -8,9 +8,12 @@
 
 #include "dispatch/frame_function.h"
 #include "dispatch/invalidation.h"
+#include "dispatch/takeover.h"
 #include "runtime/cpython/internal.h"
 
 namespace aipy::dispatch {
+
+using runtime::cpython::own_code;
 
 Found found[found_places];
 
@@ -25,7 +28,6 @@ struct Watch {
     bool last_answer = false;
 };
 
-vectorcallfunc cpython_entry = nullptr;
 bool any_rested = false;
 // The functions without free variables that were attached at some time and still live.
 std::unordered_set<const void*> attached_functions;
@@ -58,14 +60,6 @@ Managed* find_or_make(PyCodeObject* code, PyObject* globals, PyObject* builtins,
     return managed.release();
 }
 
-// A function's code, unlike that of modules and class bodies, and not one that the compiler made up.
-bool is_function_code(PyCodeObject* code) {
-    constexpr int needed = CO_OPTIMIZED | CO_NEWLOCALS;
-    if ((code->co_flags & needed) != needed) return false;
-    return PyUnicode_READ_CHAR(code->co_name, 0) != '<' ||
-           PyUnicode_CompareWithASCIIString(code->co_name, "<lambda>") == 0;
-}
-
 // Lets the functions that this code makes be attached when they are created. Class bodies are looked through.
 void expect_children(PyCodeObject* code, const Managed& parent) {
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_consts); ++i) {
@@ -95,14 +89,12 @@ bool in_watched_file(PyCodeObject* code) {
     return watch->last_answer;
 }
 
-bool has_free_variables(PyFunctionObject* function) {
-    return reinterpret_cast<PyCodeObject*>(function->func_code)->co_nfreevars != 0;
-}
+bool has_free_variables(PyFunctionObject* function) { return own_code(function)->co_nfreevars != 0; }
 
 // The event comes before the defaults, closure and annotations are set, so only the entry is installed here.
 void function_created(PyFunctionObject* function) {
     if (making_frame_function()) return;
-    auto* code = reinterpret_cast<PyCodeObject*>(function->func_code);
+    PyCodeObject* code = own_code(function);
     if (Managed* managed = find(function)) {
         if (managed->attach_closures && managed->tier != Tier::CPython) install_entry(function);
     } else if (is_function_code(code) && in_watched_file(code)) {
@@ -115,7 +107,7 @@ void function_created(PyFunctionObject* function) {
 void code_replaced(PyFunctionObject* function) {
     Managed* managed = find(function);
     if (managed == nullptr) return;
-    if (managed->unit != nullptr) Py_INCREF(function->func_code);
+    if (managed->unit != nullptr) Py_INCREF(own_code(function));
     std::erase(managed->resting, function);
     for (const std::shared_ptr<Version>& version : managed->versions) invalidate(*version);
     for (Version* part : managed->embedded) invalidate(*part);
@@ -131,38 +123,20 @@ void function_dies(PyFunctionObject* function) {
     if (!has_free_variables(function)) attached_functions.erase(function);
     if (!any_rested) return;
     // The collector may have taken its globals already, by which its data would be found.
-    auto* code = reinterpret_cast<PyCodeObject*>(function->func_code);
+    PyCodeObject* code = own_code(function);
     for (Managed* managed = first_of(code); managed != nullptr; managed = managed->next)
         std::erase(managed->resting, function);
 }
 
-int function_event(PyFunction_WatchEvent event, PyFunctionObject* function, PyObject* new_value) {
-    PyObject* raised = PyErr_GetRaisedException();
-    switch (event) {
-        case PyFunction_EVENT_CREATE: function_created(function); break;
-        case PyFunction_EVENT_MODIFY_CODE: code_replaced(function); break;
-        case PyFunction_EVENT_MODIFY_DEFAULTS:
-        case PyFunction_EVENT_MODIFY_KWDEFAULTS:
-            if (Managed* managed = find(function)) defaults_change(*managed);
-            break;
-        case PyFunction_EVENT_DESTROY: function_dies(function); break;
-    }
-    static_cast<void>(new_value);
-    PyErr_SetRaisedException(raised);
-    return 0;
+void defaults_will_change(PyFunctionObject* function) {
+    if (Managed* managed = find(function)) defaults_change(*managed);
 }
 
 // Each function created in the process costs an event from here on, so this waits for the first attached function.
 void watch_function_events() {
     static bool watching = false;
     if (std::exchange(watching, true)) return;
-    if (PyFunction_AddWatcher(function_event) < 0) PyErr_Clear();
-}
-
-// CPython calls functions of known version without looking at their entry, and gives each new function its code's
-// version; without one, call sites take the entry. Restored when the code is given back.
-void forbid_inlined_calls(Managed& managed) {
-    if (managed.code->co_version != 0) managed.saved_code_version = std::exchange(managed.code->co_version, 0);
+    listen_to_functions({function_created, code_replaced, defaults_will_change, function_dies});
 }
 
 // What is numbered is looked at later, when the function may be gone.
@@ -174,9 +148,20 @@ uint32_t number_of(PyFunctionObject* function) {
 
 }  // namespace
 
+bool is_function_code(const PyCodeObject* code) {
+    constexpr int needed = CO_OPTIMIZED | CO_NEWLOCALS;
+    if ((code->co_flags & needed) != needed) return false;
+    return PyUnicode_READ_CHAR(code->co_name, 0) != '<' ||
+           PyUnicode_CompareWithASCIIString(code->co_name, "<lambda>") == 0;
+}
+
 Managed* find_slowly(PyFunctionObject* function) {
-    Managed* managed = first_of(reinterpret_cast<PyCodeObject*>(function->func_code));
+    Managed* managed = first_of(own_code(function));
     while (managed != nullptr && !managed->same_environment(function)) managed = managed->next;
+#if PY_VERSION_HEX < 0x030C0000
+    if (managed == nullptr)
+        if (const Settings* settings = expected_settings(function)) managed = attach(function, *settings);
+#endif
     if (managed != nullptr) found_place(function->func_code) = {function->func_code, managed};
     return managed;
 }
@@ -189,29 +174,18 @@ bool initialise_registry() {
     return false;
 }
 
-PyObject* call_cpython(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
-    return cpython_entry(callable, args, nargsf, kwnames);
-}
-
 void install_entry(PyFunctionObject* function) {
-    if (function->vectorcall == enter) return;
-    if (cpython_entry == nullptr) cpython_entry = function->vectorcall;
-    if (Managed* managed = find(function)) forbid_inlined_calls(*managed);
-    PyFunction_SetVectorcall(function, enter);
+    if (is_taken_over(function)) return;
+    take_over(function, find(function));
     if (!has_free_variables(function)) attached_functions.insert(function);
 }
 
 void restore_entry(PyFunctionObject* function) {
-    if (function->vectorcall != enter) return;
-    function->vectorcall = cpython_entry;
-    Managed* managed = find(function);
-    if (managed == nullptr || managed->saved_code_version == 0) return;
-    function->func_version = managed->saved_code_version;
-    if (managed->tier == Tier::CPython) managed->code->co_version = managed->saved_code_version;
+    if (is_taken_over(function)) end_takeover(function, find(function));
 }
 
 void rest_function(Managed& managed, PyFunctionObject* function) {
-    if (function->vectorcall != enter) return;
+    if (!is_taken_over(function)) return;
     restore_entry(function);
     managed.resting.push_back(function);
     any_rested = true;
@@ -222,7 +196,7 @@ void wake_functions(Managed& managed) {
 }
 
 RestingFunction::RestingFunction(Managed& managed, PyFunctionObject* function)
-    : managed_(managed), function_(function), code_(function->func_code) {
+    : managed_(managed), function_(function), code_(reinterpret_cast<PyObject*>(own_code(function))) {
     Py_INCREF(function_);
     Py_INCREF(code_);
     rest_function(managed_, function_);
@@ -236,7 +210,7 @@ RestingFunction::~RestingFunction() {
 
 Managed* attach(PyFunctionObject* function, const Settings& settings) {
     watch_function_events();
-    auto* code = reinterpret_cast<PyCodeObject*>(function->func_code);
+    PyCodeObject* code = own_code(function);
     Managed* managed = find_or_make(code, function->func_globals, function->func_builtins, settings);
     if (managed == nullptr) return nullptr;
     if (!(managed->settings.options == settings.options) || managed->detached) {
@@ -258,7 +232,7 @@ void detach(PyFunctionObject* function) {
 }
 
 bool is_attached(PyFunctionObject* function) {
-    if (function->vectorcall == enter) return true;
+    if (is_taken_over(function)) return true;
     Managed* managed = find(function);
     if (managed == nullptr) return false;
     bool without_entry = managed->tier == Tier::CPython || std::ranges::count(managed->resting, function) > 0;
@@ -269,10 +243,28 @@ PyFunctionObject* attached_at(void* address) {
     return attached_functions.contains(address) ? static_cast<PyFunctionObject*>(address) : nullptr;
 }
 
+// Where CPython does not tell of functions that are made, code is looked at before it is executed.
+static void watch_executed_code() {
+#if PY_VERSION_HEX < 0x030C0000
+    static bool watching = false;
+    if (std::exchange(watching, true)) return;
+    auto hook = [](const char* event, PyObject* arguments, void*) {
+        if (!watch || std::string_view(event) != "exec") return 0;
+        PyObject* executed = PyTuple_GET_SIZE(arguments) == 1 ? PyTuple_GET_ITEM(arguments, 0) : nullptr;
+        if (executed == nullptr || !PyCode_Check(executed)) return 0;
+        auto* code = reinterpret_cast<PyCodeObject*>(executed);
+        if (in_watched_file(code)) expect_functions(code->co_consts, std::make_shared<const Settings>(watch->settings));
+        return 0;
+    };
+    if (PySys_AddAuditHook(hook, nullptr) < 0) PyErr_Clear();
+#endif
+}
+
 void watch_functions(std::vector<std::string> prefixes, const Settings& settings) {
     unwatch_functions();
     watch_function_events();
     watch.emplace(Watch{std::move(prefixes), settings});
+    watch_executed_code();
 }
 
 void unwatch_functions() {

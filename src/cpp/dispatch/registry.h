@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "dispatch/managed.h"
+#include "dispatch/takeover.h"
 
 namespace aipy::dispatch {
 
@@ -64,14 +65,8 @@ class RestingFunction {
     PyFunctionObject* function_;
     PyObject* code_;  // kept for what hangs on it
 };
-// CPython's own entry.
-PyObject* call_cpython(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames);
-
 // Attaches every function that is created from now on and whose file starts with one of the prefixes.
 void watch_functions(std::vector<std::string> prefixes, const Settings& settings);
 void unwatch_functions();
-
-// The vectorcall of attached functions (entry.cpp).
-PyObject* enter(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames);
 
 }  // namespace aipy::dispatch

@@ -265,6 +265,15 @@ std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const Requ
     return job;
 }
 
+static bool jumps_back(int opcode) {
+#if PY_VERSION_HEX < 0x030C0000
+    if (opcode == POP_JUMP_BACKWARD_IF_TRUE || opcode == POP_JUMP_BACKWARD_IF_FALSE ||
+        opcode == POP_JUMP_BACKWARD_IF_NONE || opcode == POP_JUMP_BACKWARD_IF_NOT_NONE)
+        return true;
+#endif
+    return opcode == JUMP_BACKWARD;
+}
+
 bool code_has_loops(PyCodeObject* code) {
     PyObject* bytecode = PyCode_GetCode(code);
     if (bytecode == nullptr) {
@@ -274,7 +283,7 @@ bool code_has_loops(PyCodeObject* code) {
     bool found = false;
     const char* bytes = PyBytes_AS_STRING(bytecode);
     for (Py_ssize_t i = 0; i < PyBytes_GET_SIZE(bytecode) && !found; i += 2)
-        found = static_cast<unsigned char>(bytes[i]) == JUMP_BACKWARD;
+        found = jumps_back(static_cast<unsigned char>(bytes[i]));
     Py_DECREF(bytecode);
     return found;
 }

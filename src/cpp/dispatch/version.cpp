@@ -140,6 +140,15 @@ void free_dropped(Managed& managed) {
     std::erase(managed.versions, nullptr);
 }
 
+#if PY_VERSION_HEX < 0x030C0000
+void Activation::release_assumed() {
+    if (held_ == nullptr) return;
+    PyObject* raised = PyErr_GetRaisedException();
+    for (PyObject* object : *held_) Py_DECREF(object);
+    PyErr_SetRaisedException(raised);
+}
+#endif
+
 void Activation::leave_dropped(Version& version) {
     PyObject* raised = PyErr_GetRaisedException();
     free_dropped(*version.owner);

@@ -92,8 +92,10 @@ struct Version {
         PyObject* dict;
         PyObject* name;
         ir::InstrId load;
+        PyObject* value;  // borrowed; null where the name is not bound, and where changes are told
     };
     std::vector<Binding> assumed;
+    std::shared_ptr<const std::vector<PyObject*>> held;  // by each activation; null: nothing (see Activation)
     // The functions whose bodies became part of this code, by the index that call.native names; null where none did.
     std::vector<std::shared_ptr<Version>> parts;
     std::shared_ptr<ParallelFacts> parallel;  // found when a parallel loop first runs (parallel.cpp)
@@ -158,8 +160,12 @@ void free_dropped(Managed& managed);
 // Counts an activation for as long as it lives. A version dropped meanwhile is freed at the end.
 class Activation {
   public:
-    explicit Activation(Version& version) : version_(version) { ++version.active; }
+    explicit Activation(Version& version) : version_(version) {
+        ++version.active;
+        hold_assumed();
+    }
     ~Activation() {
+        release_assumed();
         if (--version_.active == 0 && version_.dropped) [[unlikely]]
             leave_dropped(version_);
     }
@@ -169,6 +175,20 @@ class Activation {
   private:
     static void leave_dropped(Version& version);
     Version& version_;
+
+    // Where changes of bindings are found only behind them, the objects that native code assumes must outlive it.
+#if PY_VERSION_HEX < 0x030C0000
+    void hold_assumed() {
+        held_ = version_.held;
+        if (held_ == nullptr) return;
+        for (PyObject* object : *held_) Py_INCREF(object);
+    }
+    void release_assumed();
+    std::shared_ptr<const std::vector<PyObject*>> held_;
+#else
+    void hold_assumed() {}
+    void release_assumed() {}
+#endif
 };
 
 }  // namespace aipy::dispatch

@@ -59,8 +59,17 @@ void drop_empty_blocks(ir::Function& function) {
         if (moved[way.first] != no_id) function.empty_ways[{moved[way.first], moved[way.second]}] = std::move(lines);
 }
 
+PyCodeObject* code_of(PyObject* function) {
+#if PY_VERSION_HEX < 0x030C0000
+    // It may be called by way of other code (dispatch/takeover.h), which only the attribute sees through.
+    return reinterpret_cast<PyCodeObject*>(require(PyObject_GetAttrString(function, "__code__")).get());
+#else
+    return reinterpret_cast<PyCodeObject*>(PyFunction_GET_CODE(function));
+#endif
+}
+
 PyCodeObject* code_of_callable(PyObject* object) {
-    if (PyFunction_Check(object)) return reinterpret_cast<PyCodeObject*>(PyFunction_GET_CODE(object));
+    if (PyFunction_Check(object)) return code_of(object);
     if (PyCode_Check(object)) return reinterpret_cast<PyCodeObject*>(object);
     throw Bailout{BailoutReason::NotAFunction};
 }

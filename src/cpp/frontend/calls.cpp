@@ -58,7 +58,7 @@ bool Lowering::reads_frame_by_name(Node node, Node function) {
 
 bool Lowering::is_plain_super(Node node) {
     Node function = node.get(Field::func);
-    if (!function.is(NodeKind::Name) || code_->co_argcount == 0 || definition_.node.is(NodeKind::GeneratorExp))
+    if (!function.is(NodeKind::Name) || code_->co_argcount == 0 || is_comprehension(definition_.node.kind()))
         return false;
     PyObject* name = function.raw(Field::id);
     return PyUnicode_CompareWithASCIIString(name, "super") == 0 && node.list(Field::args).empty() &&

@@ -111,7 +111,9 @@ ValueId Lowering::bool_expression(Node node, const SourceSpan& span) {
 ValueId Lowering::conditional_expression(Node node) {
     BlockId then = new_block(), otherwise = new_block(), end = new_block();
     ValueId result = function_.add_param(end, ir::Type::any());
+    const SourceSpan around = std::exchange(jump_span_, node.span());
     condition(node.get(Field::test), then, otherwise);
+    jump_span_ = around;
     begin(then);
     if (reachable()) {
         ValueId value = expression(node.get(Field::body));
@@ -204,8 +206,8 @@ void Lowering::condition(Node node, BlockId if_true, BlockId if_false) {
         }
         default: break;
     }
-    SourceSpan span = node.span();
     ValueId value = expression(node);
+    SourceSpan span = PY_VERSION_HEX >= 0x030c0000 ? node.span() : jump_span_;
     branch(emit(Op::Truth, span, {value}), if_true, if_false);
 }
 
@@ -225,7 +227,7 @@ void Lowering::bool_condition(Node node, BlockId if_true, BlockId if_false) {
 
 void Lowering::compare_condition(Node node, BlockId if_true, BlockId if_false) {
     NodeList operations = node.list(Field::ops), operands = node.list(Field::comparators);
-    SourceSpan span = node.span();
+    SourceSpan span = jump_span_ = node.span();
     ValueId left = expression(node.get(Field::left));
     for (size_t i = 0; i < operations.size(); ++i) {
         ValueId right = compare_operand(operations[i], operands[i]);

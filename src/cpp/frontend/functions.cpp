@@ -1,7 +1,8 @@
 // Nested functions, lambdas, generator expressions and comprehensions.
 //
 // Since 3.12 list, set and dict comprehensions run in the frame around them: their variables are slots of this
-// function, emptied before and given back after, also when an exception passes.
+// function, emptied before and given back after, also when an exception passes. Before, they are functions, called
+// with the iterator of the outermost loop, as generator expressions are.
 #include <opcode.h>
 
 #include "frontend/lowering.h"
@@ -222,17 +223,29 @@ struct Lowering::ComprehensionLoop {
     ValueId container;  // no_id: a generator expression, which yields
 };
 
-void Lowering::lower_generator_expression_body() {
+static Op builder_of(NodeKind kind) {
+    return kind == NodeKind::ListComp ? Op::BuildList : kind == NodeKind::SetComp ? Op::BuildSet : Op::BuildDict;
+}
+
+// The body of a comprehension that is a function of its own.
+void Lowering::lower_comprehension_body() {
     Node node = definition_.node;
     NodeList generators = node.list(Field::generators);
     SourceSpan span = node.span();
+    const bool yields = node.is(NodeKind::GeneratorExp);
+    const ValueId container = yields ? no_id : emit(builder_of(node.kind()), span);
     ValueId iterator = emit(Op::LoadLocal, iteration_span(generators[0].get(Field::iter), span), {}, 0);
     if (iterates_itself(code_)) iterator = iterator_of(generators[0], iterator, span);
-    comprehension_loops({node, generators, span, no_id}, 0, iterator);
+    comprehension_loops({node, generators, span, container}, 0, iterator);
+    if (!yields && reachable()) return_value(container, span);
 }
 
 ValueId Lowering::comprehension(Node node, const SourceSpan& span) {
-    if (!is_inlined_comprehension(node.kind())) return generator_expression(node, span);
+    if (!is_inlined_comprehension(node.kind())) {
+        ValueId made = generator_expression(node, span);
+        const bool is_coroutine = (scopes_.code_of(node)->co_flags & CO_COROUTINE) != 0;
+        return is_coroutine ? await(made, span) : made;
+    }
     NodeList generators = node.list(Field::generators);
     Node iterable = generators[0].get(Field::iter);
     PyObject* folded = constants_.fold_display(iterable);
@@ -246,9 +259,7 @@ ValueId Lowering::comprehension(Node node, const SourceSpan& span) {
     BlockId failed = new_handler();
     set_handler(failed);
     scopes_.enter(&scope);
-    NodeKind kind = node.kind();
-    Op build = kind == NodeKind::ListComp ? Op::BuildList : kind == NodeKind::SetComp ? Op::BuildSet : Op::BuildDict;
-    ValueId container = emit(build, span);
+    ValueId container = emit(builder_of(node.kind()), span);
     comprehension_loops({node, generators, span, container}, 0, iterator);
     scopes_.leave();
     set_handler(outer);
@@ -302,6 +313,7 @@ void Lowering::restore_comprehension_variables(const ComprehensionScope& scope, 
 // The loops from number `depth` inwards; `iterator` is that loop's.
 void Lowering::comprehension_loops(const ComprehensionLoop& loop, size_t depth, ValueId iterator) {
     if (depth == loop.generators.size()) return comprehension_element(loop);
+    if (depth == 0) jump_span_ = loop.span;
     Node generator = loop.generators[depth];
     Node iterable = generator.get(Field::iter);
     if (depth > 0) {

@@ -37,8 +37,8 @@ void Lowering::run() {
     if (kind == NodeKind::Lambda) {
         Node body = node.get(Field::body);
         return_value(expression(body), body.span());
-    } else if (kind == NodeKind::GeneratorExp) {
-        lower_generator_expression_body();
+    } else if (is_comprehension(kind)) {
+        lower_comprehension_body();
     } else {
         statements(node.list(Field::body));
     }

@@ -94,7 +94,11 @@ class Lowering {
     ValueId load_name(PyObject* name, const SourceSpan& span);
     void store_name(PyObject* name, ValueId value, const SourceSpan& span);
     void make_cells();
-    void lower_generator_expression_body();
+    void lower_comprehension_body();
+
+    // Where jumps that are no comparison's stand in 3.11: its compiler stays at the statement, conditional expression
+    // or comprehension, or at the last comparison in it that it has made a jump of.
+    SourceSpan jump_span_ = {};
 
     // ---- statements.cpp
     void statements(const NodeList& list);

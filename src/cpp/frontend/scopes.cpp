@@ -47,7 +47,7 @@ Scopes::Scopes(PyCodeObject* code, Node definition, PyObject* enclosing_class)
     NodeKind kind = definition.kind();
     if (kind == NodeKind::Lambda) {
         collect(definition.get(Field::body));
-    } else if (kind == NodeKind::GeneratorExp) {
+    } else if (is_comprehension(kind)) {
         for (PyObject* name : targets_of(definition)) bound_.insert(name);
         collect(definition);
     } else {

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "frontend/bailout.h"
+#include "frontend/scopes.h"
 #include "frontend/source_text.h"
 #include "support/log.h"
 
@@ -43,7 +44,7 @@ bool contains_code(PyObject* code, PyCodeObject* wanted) {
 
 bool is_function_node(NodeKind kind) {
     return kind == NodeKind::FunctionDef || kind == NodeKind::AsyncFunctionDef || kind == NodeKind::Lambda ||
-           kind == NodeKind::GeneratorExp;
+           (is_comprehension(kind) && !is_inlined_comprehension(kind));
 }
 
 // Collects the function nodes that start at `line`, with the class around each.
@@ -80,13 +81,19 @@ bool has_code_name(Node function, PyObject* code_name) {
     NodeKind kind = function.kind();
     if (kind == NodeKind::Lambda) return PyUnicode_CompareWithASCIIString(code_name, "<lambda>") == 0;
     if (kind == NodeKind::GeneratorExp) return PyUnicode_CompareWithASCIIString(code_name, "<genexpr>") == 0;
+    if (kind == NodeKind::ListComp) return PyUnicode_CompareWithASCIIString(code_name, "<listcomp>") == 0;
+    if (kind == NodeKind::SetComp) return PyUnicode_CompareWithASCIIString(code_name, "<setcomp>") == 0;
+    if (kind == NodeKind::DictComp) return PyUnicode_CompareWithASCIIString(code_name, "<dictcomp>") == 0;
     return equal(function.raw(Field::name), code_name);
 }
 
 ir::SourceSpan body_span(Node function) {
     switch (function.kind()) {
         case NodeKind::Lambda: return function.get(Field::body).span();
+        case NodeKind::ListComp:
+        case NodeKind::SetComp:
         case NodeKind::GeneratorExp: return function.get(Field::elt).span();
+        case NodeKind::DictComp: return function.get(Field::key).span();
         default: break;  // a def: its body's statements
     }
     NodeList body = function.list(Field::body);

@@ -11,7 +11,7 @@
 namespace aipy::frontend {
 
 struct Definition {
-    Node node;            // FunctionDef, Lambda or GeneratorExp
+    Node node;            // FunctionDef, Lambda, or a comprehension that is a function
     Ref tree;             // keeps the nodes alive
     Ref enclosing_class;  // name of the innermost class around the definition, or null: names are mangled with it
 };

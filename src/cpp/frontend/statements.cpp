@@ -30,6 +30,7 @@ static bool is_empty_line(Node node) {
 
 void Lowering::statement(Node node) {
     Nesting nesting(*this, node);
+    jump_span_ = node.span();
     if (is_empty_line(node)) {
         const auto next = static_cast<ir::InstrId>(function_.instrs.size());
         function_.empty_lines[next].push_back(node.line());
@@ -97,7 +98,7 @@ void Lowering::assert_statement(Node node) {
     condition(test, holds, fails);
     begin(fails);
     if (reachable()) {
-        SourceSpan span = node.span();
+        SourceSpan span = PY_VERSION_HEX >= 0x030c0000 ? node.span() : jump_span_;
         ValueId exception = constant(PyExc_AssertionError, span);
         if (Node message = node.get(Field::msg)) exception = emit(Op::Call, span, {exception, expression(message)}, -1);
         raise_values(PY_VERSION_HEX >= 0x030d0000 ? test.span() : span, {exception});
@@ -287,7 +288,9 @@ void Lowering::while_statement(Node node) {
     BlockId header = new_block(), body = new_block(), otherwise = new_block(), end = new_block();
     jump(header);
     begin(header);
-    begin_loop(poll_span(test));
+    // What is always true has no jump of its own in 3.11: the statement goes back.
+    const bool is_endless = PY_VERSION_HEX < 0x030c0000 && constants_.fold(test) != nullptr;
+    begin_loop(is_endless ? node.span() : poll_span(test));
     condition(test, body, otherwise);
     exits_.push_back(
         {.kind = Exit::Kind::WhileLoop, .outer_handler = handler_, .break_target = end, .continue_target = header});

@@ -1,5 +1,10 @@
 #include "frontend/type_aliases.h"
 
+#if PY_VERSION_HEX < 0x030C0000
+// Its grammar has none.
+PyObject* aipy::frontend::type_alias_maker() { return nullptr; }
+#else
+
 #define Py_BUILD_CORE 1
 #include <internal/pycore_intrinsics.h>
 #include <opcode.h>
@@ -42,3 +47,5 @@ PyObject* type_alias_maker() {
 }
 
 }  // namespace aipy::frontend
+
+#endif

@@ -8,7 +8,10 @@
 
 namespace aipy::frontend {
 
-bool Lowering::has_type_parameters(Node definition) { return !definition.list(Field::type_params).empty(); }
+// The grammar has them since 3.12.
+bool Lowering::has_type_parameters(Node definition) {
+    return PY_VERSION_HEX >= 0x030C0000 && !definition.list(Field::type_params).empty();
+}
 
 void Lowering::generic_definition(Node node) {
     SourceSpan span = node.span();

@@ -7,7 +7,7 @@ namespace aipy::interp {
 
 namespace {
 
-PyCodeObject* code_of(PyFunctionObject* function) { return reinterpret_cast<PyCodeObject*>(function->func_code); }
+PyCodeObject* code_of(PyFunctionObject* function) { return runtime::cpython::own_code(function); }
 
 // Place of a keyword among the parameters that take keywords; -1 when there is none, -2 on error.
 Py_ssize_t place_of_keyword(PyCodeObject* code, PyObject* name) {

@@ -57,9 +57,9 @@ inline bool rewrite_int(PyObject* box, int64_t value) {
     size_t digits = magnitude >> PyLong_SHIFT == 0 ? 1 : 2;
     if (magnitude >> (2 * PyLong_SHIFT) != 0 || digits > cpython::int_digits(cpython::int_tag(box))) return false;
     auto* number = reinterpret_cast<PyLongObject*>(box);
-    number->long_value.lv_tag = (digits << cpython::sign_bits) | (value < 0 ? 2 : 0);
-    number->long_value.ob_digit[0] = static_cast<uint32_t>(magnitude) & PyLong_MASK;
-    if (digits == 2) number->long_value.ob_digit[1] = static_cast<uint32_t>(magnitude >> PyLong_SHIFT);
+    cpython::set_int_tag(number, digits, value < 0);
+    cpython::int_digit_array(box)[0] = static_cast<uint32_t>(magnitude) & PyLong_MASK;
+    if (digits == 2) cpython::int_digit_array(box)[1] = static_cast<uint32_t>(magnitude >> PyLong_SHIFT);
     return true;
 }
 

@@ -29,7 +29,7 @@ inline void set_up_bare_frame(Running& running, Unit& unit, PyObject* function, 
     frame->frame_obj = nullptr;
     frame->previous = nullptr;
     runtime::cpython::set_slot_count(frame, code.slot_count);
-    frame->return_offset = 0;
+    runtime::cpython::set_mark(frame, runtime::cpython::FrameMark::None);
     frame->owner = FRAME_OWNED_BY_THREAD;
     runtime::cpython::set_code(frame, unit.context.code);
     runtime::cpython::set_instruction(frame, _PyCode_CODE(unit.context.code) + unit.context.code->_co_firsttraceable);

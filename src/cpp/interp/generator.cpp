@@ -509,6 +509,9 @@ void generator_dealloc(PyObject* self) {
     PyCodeObject* code = running.unit->context.code;
     Py_CLEAR(generator->gi_name);
     Py_CLEAR(generator->gi_qualname);
+#if PY_VERSION_HEX < 0x030C0000
+    Py_CLEAR(generator->gi_code);
+#endif
     running.~RunningGenerator();
     PyObject_GC_Del(self);
     Py_DECREF(code);
@@ -582,6 +585,9 @@ PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* argume
     Py_INCREF(cpython::function_of(running->frame));
     Py_INCREF(reinterpret_cast<PyObject*>(unit.context.code));
     fill_slots(*running, function, arguments);
+#if PY_VERSION_HEX < 0x030C0000
+    generator->gi_code = reinterpret_cast<PyCodeObject*>(Py_NewRef(reinterpret_cast<PyObject*>(unit.context.code)));
+#endif
     generator->gi_weakreflist = nullptr;
     generator->gi_name = Py_NewRef(shown->func_name);
     generator->gi_qualname = Py_NewRef(shown->func_qualname);

@@ -1,6 +1,9 @@
 // The types of generators and coroutines, and of what a coroutine's __await__ gives.
 #include "interp/generator.h"
 
+#include <string_view>
+#include <utility>
+
 #include "runtime/cpython/thread_state.h"
 #include "runtime/helpers.h"
 
@@ -78,9 +81,33 @@ PyGetSetDef generator_getters[] = {
 
 PyAsyncMethods generator_async = {await_generator, nullptr, nullptr, send_slot};
 
+#if PY_VERSION_HEX < 0x030C0000
+// 3.11's frame.clear() would run the bytecode of a generator that has not begun, to close it.
+PyCFunction plain_clear = nullptr;
+
+PyObject* clear_frame(PyObject* object, PyObject* nothing) {
+    runtime::cpython::Frame* frame = reinterpret_cast<PyFrameObject*>(object)->f_frame;
+    if (frame->owner != FRAME_OWNED_BY_GENERATOR) return plain_clear(object, nothing);
+    auto* generator = reinterpret_cast<PyObject*>(reinterpret_cast<char*>(frame) - offsetof(PyGenObject, gi_iframe));
+    const bool executes = as_generator(generator)->gi_frame_state == FRAME_EXECUTING;
+    if (executes || !is_ours(generator)) return plain_clear(object, nothing);
+    generator_finalize(generator);
+    Py_RETURN_NONE;
+}
+
+void clear_frames_here() {
+    if (plain_clear != nullptr) return;
+    for (PyMethodDef* row = PyFrame_Type.tp_methods; row->ml_name != nullptr; ++row)
+        if (std::string_view(row->ml_name) == "clear") plain_clear = std::exchange(row->ml_meth, clear_frame);
+}
+#else
+void clear_frames_here() {}
+#endif
+
 // Makes the type ready; what its slots would show as methods, but CPython's type does not, is taken away again.
 bool make_ready(PyTypeObject& type, std::initializer_list<const char*> hidden) {
     if (PyType_Ready(&type) < 0) return false;
+    clear_frames_here();
     for (const char* name : hidden)
         if (PyDict_DelItemString(type.tp_dict, name) < 0) PyErr_Clear();
     PyType_Modified(&type);
@@ -177,10 +204,11 @@ PyAsyncMethods coroutine_async = {Py_NewRef, nullptr, nullptr, send_slot};
 
 bool read_throw_arguments(PyObject* const* args, Py_ssize_t count, ThrowArguments& arguments) {
     if (!_PyArg_CheckPositional("throw", count, 1, 3)) return false;
-    if (count > 1 && PyErr_WarnEx(PyExc_DeprecationWarning,
-                                  "the (type, exc, tb) signature of throw() is deprecated, "
-                                  "use the single-arg signature instead.",
-                                  1) < 0)
+    if (PY_VERSION_HEX >= 0x030C0000 && count > 1 &&
+        PyErr_WarnEx(PyExc_DeprecationWarning,
+                     "the (type, exc, tb) signature of throw() is deprecated, "
+                     "use the single-arg signature instead.",
+                     1) < 0)
         return false;
     arguments.type = args[0];
     if (count > 1) arguments.value = args[1];

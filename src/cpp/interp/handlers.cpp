@@ -10,8 +10,6 @@
 #include "interp/watched.h"
 #include "support/check.h"
 
-#include <internal/pycore_range.h>
-
 namespace aipy::interp {
 
 using ir::Op;
@@ -343,11 +341,10 @@ AIPY_HANDLER PyObject* run_jump_poll(Register* registers, const Instruction* at,
 
 // The next of a range iterator; `old` is an int that dies, whose box may be used again. Null when exhausted.
 PyObject* next_of_range(PyObject* iterator, PyObject* old) {
-    auto* range = reinterpret_cast<_PyRangeIterObject*>(iterator);
-    if (range->len <= 0) return nullptr;
-    long value = range->start;
-    range->start = value + range->step;
-    range->len--;
+    auto* range = reinterpret_cast<cpython::RangeIterator*>(iterator);
+    if (cpython::left_in_range(range) <= 0) return nullptr;
+    const int64_t value = cpython::next_of_range(range);
+    cpython::advance_range(range);
     if (old != nullptr && PyLong_CheckExact(old) && rewrite_int(old, value)) return old;
     return cpython::make_int(value);
 }

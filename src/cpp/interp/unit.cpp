@@ -20,7 +20,8 @@ Unit::Unit(ir::Function function_ir, std::vector<PyObject*> constants, PyFunctio
     : generic(std::move(function_ir)), objects(std::move(constants)), caches(generic.cache_count) {
     context.globals = Py_NewRef(function->func_globals);
     context.builtins = Py_NewRef(function->func_builtins);
-    context.code = reinterpret_cast<PyCodeObject*>(Py_NewRef(function->func_code));
+    context.code = runtime::cpython::own_code(function);
+    Py_INCREF(context.code);
     context.objects = objects.data();
     context.caches = caches.data();
     profile.values.resize(generic.values.size());

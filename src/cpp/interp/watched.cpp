@@ -25,7 +25,7 @@ void stand_at(Running& running, const Instruction& at) {
     if (line_of(running, at) > 0) show_position(&at, &running);
 }
 
-int current_line(const Running& running) { return PyUnstable_InterpreterFrame_GetLine(running.frame); }
+int current_line(const Running& running) { return cpython::line_of(running.frame); }
 
 PyObject* offset_of(const Running& running) {
     PyCodeObject* code = running.unit->context.code;
@@ -174,8 +174,8 @@ Callee callee_of(const Running& running, const Instruction& at) {
 }
 
 PyObject* missing() {
-    PyObject* monitoring = PySys_GetObject("monitoring");
-    return monitoring == nullptr ? nullptr : PyObject_GetAttrString(monitoring, "MISSING");
+    PyObject* monitoring = PySys_GetObject("monitoring");  // since 3.12
+    return monitoring == nullptr ? Py_NewRef(Py_None) : PyObject_GetAttrString(monitoring, "MISSING");
 }
 
 bool tell_of_callee(Running& running, cpython::Event event, Callee callee) {

@@ -2,7 +2,6 @@
 #include "runtime/attribute_cache.h"
 #include "runtime/cpython/thread_state.h"
 
-#include <internal/pycore_descrobject.h>
 #include <internal/pycore_moduleobject.h>
 
 namespace aipy::runtime {
@@ -34,7 +33,7 @@ Place place_of_data_descriptor(PyTypeObject* type, PyObject* descriptor) {
     if (int64_t offset = slot_offset(type, descriptor, false); offset >= 0)
         return {.kind = AttributeSlot, .offset = offset};
     if (Py_IS_TYPE(descriptor, &PyProperty_Type)) {
-        PyObject* getter = reinterpret_cast<propertyobject*>(descriptor)->prop_get;
+        PyObject* getter = getter_of(descriptor);
         if (getter != nullptr) return {.kind = AttributeProperty, .object = getter};
     }
     if (Py_IS_TYPE(descriptor, &PyGetSetDescr_Type)) return {.kind = AttributeDataDescriptor, .object = descriptor};
@@ -84,7 +83,7 @@ Place place_of_class_attribute(PyObject* object, PyObject* name) {
     auto* type = reinterpret_cast<PyTypeObject*>(object);
     if (!Py_IS_TYPE(object, &PyType_Type) || _PyType_Lookup(&PyType_Type, name) != nullptr) return {};
     PyObject* found = _PyType_Lookup(type, name);
-    if (found == nullptr || !PyUnstable_Type_AssignVersionTag(type)) return {};
+    if (found == nullptr || !has_version(type)) return {};
     // A function read from its class is itself; other descriptors are bound at each read.
     if (Py_TYPE(found)->tp_descr_get != nullptr && !PyFunction_Check(found)) return {};
     if (Py_TYPE(found)->tp_descr_get == nullptr && (Py_TYPE(found)->tp_flags & Py_TPFLAGS_IMMUTABLETYPE) == 0)
@@ -130,7 +129,7 @@ void remember(InlineCache* cache, PyTypeObject* type, const Place& place) {
 void remember_attribute(PyObject* object, PyObject* name, InlineCache* cache) {
     cache->misses++;
     PyTypeObject* type = Py_TYPE(object);
-    if (cache->misses > 64 || !PyUnstable_Type_AssignVersionTag(type)) return;
+    if (cache->misses > 64 || !has_version(type)) return;
     remember(cache, type, find_place(object, type, name));
 }
 
@@ -138,7 +137,7 @@ void remember_attribute_store(PyObject* object, PyObject* name, InlineCache* cac
     cache->misses++;
     PyTypeObject* type = Py_TYPE(object);
     if (cache->misses > 64 || type->tp_setattro != PyObject_GenericSetAttr) return;
-    if (!PyUnstable_Type_AssignVersionTag(type)) return;
+    if (!has_version(type)) return;
     PyObject* found = _PyType_Lookup(type, name);
     if (found != nullptr) {
         int64_t offset = slot_offset(type, found, true);

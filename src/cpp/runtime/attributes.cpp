@@ -1,9 +1,7 @@
 // Attribute loads and stores through the site's inline cache.
 #include "runtime/attribute_cache.h"
 
-#include <internal/pycore_list.h>
 #include <internal/pycore_moduleobject.h>
-#include <internal/pycore_tuple.h>
 
 using namespace aipy::runtime;
 using namespace aipy::runtime::cpython;
@@ -39,9 +37,9 @@ static bool dies_silently(PyObject* object) {
 static bool is_loop_over_others(PyObject* object) {
     PyObject* sequence = nullptr;
     if (Py_IS_TYPE(object, &PyListIter_Type))
-        sequence = reinterpret_cast<PyObject*>(reinterpret_cast<_PyListIterObject*>(object)->it_seq);
+        sequence = reinterpret_cast<PyObject*>(reinterpret_cast<cpython::ListIterator*>(object)->it_seq);
     else if (Py_IS_TYPE(object, &PyTupleIter_Type))
-        sequence = reinterpret_cast<PyObject*>(reinterpret_cast<_PyTupleIterObject*>(object)->it_seq);
+        sequence = reinterpret_cast<PyObject*>(reinterpret_cast<cpython::TupleIterator*>(object)->it_seq);
     else
         return false;
     return sequence == nullptr || Py_REFCNT(sequence) > 1;

@@ -2,7 +2,6 @@
 // recognises in runtime.bc what it may take; natively compiled they serve when the bitcode is missing.
 #include "runtime/cpython/internal.h"
 
-#include <internal/pycore_range.h>
 #include <numpy/arrayobject.h>
 #include <numpy/arrayscalars.h>
 
@@ -42,6 +41,8 @@ extern "C" {
 AIPY_INLINE void cg_retain(PyObject* object) { Py_INCREF(object); }
 AIPY_INLINE void cg_retain_nullable(PyObject* object) { Py_XINCREF(object); }
 
+AIPY_INLINE PyObject* cg_counted(PyObject* object) { return aipy::runtime::cpython::counted(object); }
+
 // Py_DECREF, with the disposal left to the caller, who must test the version's assumptions after it.
 AIPY_INLINE int cg_drop(PyObject* object) {
     if (_Py_IsImmortal(object)) return 0;
@@ -76,7 +77,8 @@ AIPY_INLINE PyObject* cg_cached_object(InlineCache* cache) { return cache->entri
 
 AIPY_INLINE int cg_is_function(PyObject* object, PyObject* code, PyObject* globals, PyObject* builtins) {
     const auto* function = reinterpret_cast<const PyFunctionObject*>(object);
-    return function->func_code == code && function->func_globals == globals && function->func_builtins == builtins;
+    return reinterpret_cast<PyObject*>(aipy::runtime::cpython::own_code(function)) == code &&
+           function->func_globals == globals && function->func_builtins == builtins;
 }
 AIPY_INLINE PyObject* cg_closure_cell(PyObject* function, int64_t index) {
     const auto* cells = reinterpret_cast<PyTupleObject*>(reinterpret_cast<PyFunctionObject*>(function)->func_closure);
@@ -208,8 +210,13 @@ AIPY_CALL int cg_ints_result(PyObject* list, int64_t wanted, int64_t* result) {
     return 1;
 }
 
-// A sum is CPython's since 3.12: Neumaier's, which begins with the first item behind the int 0.
+// A sum is CPython's: since 3.12 Neumaier's, which begins with the first item behind the int 0.
 static double sum_of(const double* items, int64_t size) {
+    if (PY_VERSION_HEX < 0x030C0000) {
+        double plain = 0.0;
+        for (int64_t i = 0; i < size; ++i) plain += items[i];
+        return plain;
+    }
     double sum = 0.0 + items[0], lost = 0.0;
     for (int64_t i = 1; i < size; ++i) {
         const double item = items[i], next = sum + item;
@@ -233,13 +240,14 @@ AIPY_INLINE PyObject** cg_tuple_items(PyObject* object) { return reinterpret_cas
 
 // What is left of a range iterator: 0 the next value, 1 where it stops (next + count * step), 2 the step.
 AIPY_CALL int cg_range_part(PyObject* iterator, int64_t part, int64_t* value) {
-    const auto* range = reinterpret_cast<const _PyRangeIterObject*>(iterator);
+    using namespace aipy::runtime::cpython;
+    const auto* range = reinterpret_cast<const RangeIterator*>(iterator);
     switch (part) {
-        case 0: *value = range->start; return 1;
+        case 0: *value = next_of_range(range); return 1;
         case 2: *value = range->step; return 1;
         default:
-            return !__builtin_mul_overflow(range->len, range->step, value) &&
-                   !__builtin_add_overflow(*value, range->start, value);
+            return !__builtin_mul_overflow(left_in_range(range), static_cast<int64_t>(range->step), value) &&
+                   !__builtin_add_overflow(*value, next_of_range(range), value);
     }
 }
 

@@ -1,4 +1,5 @@
 // Locals, cells, and function objects made at run time.
+#include "runtime/cpython/function_made.h"
 #include "runtime/cpython/internal.h"
 #include "runtime/errors.h"
 #include "runtime/helpers.h"
@@ -59,6 +60,7 @@ PyObject* rt_make_function(FunctionContext* context, PyObject* closure, PyObject
     if (object == nullptr) return nullptr;
     auto* function = reinterpret_cast<PyFunctionObject*>(object);
     function->func_closure = Py_XNewRef(closure);
+    cpython::tell_of_function(object);
     int64_t next = 0;
     if ((flags & 1) != 0 && next < count) function->func_defaults = Py_XNewRef(parts[next++]);
     if ((flags & 2) != 0 && next < count) function->func_kwdefaults = Py_XNewRef(parts[next++]);

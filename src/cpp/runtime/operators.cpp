@@ -175,9 +175,9 @@ PyObject* rt_unary(PyObject* value, int64_t op) noexcept {
 
 PyObject* rt_compare(PyObject* a, PyObject* b, int64_t op, InlineCache*) noexcept {
     if (both_short_ints(a, b))
-        return compare_values(cpython::short_int_value(a), cpython::short_int_value(b), op) ? Py_True : Py_False;
-    if (both_floats(a, b)) return compare_values(PyFloat_AS_DOUBLE(a), PyFloat_AS_DOUBLE(b), op) ? Py_True : Py_False;
-    if (PyUnicode_CheckExact(a) && PyUnicode_CheckExact(b)) return rt_str_compare(a, b, op) != 0 ? Py_True : Py_False;
+        return cpython::make_bool(compare_values(cpython::short_int_value(a), cpython::short_int_value(b), op));
+    if (both_floats(a, b)) return cpython::make_bool(compare_values(PyFloat_AS_DOUBLE(a), PyFloat_AS_DOUBLE(b), op));
+    if (PyUnicode_CheckExact(a) && PyUnicode_CheckExact(b)) return cpython::make_bool(rt_str_compare(a, b, op) != 0);
     return rt_compare_slow(a, b, op);
 }
 

@@ -2,9 +2,6 @@
 // would raise; then nothing has happened, and no exception is set.
 #include "runtime/cpython/internal.h"
 
-#include <internal/pycore_list.h>
-#include <internal/pycore_tuple.h>
-
 #include "runtime/helpers.h"
 
 using namespace aipy::runtime;
@@ -78,14 +75,14 @@ PyObject* rt_sequence_iter(PyObject* sequence) noexcept { return or_nothing(Py_T
 
 PyObject* rt_sequence_next(PyObject* iterator) noexcept {
     if (Py_IS_TYPE(iterator, &PyListIter_Type)) [[likely]] {
-        auto* state = reinterpret_cast<_PyListIterObject*>(iterator);
+        auto* state = reinterpret_cast<cpython::ListIterator*>(iterator);
         if (state->it_seq == nullptr) return nullptr;
         if (static_cast<size_t>(state->it_index) >= static_cast<size_t>(Py_SIZE(state->it_seq)))
             return end_of_sequence(iterator);
         return Py_NewRef(PyList_GET_ITEM(state->it_seq, state->it_index++));
     }
     if (!Py_IS_TYPE(iterator, &PyTupleIter_Type)) return iterator;
-    auto* state = reinterpret_cast<_PyTupleIterObject*>(iterator);
+    auto* state = reinterpret_cast<cpython::TupleIterator*>(iterator);
     if (state->it_seq == nullptr) return nullptr;
     if (state->it_index >= PyTuple_GET_SIZE(state->it_seq)) return end_of_sequence(iterator);
     return Py_NewRef(PyTuple_GET_ITEM(state->it_seq, state->it_index++));

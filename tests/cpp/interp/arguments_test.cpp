@@ -26,6 +26,10 @@ PyObject* show_parameters(PyObject* callable, PyObject* const* args, size_t narg
     return result;
 }
 
+PyObject* show_parameters_of(PyObject* function, PyObject* const* args, Py_ssize_t count, PyObject* kwnames) {
+    return show_parameters(function, args, static_cast<size_t>(count), kwnames);
+}
+
 // What `call` (an expression with f) gives with our binding, and with CPython's; `f` returns its parameters.
 void expect_same(const std::string& parameters, const std::string& returned, const std::string& call) {
     std::string source = "def f(" + parameters + "): return (" + returned + ")\ndef g(): return " + call + "\n";
@@ -35,7 +39,10 @@ void expect_same(const std::string& parameters, const std::string& returned, con
     plain_entry = reinterpret_cast<PyFunctionObject*>(function)->vectorcall;
     Object wanted(PyObject_CallNoArgs(caller.get()));
     std::string wanted_text = wanted ? repr(wanted) : take_error();
-    PyFunction_SetVectorcall(reinterpret_cast<PyFunctionObject*>(function), show_parameters);
+    static PyMethodDef shower = {"f", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(show_parameters_of)),
+                                 METH_FASTCALL | METH_KEYWORDS, nullptr};
+    Object other(PyCFunction_New(&shower, function));
+    PyDict_SetItemString(space.get(), "f", other.get());
     Object found(PyObject_CallNoArgs(caller.get()));
     EXPECT_EQ(found ? repr(found) : take_error(), wanted_text) << source;
 }

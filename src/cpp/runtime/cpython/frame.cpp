@@ -19,7 +19,7 @@ void copy_contents(Frame* own, Frame* frame) {
     size_t size = offsetof(Frame, localsplus) + sizeof(PyObject*) * static_cast<size_t>(frame->stacktop);
     std::memcpy(static_cast<void*>(own), frame, size);
     Py_INCREF(code_of(own));
-    Py_XINCREF(own->f_funcobj);
+    Py_XINCREF(function_of(own));
 }
 #endif
 

@@ -5,6 +5,10 @@
 
 #include "runtime/cpython/internal.h"
 
+#if PY_VERSION_HEX < 0x030C0000
+#include "runtime/cpython/tracing.h"
+#else
+
 #include <internal/pycore_instruments.h>
 
 namespace aipy::runtime::cpython {
@@ -84,3 +88,5 @@ inline bool tell_tools(PyThreadState* thread, PyCodeObject* code, Event event, P
 }
 
 }  // namespace aipy::runtime::cpython
+
+#endif  // PY_VERSION_HEX < 0x030C0000
