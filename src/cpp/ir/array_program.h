@@ -36,6 +36,15 @@ struct AxisImm {
     }
 };
 
+// The second immediate of array.ufunc.
+struct UfuncImm {
+    ElementType element = ElementType::Other;
+    bool reuses = false;  // nobody else has the array: the result may lie where it does
+
+    int64_t pack() const { return static_cast<int64_t>(element) | (int64_t{reuses} << 8); }
+    static UfuncImm unpack(int64_t imm) { return {static_cast<ElementType>(imm & 0xff), (imm >> 8) != 0}; }
+};
+
 class ArrayProgram {
   public:
     struct Step {

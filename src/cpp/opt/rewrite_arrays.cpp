@@ -161,15 +161,16 @@ bool Rewriter::rewrite_ufunc(const Instr& instr) {
     if (const GlobalFact* callee = inference_.methods[instr.result]) result_.assumptions.push_back({callee->load});
     if (before_expression_ == no_id) before_expression_ = before_;
     ValueId array = no_id;
-    if (held(form->array).form == Held::Form::Expression) {
+    const bool is_made_here = held(form->array).form == Held::Form::Expression;
+    if (is_made_here) {
         Expression made;
         if (append_array(made, form->array)) made.program.apply(ArrayOperation::Finite);
         array = make_array(made, fact(form->array));
     } else {
         array = object(form->array);
     }
-    hold_object(instr.result, emit_typed(Op::ArrayUfunc, form->fact().boxed(), {array}, form->ufunc,
-                                         static_cast<int64_t>(form->element)));
+    const UfuncImm about{form->element, is_made_here};
+    hold_object(instr.result, emit_typed(Op::ArrayUfunc, form->fact().boxed(), {array}, form->ufunc, about.pack()));
     end_expression(instr);
     note(instr, "NumPy's loop, called directly");
     return true;

@@ -42,6 +42,11 @@ def bell(x, width):
     return exp(-x * x / (2.0 * width)) * 0.5 + np.sin(x)
 
 
+def beside(x):
+    t = x * 2.0
+    return np.exp(t), t, np.log(np.exp(t + 1.0) + t), np.sqrt(t), np.exp(x * 0.5).sum()
+
+
 def softmax(x):
     e = np.exp(x - x.max(axis=1, keepdims=True))
     return e / e.sum(axis=1, keepdims=True)
@@ -139,6 +144,13 @@ def case_other_dtypes():
 def case_bell():
     warm(bell, X, 2.0)
     return layout(bell(X, 2.0)), layout(bell(X, np.float64(3))), layout(bell(X[::-1], 1.0)), layout(bell(GRID, 4.0))
+
+
+def case_beside():
+    warm(beside, X)
+    made = [[bits(value) for value in beside(x)] for x in (X, X[:1], X.astype("f4"), X[::2])]
+    values, seen = tried(beside, X * 1000.0)
+    return made, [bits(value) for value in values], seen
 
 
 def case_named_dtype():

@@ -12,6 +12,7 @@
 #include <cfenv>
 #include <cstring>
 
+#include "ir/array_program.h"
 #include "ir/type.h"
 #include "runtime/helpers.h"
 #include "runtime/numpy/arrays.h"
@@ -22,12 +23,14 @@
 namespace {
 
 using aipy::ir::ElementType;
+using aipy::ir::UfuncImm;
 using aipy::runtime::numpy::type_number;
 
 struct Loop {
     enum class State : unsigned char { Unknown, Usable, Unusable } state = State::Unknown;
     PyUFuncGenericFunction function = nullptr;
     void* data = nullptr;
+    bool works_in_place = false;
 
     void run(const char* from, char* to, npy_intp count, npy_intp size) const {
         char* arguments[] = {const_cast<char*>(from), to};
@@ -66,17 +69,21 @@ PyObject* samples(double first, int number) {
     return made;
 }
 
-// Whether the loop gives the bits that the ufunc gives.
-bool agrees(const Loop& loop, PyObject* ufunc, double first, int number, npy_intp size) {
+// Whether the loop gives the bits that the ufunc gives; notes whether it does so over its operand, too.
+bool agrees(Loop& loop, PyObject* ufunc, double first, int number, npy_intp size) {
     PyObject* from = samples(first, number);
     PyObject* to = from == nullptr ? nullptr : samples(first, number);
     PyObject* wanted = to == nullptr ? nullptr : PyObject_CallOneArg(ufunc, from);
     bool same = false;
     if (wanted != nullptr && PyArray_Check(wanted)) {
         auto data = [](PyObject* array) { return PyArray_BYTES(reinterpret_cast<PyArrayObject*>(array)); };
+        auto is_wanted = [&](PyObject* array) {
+            return std::memcmp(data(array), data(wanted), static_cast<size_t>(sample_count * size)) == 0;
+        };
         loop.run(data(from), data(to), sample_count, size);
-        same = PyArray_TYPE(reinterpret_cast<PyArrayObject*>(wanted)) == number &&
-               std::memcmp(data(to), data(wanted), static_cast<size_t>(sample_count * size)) == 0;
+        same = PyArray_TYPE(reinterpret_cast<PyArrayObject*>(wanted)) == number && is_wanted(to);
+        loop.run(data(from), data(from), sample_count, size);
+        loop.works_in_place = same && is_wanted(from);
     }
     PyErr_Clear();
     Py_XDECREF(from);
@@ -108,13 +115,14 @@ bool has_numpy() { return PyArray_API != nullptr || _import_array() == 0; }
 
 extern "C" {
 
-// Of a contiguous array of that ElementType.
-PyObject* rt_array_ufunc(PyObject* array, int64_t index, int64_t element) noexcept {
+// Of a contiguous array.
+PyObject* rt_array_ufunc(PyObject* array, int64_t index, int64_t imm) noexcept {
     Ufunc& row = ufuncs[index];
-    const bool single = static_cast<ElementType>(element) == ElementType::F32;
+    const UfuncImm about = UfuncImm::unpack(imm);
+    const bool single = about.element == ElementType::F32;
     Loop& loop = single ? row.singles : row.doubles;
     const npy_intp size = single ? 4 : 8;
-    const int number = type_number(static_cast<ElementType>(element));
+    const int number = type_number(about.element);
     if (!has_numpy()) {
         PyErr_Clear();
         return nullptr;
@@ -122,7 +130,9 @@ PyObject* rt_array_ufunc(PyObject* array, int64_t index, int64_t element) noexce
     if (loop.state == Loop::State::Unknown) find_loop(loop, row, number, size);
     if (loop.state != Loop::State::Usable) return nullptr;
     auto* from = reinterpret_cast<PyArrayObject*>(array);
-    PyObject* made = PyArray_SimpleNew(PyArray_NDIM(from), PyArray_DIMS(from), number);
+    PyObject* made = about.reuses && loop.works_in_place
+                         ? Py_NewRef(array)
+                         : PyArray_SimpleNew(PyArray_NDIM(from), PyArray_DIMS(from), number);
     if (made == nullptr) PyErr_Clear();  // NumPy raises it again
     // A dtype that somebody has named the result would have, too.
     if (made != nullptr && PyArray_DESCR(reinterpret_cast<PyArrayObject*>(made)) != PyArray_DESCR(from)) Py_CLEAR(made);
