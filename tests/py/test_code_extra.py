@@ -10,8 +10,8 @@ PROGRAM = """
 import ctypes, sys, aipy
 
 freed = []
-old = sys.version_info < (3, 12)
-request = ctypes.pythonapi["_PyEval_RequestCodeExtraIndex" if old else "PyUnstable_Eval_RequestCodeExtraIndex"]
+prefix = "_PyEval" if sys.version_info < (3, 12) else "PyUnstable_Eval"
+request = ctypes.pythonapi[prefix + "_RequestCodeExtraIndex"]
 request.argtypes, request.restype = (ctypes.CFUNCTYPE(None, ctypes.c_void_p),), ctypes.c_ssize_t
 own = request.argtypes[0](freed.append)
 aipy.compile(lambda: None, mode="always")()
