@@ -90,7 +90,7 @@ void FunctionLowering::test_valid(const ir::Instr& instr) {
 }
 
 llvm::Value* FunctionLowering::ignores_underflow() {
-    if (module_.gives_up) return b_.getTrue();  // the run-time has looked
+    if (module_.underflow_is_ignored) return b_.getTrue();
     return as_bit(b_.CreateCall(module_.callee("rt_ignores_underflow", module_.int32, {})));
 }
 

@@ -71,12 +71,14 @@ void lower_body(ModuleContext& callee, llvm::Function* body) {
 // The bodies that call.native calls, in the function and in one another.
 static void lower_callees(ModuleContext& module) {
     std::vector<std::unique_ptr<ModuleContext>> contexts;
+    const bool looks = has_op(module.function(), ir::Op::GuardUnderflow);
     for (const CompileInput& input : module.input().callees) {
         module.body_changes_headers.push_back(changes_headers(module.input().callees, module.bodies.size()));
         module.bodies.push_back(nullptr);
         contexts.push_back(nullptr);
         if (input.function == nullptr) continue;
         contexts.back() = std::make_unique<ModuleContext>(module.module(), input);
+        contexts.back()->underflow_is_ignored = looks;
         module.bodies.back() = make_callee(*contexts.back(), "native");
     }
     for (size_t i = 0; i < contexts.size(); ++i) {

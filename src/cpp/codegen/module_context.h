@@ -80,6 +80,8 @@ class ModuleContext {
     std::vector<llvm::Function*> bodies;
     std::vector<bool> body_changes_headers;  // of those: whether lists and the like may have another length behind it
 
+    // Of a body: who calls it has found that NumPy ignores underflow.
+    bool underflow_is_ignored = false;
     // A body that a part of a parallel loop calls: where it would leave or poll, it gives up, and the call is done
     // again.
     bool gives_up = false;

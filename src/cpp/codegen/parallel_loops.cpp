@@ -43,6 +43,7 @@ static void lower_called(ModuleContext& module, const std::vector<bool>& is_call
         if (!is_called[i]) continue;
         contexts[i] = std::make_unique<ModuleContext>(module.module(), inputs[i]);
         contexts[i]->gives_up = true;
+        contexts[i]->underflow_is_ignored = true;  // the run-time has looked
         part.bodies[i] = make_callee(*contexts[i], "computed");
     }
     for (size_t i = 0; i < inputs.size(); ++i) {

@@ -91,6 +91,13 @@ std::optional<Fact> NativeCallees::result(uint32_t index, const std::vector<Fact
     return returned;
 }
 
+bool NativeCallees::may_underflow(uint32_t index) const {
+    const Callee& callee = callees_[index];
+    return callee.result != nullptr && std::ranges::any_of(callee.result->function->instrs, [](const Instr& instr) {
+               return instr.op == Op::GuardUnderflow;
+           });
+}
+
 std::vector<Fact> NativeCallees::returned_parts(uint32_t index) const {
     std::vector<Fact> parts;
     for (const Type& type : body(index).returned_parts) parts.push_back(Fact::of(type.as_boxed()));

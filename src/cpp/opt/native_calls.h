@@ -26,6 +26,8 @@ class NativeCallees {
     // Whether the body that `result` spoke of returns the items of a tuple, and what they are.
     bool returns_parts(uint32_t callee) const { return !body(callee).returned_parts.empty(); }
     std::vector<types::Fact> returned_parts(uint32_t callee) const;
+    // Whether that body looks at NumPy's error state, or one that it calls.
+    bool may_underflow(uint32_t callee) const;
     // Goes up when a callee is made anew: other calls of it, and of those that call it, may not fit any more.
     uint32_t generation() const { return generation_; }
     // The callees that `function` calls, and those that they call, by index in the request; the others stay empty.

@@ -77,7 +77,7 @@ void run_passes(const CompileRequest& request, NativeCallees& callees, CompileRe
     result.returns_natural = inference.returned.is(ir::TypeKind::Int) && inference.returned.nonneg;
     for (const types::Fact& part : inference.returned_parts)
         result.natural_parts.push_back(part.is(ir::TypeKind::Int) && part.nonneg);
-    pass("rewrite", function, [&] { rewrite(promoted, inference, request, result); });
+    pass("rewrite", function, [&] { rewrite(promoted, inference, callees, request, result); });
     pass("remove dead code", function, [&] { remove_dead_code(function); });
     pass("lifetimes", function, [&] { insert_lifetimes(function, request.entry.at_call()); });
     pass("borrow items", function, [&] { borrow_items(function); });

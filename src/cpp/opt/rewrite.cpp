@@ -4,9 +4,9 @@
 
 namespace aipy::opt {
 
-void rewrite(const Promoted& promoted, const Inference& inference, const CompileRequest& request,
-             CompileResult& result) {
-    Rewriter(promoted, inference, request, result).run();
+void rewrite(const Promoted& promoted, const Inference& inference, const NativeCallees& callees,
+             const CompileRequest& request, CompileResult& result) {
+    Rewriter(promoted, inference, callees, request, result).run();
 }
 
 }  // namespace aipy::opt

@@ -8,13 +8,14 @@
 #pragma once
 
 #include "opt/infer.h"
+#include "opt/native_calls.h"
 #include "opt/promote.h"
 #include "opt/request.h"
 
 namespace aipy::opt {
 
 // Fills `result.function`, `result.assumptions` and `result.notes`.
-void rewrite(const Promoted& promoted, const Inference& inference, const CompileRequest& request,
-             CompileResult& result);
+void rewrite(const Promoted& promoted, const Inference& inference, const NativeCallees& callees,
+             const CompileRequest& request, CompileResult& result);
 
 }  // namespace aipy::opt

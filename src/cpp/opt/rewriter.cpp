@@ -8,11 +8,12 @@ namespace aipy::opt {
 using namespace ir;
 using types::Fact;
 
-Rewriter::Rewriter(const Promoted& promoted, const Inference& inference, const CompileRequest& request,
-                   CompileResult& result)
+Rewriter::Rewriter(const Promoted& promoted, const Inference& inference, const NativeCallees& callees,
+                   const CompileRequest& request, CompileResult& result)
     : promoted_(promoted),
       p_(promoted.function),
       inference_(inference),
+      callees_(callees),
       request_(request),
       result_(result),
       s_(*result.function),
@@ -159,13 +160,18 @@ void Rewriter::guard_entry() {
     }
 }
 
-// Whether some op becomes one that NumPy warns of when it is told to look at underflow.
+// Whether some op becomes one that NumPy warns of when it is told to look at underflow, here or in what is called
+// natively, which need not look again then.
 bool Rewriter::may_underflow() const {
     if (!request_.ignores_underflow) return false;
     return std::ranges::any_of(p_.instrs, [&](const Instr& instr) {
         if (const auto form = array_form(instr); form && form->is_float()) return true;
         if (const auto form = reduction_form(instr); form && form->may_underflow()) return true;
         if (ufunc_form(instr)) return true;
+        if (instr.result != no_id && inference_.native[instr.result]) {
+            const auto call = native_call(instr, p_, inference_);
+            return call && callees_.may_underflow(call->callee);
+        }
         if (instr.op != Op::Binary) return false;
         auto typed =
             types::typed_binary(static_cast<Operator>(instr.imm), kind(instr.operands[0]), kind(instr.operands[1]));

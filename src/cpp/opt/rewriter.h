@@ -62,8 +62,8 @@ ir::Op item_op(ir::TypeKind kind, bool peek);
 
 class Rewriter {
   public:
-    Rewriter(const Promoted& promoted, const Inference& inference, const CompileRequest& request,
-             CompileResult& result);
+    Rewriter(const Promoted& promoted, const Inference& inference, const NativeCallees& callees,
+             const CompileRequest& request, CompileResult& result);
     void run();
 
   private:
@@ -322,6 +322,7 @@ class Rewriter {
     const Promoted& promoted_;
     const ir::Function& p_;
     const Inference& inference_;
+    const NativeCallees& callees_;
     const CompileRequest& request_;
     CompileResult& result_;
     ir::Function& s_;
