@@ -58,6 +58,7 @@ double stub_float_mod(double a, double b) { return a - b * std::floor(a / b); }
 double stub_float_pow(double a, double b) { return std::pow(a, b); }
 char* stub_cache(char* caches, int64_t index) { return caches + index * 64; }
 
+void* stub_counted(Thing* thing) { return thing; }  // True and False are not counted here
 void* stub_box_i64(int64_t value) { return make_int(value); }
 void* stub_box_f64(double value) { return make_float(value); }
 void* stub_call(Thing* const*, int64_t, Thing*, void*) { return nullptr; }
@@ -129,6 +130,7 @@ std::map<std::string, void*> make_symbols() {
     return {
         {"cg_retain", address(stub_retain)},
         {"cg_retain_nullable", address(stub_retain)},
+        {"cg_counted", address(stub_counted)},
         {"cg_drop", address(stub_drop)},
         {"cg_drop_nullable", address(stub_drop)},
         {"_Py_Dealloc", address(stub_dealloc)},
