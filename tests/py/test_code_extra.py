@@ -10,13 +10,13 @@ PROGRAM = """
 import ctypes, sys, aipy
 
 freed = []
-prefix = "_PyEval" if sys.version_info < (3, 12) else "PyUnstable_Eval"
-request = ctypes.pythonapi[prefix + "_RequestCodeExtraIndex"]
+prefix = "_Py" if sys.version_info < (3, 12) else "PyUnstable_"
+request = ctypes.pythonapi[prefix + "Eval_RequestCodeExtraIndex"]
 request.argtypes, request.restype = (ctypes.CFUNCTYPE(None, ctypes.c_void_p),), ctypes.c_ssize_t
 own = request.argtypes[0](freed.append)
 aipy.compile(lambda: None, mode="always")()
 index = request(own)
-put = ctypes.pythonapi["_PyCode_SetExtra" if old else "PyUnstable_Code_SetExtra"]
+put = ctypes.pythonapi[prefix + "Code_SetExtra"]
 put.argtypes = (ctypes.py_object, ctypes.c_ssize_t, ctypes.c_void_p)
 
 for kept in (False, True):
