@@ -193,8 +193,8 @@ def test_a_signal_ends_the_loop(threads: Any) -> None:
     function = compiled(filled)
     function(np.zeros(100))
     timer = threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
     with pytest.raises(KeyboardInterrupt):
+        timer.start()
         function(np.zeros(30_000_000))
     timer.join()
 

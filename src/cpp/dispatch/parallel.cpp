@@ -40,6 +40,8 @@ namespace {
 constexpr int64_t most_parts = 64;
 // Work below this is done before another thread has begun.
 constexpr double least_ns = 30'000;
+// Between two looks of the calling thread for signals.
+constexpr double longest_without_look_ns = 20'000'000;
 
 std::atomic<size_t> chosen_threads{0};
 
@@ -291,8 +293,14 @@ class Run {
         PyThreadState* thread = PyEval_SaveThread();
         {
             support::Helpers helpers(threads - 1, help, this);
-            while (run_next())
-                if (__atomic_load_n(pending, __ATOMIC_RELAXED) != 0) handle_pending(thread);
+            double looked = now_ns();
+            while (run_next()) {
+                // A signal that another thread received may show in the flag only when this one takes the GIL.
+                const bool is_due = now_ns() - looked > longest_without_look_ns;
+                if (__atomic_load_n(pending, __ATOMIC_RELAXED) == 0 && !is_due) continue;
+                handle_pending(thread);
+                looked = now_ns();
+            }
         }
         PyEval_RestoreThread(thread);
     }
