@@ -40,6 +40,8 @@ namespace {
 constexpr int64_t most_parts = 64;
 // Work below this is done before another thread has begun.
 constexpr double least_ns = 30'000;
+// Of a loop within a part that the interpreter runs, before it asks again for native code.
+constexpr int64_t turns_between_looks = 64;
 // Between two looks of the calling thread for signals.
 constexpr double longest_without_look_ns = 20'000'000;
 
@@ -552,9 +554,11 @@ PartOfLoop part_at_header(interp::Unit& unit, ir::BlockId header, interp::Activa
         return PartOfLoop::None;
     const std::span<const ir::ValueId> temporaries = interp::live_temporaries(unit, header);
     std::vector<PyObject*> values(unit.generic.slots.size() + temporaries.size());
-    bool is_header_of_part = false;
+    bool is_unit_of_part = false, is_header_of_part = false;
     for (InterpretedPart* part = interpreted_parts; part != nullptr; part = part->other) {
-        if (part->unit != &unit || part->header != header) continue;
+        if (part->unit != &unit) continue;
+        is_unit_of_part = true;
+        if (part->header != header) continue;
         is_header_of_part = true;
         interp::peek_entry_values(activation, header, values.data());
         const auto own = std::find(values.begin() + static_cast<std::ptrdiff_t>(unit.generic.slots.size()),
@@ -570,8 +574,9 @@ PartOfLoop part_at_header(interp::Unit& unit, ir::BlockId header, interp::Activa
         activation.result = Py_NewRef(Py_None);
         return PartOfLoop::Ended;
     }
-    if (is_header_of_part) unit.loop_counters[header] = 1;
-    return is_header_of_part ? PartOfLoop::GoesOn : PartOfLoop::None;
+    // Native code that was entered at another loop, within the part, would go on behind the part's end.
+    if (is_unit_of_part) unit.loop_counters[header] = is_header_of_part ? 1 : turns_between_looks;
+    return is_unit_of_part ? PartOfLoop::GoesOn : PartOfLoop::None;
 }
 
 size_t thread_count() {
