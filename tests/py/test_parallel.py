@@ -215,3 +215,26 @@ def test_a_handler_that_raises_nothing_lets_it_go_on(threads: Any) -> None:
         signal.signal(signal.SIGALRM, before)
     assert out.tobytes() == expected.tobytes()
     assert calls
+
+
+def escapes(points, out, most):
+    for i in prange(len(points)):
+        x = points[i]
+        n = 0
+        z = 0.0
+        while n < most and z * z < 4.0:
+            z = z * z + x
+            n += 1
+        out[i] = n
+
+
+def test_a_part_ends_where_it_ends_in_the_interpreter(threads: Any) -> None:
+    threads(2)
+    points, expected = np.linspace(-2.2, 0.5, 900), np.zeros(900, int)
+    escapes(points, expected, 60)
+    for guard in range(14, 20):
+        function = compiled(escapes, stress_guards=str(guard))
+        for _ in range(3):
+            out = np.zeros(900, int)
+            function(points, out, 60)
+            assert out.tobytes() == expected.tobytes(), guard
