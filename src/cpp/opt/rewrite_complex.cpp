@@ -203,9 +203,7 @@ bool Rewriter::rewrite_complex_part(const Instr& instr) {
 ValueId Rewriter::magnitude(Parts parts) { return emit_libm("hypot", {parts.real, parts.imag}); }
 
 bool Rewriter::rewrite_conjugate(const Instr& instr, const MethodCall& call) {
-    std::vector<Fact> facts;
-    for (ValueId operand : call.operands) facts.push_back(fact(operand));
-    if (!is_conjugate(*call.name, facts) || inference_.guarded[instr.result]) return false;
+    if (!is_conjugate(*call.name, facts_of(call)) || inference_.guarded[instr.result]) return false;
     const Parts parts = complex_parts(call.operands.front());
     hold_complex(instr.result, {parts.real, emit(Op::FNeg, {parts.imag})});
     return true;

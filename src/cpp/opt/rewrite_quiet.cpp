@@ -101,10 +101,14 @@ bool Rewriter::rewrite_builtin_method(const Instr& instr) {
     return rewrite_conjugate(instr, *call) || rewrite_number_method(instr, *call) || rewrite_quiet_method(instr, *call);
 }
 
-bool Rewriter::rewrite_number_method(const Instr& instr, const MethodCall& call) {
+std::vector<Fact> Rewriter::facts_of(const MethodCall& call) const {
     std::vector<Fact> facts;
     for (ValueId operand : call.operands) facts.push_back(fact(operand));
-    const std::optional<NumberMethod> method = number_method(*call.name, facts);
+    return facts;
+}
+
+bool Rewriter::rewrite_number_method(const Instr& instr, const MethodCall& call) {
+    const std::optional<NumberMethod> method = number_method(*call.name, facts_of(call));
     if (!method || inference_.guarded[instr.result]) return false;
     const ValueId value = call.operands.front();
     auto compare = [&](Op op, CompareOp how, ValueId a, ValueId b) {
@@ -143,9 +147,7 @@ bool Rewriter::rewrite_append(const Instr& instr, const MethodCall& call) {
 }
 
 bool Rewriter::rewrite_quiet_method(const Instr& instr, const MethodCall& call) {
-    std::vector<Fact> facts;
-    for (ValueId operand : call.operands) facts.push_back(fact(operand));
-    const std::optional<QuietMethod> method = quiet_method(*call.name, facts);
+    const std::optional<QuietMethod> method = quiet_method(*call.name, facts_of(call));
     if (!method) return false;
     std::vector<ValueId> operands;
     for (ValueId operand : call.operands) operands.push_back(object(operand));

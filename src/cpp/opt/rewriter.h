@@ -129,6 +129,7 @@ class Rewriter {
     bool rewrite_complex_part(const Instr& instr);
     bool rewrite_conjugate(const Instr& instr, const MethodCall& call);
     bool rewrite_number_method(const Instr& instr, const MethodCall& call);
+    std::vector<types::Fact> facts_of(const MethodCall& call) const;  // of its operands
     ValueId is_any_not_zero(Parts parts);
     ValueId magnitude(Parts parts);
 
