@@ -286,7 +286,9 @@ def test_statements_behind_an_import_on_its_line(tmp_path: Path) -> None:
     assert aipy.stats(area)["reason"] == ""
 
 
-@pytest.mark.parametrize("wrong", [5, "text", None, [triangle], {"a": 1}, 2.5], ids=repr)
+@pytest.mark.parametrize(
+    "wrong", [5, "text", None, [triangle], {"a": 1}, 2.5], ids=lambda wrong: type(wrong).__name__
+)
 def test_what_cannot_be_called_is_a_type_error(wrong: Any) -> None:
     with pytest.raises(TypeError, match="expects a function, method, class or module, not"):
         aipy.compile(wrong)
