@@ -507,6 +507,10 @@ class FunctionLowering {
     void raise_if_null_and_error(const ir::Instr& instr, Value* result);
     void lower_call_self(const ir::Instr& instr);
     void lower_call_native(const ir::Instr& instr);
+    void lower_call_which(const ir::Instr& instr);
+    Value* depth_for_call(const ir::Instr& instr);
+    llvm::CallInst* call_body(const ir::Instr& instr, size_t index, Value* depth, llvm::ArrayRef<ir::ValueId> operands);
+    Value* given_by_body(const ir::Instr& instr, llvm::CallInst* call, Value* depth, ir::Rep rep);
     void lower_call_part(const ir::Instr& instr);
     void lower_return_parts(const ir::Instr& instr);
     void finish_other_result(const ir::Instr& instr, Value* word, Value* status, Value* depth, ir::Rep rep,
@@ -614,6 +618,9 @@ class FunctionLowering {
     void guard_silent_death(Value* object, bool nullable, const ir::Instr& instr);
 
     // ---- lower_attributes.cpp
+    Value* class_is(const ir::Instr& instr);
+    Value* keys_are(const ir::Instr& instr);
+    void lower_keys_are(const ir::Instr& instr);
     void lower_guard_class(const ir::Instr& instr);
     void lower_guard_keys(const ir::Instr& instr);
     void lower_guard_function(const ir::Instr& instr);

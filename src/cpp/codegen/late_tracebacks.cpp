@@ -88,7 +88,8 @@ bool LateTracebacks::shows(const ir::Instr& instr, ir::ValueId exception) const 
         }
         case Op::Raise:
         case Op::Reraise: return true;
-        case Op::CallNative: return true;  // what it calls may leave
+        case Op::CallNative:
+        case Op::CallWhich: return true;  // what it calls may leave
         default: return ir::info(instr.op).runs_foreign_code();
     }
 }

@@ -11,15 +11,34 @@ bool is_inline(const ir::Instr& instr) {
 
 }  // namespace
 
-void FunctionLowering::lower_guard_class(const ir::Instr& instr) {
-    guard(b_.CreateICmpEQ(call_support("cg_type_version", {operand(instr, 0)}), module_.process_number(instr.imm)),
-          instr);
+llvm::Value* FunctionLowering::class_is(const ir::Instr& instr) {
+    return b_.CreateICmpEQ(call_support("cg_type_version", {operand(instr, 0)}), module_.process_number(instr.imm));
 }
 
-void FunctionLowering::lower_guard_keys(const ir::Instr& instr) {
-    guard(b_.CreateICmpEQ(call_support("cg_keys_version", {operand(instr, 0)}), module_.process_number(instr.imm)),
-          instr);
+llvm::Value* FunctionLowering::keys_are(const ir::Instr& instr) {
+    return b_.CreateICmpEQ(call_support("cg_keys_version", {operand(instr, 0)}), module_.process_number(instr.imm));
 }
+
+// Of another class's instances nothing is read.
+void FunctionLowering::lower_keys_are(const ir::Instr& instr) {
+    BasicBlock* before = b_.GetInsertBlock();
+    BasicBlock* look = new_block("look");
+    BasicBlock* go_on = new_block("looked");
+    b_.CreateCondBr(operand(instr, 1), look, go_on);
+    b_.SetInsertPoint(look);
+    Value* same = keys_are(instr);
+    look = b_.GetInsertBlock();
+    b_.CreateBr(go_on);
+    b_.SetInsertPoint(go_on);
+    llvm::PHINode* result = b_.CreatePHI(module_.bit, 2);
+    result->addIncoming(b_.getFalse(), before);
+    result->addIncoming(same, look);
+    define(instr, result);
+}
+
+void FunctionLowering::lower_guard_class(const ir::Instr& instr) { guard(class_is(instr), instr); }
+
+void FunctionLowering::lower_guard_keys(const ir::Instr& instr) { guard(keys_are(instr), instr); }
 
 void FunctionLowering::lower_guard_function(const ir::Instr& instr) {
     llvm::SmallVector<Value*, 4> operands;

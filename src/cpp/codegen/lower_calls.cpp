@@ -115,9 +115,14 @@ void FunctionLowering::lower_call_self(const ir::Instr& instr) {
     if (runs_foreign_code()) test_valid(instr);
 }
 
+void FunctionLowering::finish_body_call(const ir::Instr& instr, llvm::CallInst* call, Value* depth, ir::Rep rep) {
+    body_calls_[instr.result] = call;
+    define(instr, given_by_body(instr, call, depth, rep));
+}
+
 // What a body gave: the number itself, nothing (it raised), or an object, with which this function leaves. `depth`: to
 // be restored where the body did not end in native code.
-void FunctionLowering::finish_body_call(const ir::Instr& instr, llvm::CallInst* call, Value* depth, ir::Rep rep) {
+llvm::Value* FunctionLowering::given_by_body(const ir::Instr& instr, llvm::CallInst* call, Value* depth, ir::Rep rep) {
     Value* word = b_.CreateExtractValue(call, 0);
     Value* status = b_.CreateExtractValue(call, 1);
     BasicBlock* ok = new_block("ok");
@@ -133,10 +138,8 @@ void FunctionLowering::finish_body_call(const ir::Instr& instr, llvm::CallInst* 
         finish_other_result(instr, word, status, depth, rep, object);
     }
     b_.SetInsertPoint(ok);
-    body_calls_[instr.result] = call;
-    if (rep == ir::Rep::Bit) word = as_bit(word);
-    if (rep == ir::Rep::Object) word = b_.CreateIntToPtr(word, module_.pointer);
-    define(instr, word);
+    if (rep == ir::Rep::Bit) return as_bit(word);
+    return rep == ir::Rep::Object ? b_.CreateIntToPtr(word, module_.pointer) : word;
 }
 
 // The body raised, or gave an object.
@@ -160,19 +163,61 @@ void FunctionLowering::lower_call_part(const ir::Instr& instr) {
 // Leaves where CPython would raise RecursionError. The callee has no frame: where it leaves, it says in this
 // function's frame from where it was called.
 void FunctionLowering::lower_call_native(const ir::Instr& instr) {
-    llvm::Function* body = module_.bodies[static_cast<size_t>(instr.imm)];
-    AIPY_CHECK(body != nullptr, "every callee that is called has a body");
+    Value* depth = depth_for_call(instr);
+    const auto body = static_cast<size_t>(instr.imm);
+    finish_body_call(instr, call_body(instr, body, depth, instr.operands), depth, type(instr.result).rep);
+}
+
+llvm::Value* FunctionLowering::depth_for_call(const ir::Instr& instr) {
     Value* depth = depth_ != nullptr ? depth_ : call_support("cg_depth", {depth_thread_});
     guard(b_.CreateICmpSGT(depth, integer(1)), instr);
+    return depth;
+}
+
+llvm::CallInst* FunctionLowering::call_body(const ir::Instr& instr, size_t index, Value* depth,
+                                            llvm::ArrayRef<ir::ValueId> operands) {
+    llvm::Function* body = module_.bodies[index];
+    AIPY_CHECK(body != nullptr, "every callee that is called has a body");
     // A callee has no frame: what it calls stands where it was called from itself.
     Value* site = call_site_ != nullptr ? call_site_ : position_unit(instr);
     llvm::SmallVector<Value*, 8> arguments{b_.CreateNSWSub(depth, integer(1)), site};
-    for (ir::ValueId value : instr.operands) {
-        arguments.push_back(values_[value]);
-    }
+    for (ir::ValueId value : operands) arguments.push_back(values_[value]);
     llvm::CallInst* call = b_.CreateCall(body, arguments);
     call->setCallingConv(body->getCallingConv());
-    finish_body_call(instr, call, depth, type(instr.result).rep);
+    return call;
+}
+
+// One body after the other is asked for, and what was called gives the result.
+void FunctionLowering::lower_call_which(const ir::Instr& instr) {
+    const std::vector<uint32_t> bodies = ir::called_bodies(instr);
+    const size_t bits = bodies.size() - 1;
+    const llvm::ArrayRef<ir::ValueId> operands = llvm::ArrayRef(instr.operands).drop_front(bits);
+    const ir::Rep wanted = type(instr.result).rep;
+    Value* depth = depth_for_call(instr);
+    BasicBlock* join = new_block("called");
+    llvm::SmallVector<std::pair<Value*, BasicBlock*>, 4> results;
+    for (size_t i = 0; i < bodies.size(); ++i) {
+        BasicBlock* next = i < bits ? new_block("which") : nullptr;
+        if (next != nullptr) {
+            BasicBlock* this_one = new_block("call");
+            b_.CreateCondBr(operand(instr, i), this_one, next);
+            b_.SetInsertPoint(this_one);
+        }
+        const ir::Rep given = module_.body_facts[bodies[i]].result;
+        Value* result = given_by_body(instr, call_body(instr, bodies[i], depth, operands), depth, given);
+        if (given != wanted) {
+            AIPY_CHECK(wanted == ir::Rep::Object, "bodies that give other numbers than one another give objects");
+            result = boxed(result, given);
+            raise_if(is_null(result), instr);
+        }
+        results.emplace_back(result, b_.GetInsertBlock());
+        b_.CreateBr(join);
+        if (next != nullptr) b_.SetInsertPoint(next);
+    }
+    b_.SetInsertPoint(join);
+    llvm::PHINode* result = b_.CreatePHI(module_.type_of(wanted), static_cast<unsigned>(results.size()));
+    for (const auto& [value, block] : results) result->addIncoming(value, block);
+    define(instr, result);
 }
 
 }  // namespace aipy::codegen

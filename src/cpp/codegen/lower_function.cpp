@@ -10,19 +10,25 @@ namespace aipy::codegen {
 
 namespace {
 
-bool has_op(const ir::Function& function, ir::Op op) {
+template <typename Predicate>
+bool has_instr(const ir::Function& function, Predicate predicate) {
     return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
-        return std::ranges::any_of(block.instrs, [&](ir::InstrId id) { return function.instr(id).op == op; });
+        return std::ranges::any_of(block.instrs, [&](ir::InstrId id) { return predicate(function.instr(id)); });
     });
+}
+
+bool has_op(const ir::Function& function, ir::Op op) {
+    return has_instr(function, [op](const ir::Instr& instr) { return instr.op == op; });
+}
+
+bool calls_bodies(const ir::Function& function) {
+    return has_instr(function, [](const ir::Instr& instr) { return !ir::called_bodies(instr).empty(); });
 }
 
 // The function as the code generator sees it: something in it may change what assumptions rest on.
 bool runs_foreign_ops(const ir::Function& function) {
-    return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
-        return std::ranges::any_of(block.instrs, [&](ir::InstrId id) {
-            const ir::Op op = function.instr(id).op;
-            return op != ir::Op::CallSelf && ir::info(op).runs_foreign_code();
-        });
+    return has_instr(function, [](const ir::Instr& instr) {
+        return instr.op != ir::Op::CallSelf && ir::info(instr.op).runs_foreign_code();
     });
 }
 
@@ -52,7 +58,9 @@ static bool changes_headers(const std::vector<CompileInput>& inputs, size_t inde
     const ir::Function* function = inputs[index].function;
     return function != nullptr && std::ranges::any_of(function->instrs, [&](const ir::Instr& instr) {
                const ir::OpInfo& row = ir::info(instr.op);
-               if (instr.op == ir::Op::CallNative) return changes_headers(inputs, static_cast<size_t>(instr.imm));
+               const std::vector<uint32_t> bodies = ir::called_bodies(instr);
+               if (!bodies.empty())
+                   return std::ranges::any_of(bodies, [&](uint32_t body) { return changes_headers(inputs, body); });
                return row.effects == ir::EffectClass::Writes && row.has_helper();
            });
 }
@@ -73,10 +81,12 @@ static void lower_callees(ModuleContext& module) {
     std::vector<std::unique_ptr<ModuleContext>> contexts;
     const bool looks = has_op(module.function(), ir::Op::GuardUnderflow);
     for (const CompileInput& input : module.input().callees) {
-        module.body_changes_headers.push_back(changes_headers(module.input().callees, module.bodies.size()));
         module.bodies.push_back(nullptr);
+        module.body_facts.emplace_back();
         contexts.push_back(nullptr);
         if (input.function == nullptr) continue;
+        const size_t index = module.bodies.size() - 1;
+        module.body_facts[index] = {input.function->return_type.rep, changes_headers(module.input().callees, index)};
         contexts.back() = std::make_unique<ModuleContext>(module.module(), input);
         contexts.back()->underflow_is_ignored = looks;
         module.bodies.back() = make_callee(*contexts.back(), "native");
@@ -85,7 +95,7 @@ static void lower_callees(ModuleContext& module) {
         if (contexts[i] == nullptr) continue;
         ModuleContext& callee = *contexts[i];
         callee.bodies = module.bodies;
-        callee.body_changes_headers = module.body_changes_headers;
+        callee.body_facts = module.body_facts;
         lower_body(callee, module.bodies[i]);
         if (!callee.error().empty()) module.fail(callee.error());
     }
@@ -272,7 +282,7 @@ void FunctionLowering::bind_entry_values() {
     if (part_ == FunctionPart::Body) depth_ = function_->getArg(0);
     if (module_.is_callee()) call_site_ = function_->getArg(1);
     if (part_ == FunctionPart::Entry) depth_ = b_.CreateCall(module_.callee("rt_depth", module_.int64, {}));
-    if (part_ == FunctionPart::Whole && has_op(ir_, ir::Op::CallNative)) {
+    if (part_ == FunctionPart::Whole && calls_bodies(ir_)) {
         depth_thread_ = function_->getArg(1);
     }
     const unsigned first_value = module_.is_callee() ? 2 : 1;

@@ -61,6 +61,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::BoxNumpyI64:
         case Op::BoxNumpyBool:
         case Op::AttrLoad:
+        case Op::MethodFind:
         case Op::ListPop:
         case Op::NumbersMake:
         case Op::NumbersRepeat:
@@ -207,6 +208,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ArrayItem: return lower_array_item(instr);
         case Op::GuardClass: return lower_guard_class(instr);
         case Op::GuardKeys: return lower_guard_keys(instr);
+        case Op::ClassIs: return define(instr, class_is(instr));
+        case Op::KeysAre: return lower_keys_are(instr);
         case Op::GuardFunction: return lower_guard_function(instr);
         case Op::ClosureCell:
             return define(instr, call_support("cg_closure_cell", {operand(instr, 0), integer(instr.imm)}));
@@ -224,6 +227,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
             return overwrite_number(instr, attribute_address(instr, "cg_unshared_values"), ir::Rep::I64);
         case Op::CallSelf: return lower_call_self(instr);
         case Op::CallNative: return lower_call_native(instr);
+        case Op::CallWhich: return lower_call_which(instr);
         case Op::CallPart: return lower_call_part(instr);
 
         // ---- ops whose helper is their meaning

@@ -41,7 +41,9 @@ std::vector<bool> FunctionLowering::blocks_of_loop(ir::BlockId header) const {
 // Whether the op runs no foreign code and calls nothing that changes an object's header.
 bool FunctionLowering::keeps_headers(const ir::Instr& instr) const {
     if (instr.op == ir::Op::ParallelLoop) return part_ != FunctionPart::Whole;  // others run while it runs
-    if (instr.op == ir::Op::CallNative) return !module_.body_changes_headers[static_cast<size_t>(instr.imm)];
+    const std::vector<uint32_t> bodies = ir::called_bodies(instr);
+    if (!bodies.empty())
+        return std::ranges::none_of(bodies, [&](uint32_t body) { return module_.body_facts[body].changes_headers; });
     const ir::OpInfo& row = ir::info(instr.op);
     return !row.runs_foreign_code() && !(row.effects == ir::EffectClass::Writes && row.has_helper());
 }

@@ -78,7 +78,11 @@ class ModuleContext {
     llvm::Constant* process_number(int64_t number);
     // The bodies that call.native calls, by index.
     std::vector<llvm::Function*> bodies;
-    std::vector<bool> body_changes_headers;  // of those: whether lists and the like may have another length behind it
+    struct BodyFacts {
+        ir::Rep result = ir::Rep::None;
+        bool changes_headers = false;  // lists and the like may have another length behind it
+    };
+    std::vector<BodyFacts> body_facts;
 
     // Of a body: who calls it has found that NumPy ignores underflow.
     bool underflow_is_ignored = false;

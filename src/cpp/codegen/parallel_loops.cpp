@@ -37,7 +37,7 @@ bool is_in_handler(const ir::Function& function, const ir::ParallelLoop& loop, c
 static void lower_called(ModuleContext& module, const std::vector<bool>& is_called, ModuleContext& part) {
     const std::vector<CompileInput>& inputs = module.input().callees;
     part.bodies.assign(inputs.size(), nullptr);
-    part.body_changes_headers = module.body_changes_headers;
+    part.body_facts = module.body_facts;
     std::vector<std::unique_ptr<ModuleContext>> contexts(inputs.size());
     for (size_t i = 0; i < inputs.size(); ++i) {
         if (!is_called[i]) continue;
@@ -49,7 +49,7 @@ static void lower_called(ModuleContext& module, const std::vector<bool>& is_call
     for (size_t i = 0; i < inputs.size(); ++i) {
         if (contexts[i] == nullptr) continue;
         contexts[i]->bodies = part.bodies;
-        contexts[i]->body_changes_headers = part.body_changes_headers;
+        contexts[i]->body_facts = part.body_facts;
         lower_body(*contexts[i], part.bodies[i]);
         if (!contexts[i]->error().empty()) module.fail(contexts[i]->error());
     }
@@ -60,11 +60,11 @@ static void find_called(const ir::Function& function, const std::vector<CompileI
                         std::vector<bool>& called) {
     for (const ir::Block& block : function.blocks)
         for (ir::InstrId id : block.instrs) {
-            if (function.instr(id).op != ir::Op::CallNative) continue;
-            const auto index = static_cast<size_t>(function.instr(id).imm);
-            if (called[index]) continue;
-            called[index] = true;
-            find_called(*inputs[index].function, inputs, called);
+            for (uint32_t index : ir::called_bodies(function.instr(id))) {
+                if (called[index]) continue;
+                called[index] = true;
+                find_called(*inputs[index].function, inputs, called);
+            }
         }
 }
 

@@ -143,12 +143,12 @@ void trace(Version& version, FrameValues& values, ir::FrameStateId raised_at) {
     if (version.owner->watched && frame != nullptr) interp::tell_handled(*version.owner->unit, frame, thread, position);
 }
 
-bool is_body_call(ir::Op op) { return op == ir::Op::CallSelf || op == ir::Op::CallNative; }
+bool is_body_call(const ir::Instr& instr) { return instr.op == ir::Op::CallSelf || !ir::called_bodies(instr).empty(); }
 
 // The value that a native call with this state behind it defines.
 ir::ValueId result_of_call(const Version& version, ir::FrameStateId state) {
     for (const ir::Instr& instr : version.function->instrs)
-        if (is_body_call(instr.op) && instr.after == state) return instr.result;
+        if (is_body_call(instr) && instr.after == state) return instr.result;
     return ir::no_id;
 }
 

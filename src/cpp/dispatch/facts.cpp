@@ -199,24 +199,34 @@ class Collector {
         }
     }
 
-    // The getter of the only class that came.
+    // The getters of the classes that came.
     void visit_property(ir::InstrId id, const runtime::InlineCache& cache) {
-        const runtime::InlineCache::Entry& entry = cache.entries[0];
-        if (request_.generic_only || cache.used != 1 || entry.kind != runtime::AttributeProperty) return;
-        PyFunctionObject* getter = attached_at(entry.object);
-        const uint32_t callee = getter == nullptr ? ir::no_id : method_index(getter);
-        if (callee != ir::no_id) request_.methods.push_back({id, entry.version, 0, callee, false});
+        if (request_.generic_only || !runtime::knows_all_as(cache, runtime::AttributeProperty)) return;
+        opt::MethodFact fact{.site = id};
+        for (uint32_t i = 0; i < cache.used; ++i) fact.targets.push_back(target_at(cache.entries[i], 0));
+        if (std::ranges::all_of(fact.targets, is_callee)) request_.methods.push_back(std::move(fact));
+    }
+
+    // A method of one class is worth knowing even where it is no callee.
+    void visit_method(ir::InstrId id, const runtime::InlineCache& cache) {
+        if (request_.generic_only || !runtime::knows_all_as(cache, runtime::AttributeMethod)) return;
+        opt::MethodFact fact{.site = id};
+        for (uint32_t i = 0; i < cache.used; ++i)
+            fact.targets.push_back(target_at(cache.entries[i], cache.second_version[i]));
+        if (fact.has_one_class() || std::ranges::all_of(fact.targets, is_callee))
+            request_.methods.push_back(std::move(fact));
     }
 
     // The object is only trusted where the class still has that version, and may be anything now.
-    void visit_method(ir::InstrId id, const runtime::InlineCache& cache) {
-        const runtime::InlineCache::Entry& entry = cache.entries[0];
-        if (request_.generic_only || cache.used != 1 || entry.kind != runtime::AttributeMethod) return;
+    opt::MethodFact::Target target_at(const runtime::InlineCache::Entry& entry, uint32_t keys_version) {
         PyFunctionObject* function = attached_at(entry.object);
-        const uint32_t callee = function == nullptr ? ir::no_id : method_index(function);
-        const bool self = function != nullptr && is_self(managed_, reinterpret_cast<PyObject*>(function));
-        request_.methods.push_back({id, entry.version, cache.second_version[0], callee, self});
+        return {.class_version = entry.version,
+                .keys_version = keys_version,
+                .callee = function == nullptr ? ir::no_id : method_index(function),
+                .is_self = function != nullptr && is_self(managed_, reinterpret_cast<PyObject*>(function))};
     }
+
+    static bool is_callee(const opt::MethodFact::Target& target) { return target.callee != ir::no_id; }
 
     // A call of a known function by keywords, or without some arguments.
     void visit_call(const ir::Function& generic, ir::InstrId id, const ir::Instr& instr) {

@@ -138,21 +138,22 @@ namespace {
 template <typename Predicate>
 bool has_instr(const ir::Function& function, Predicate predicate) {
     return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
-        return std::ranges::any_of(block.instrs, [&](ir::InstrId id) { return predicate(function.instr(id).op); });
+        return std::ranges::any_of(block.instrs, [&](ir::InstrId id) { return predicate(function.instr(id)); });
     });
 }
 
 }  // namespace
 
 bool needs_frame(const ir::Function& function) {
-    // A call.self shows none, and a call.native one when the callee leaves.
-    return has_instr(function, [](ir::Op op) {
-        return op != ir::Op::CallSelf && (op == ir::Op::CallNative || ir::info(op).runs_foreign_code());
+    // A call.self shows none, and other native calls one when the callee leaves.
+    return has_instr(function, [](const ir::Instr& instr) {
+        return instr.op != ir::Op::CallSelf &&
+               (!ir::called_bodies(instr).empty() || ir::info(instr.op).runs_foreign_code());
     });
 }
 
 bool calls_itself(const ir::Function& function) {
-    return has_instr(function, [](ir::Op op) { return op == ir::Op::CallSelf; });
+    return has_instr(function, [](const ir::Instr& instr) { return instr.op == ir::Op::CallSelf; });
 }
 
 }  // namespace aipy::dispatch

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "ir/uses.h"
+#include "support/check.h"
 
 namespace aipy::ir {
 
@@ -50,6 +51,24 @@ Type default_result_type(Op op) {
         case '-': return Type::none();
         default: return Type::any();  // o, O, N and t
     }
+}
+
+constexpr int body_bits = 16;
+
+std::vector<uint32_t> called_bodies(const Instr& instr) {
+    if (instr.op == Op::CallNative) return {static_cast<uint32_t>(instr.imm)};
+    std::vector<uint32_t> bodies;
+    if (instr.op != Op::CallWhich) return bodies;
+    for (auto packed = static_cast<uint64_t>(instr.imm); packed != 0; packed >>= body_bits)
+        bodies.push_back(static_cast<uint32_t>(packed & ((1U << body_bits) - 1)) - 1);
+    return bodies;
+}
+
+int64_t pack_bodies(const std::vector<uint32_t>& bodies) {
+    AIPY_CHECK(bodies.size() <= most_bodies, "no more bodies are called by one instruction");
+    uint64_t packed = 0;
+    for (size_t i = 0; i < bodies.size(); ++i) packed |= (uint64_t{bodies[i]} + 1) << (body_bits * i);
+    return static_cast<int64_t>(packed);
 }
 
 std::vector<ValueId> state_layout(const FrameState& state) {

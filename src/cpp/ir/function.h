@@ -150,6 +150,12 @@ std::vector<ValueId> slot_values(const FrameState& state);
 // The state whose slots are a frame's locals while the instruction runs: what a release lets die is in no slot then.
 inline FrameStateId shown_state(const Instr& instr) { return instr.op == Op::Release ? instr.after : instr.before; }
 
+// The bodies of other functions that a native call may call, by index; none of other instructions.
+std::vector<uint32_t> called_bodies(const Instr& instr);
+// As call.which has them in its immediate.
+inline constexpr size_t most_bodies = 4;
+int64_t pack_bodies(const std::vector<uint32_t>& bodies);
+
 // How a parameter of the Python function is passed; slots [0, parameter count) hold the arguments.
 struct Slot {
     enum class Kind : uint8_t { Local, Cell, Free };  // Cell: a cell made by this function; Free: from its closure

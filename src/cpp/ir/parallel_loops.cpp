@@ -62,7 +62,7 @@ bool only_computes(const Function* body, const Callees& callees) {
 }
 
 std::string describe(const Instr& instr) {
-    if (instr.op == Op::CallNative || instr.op == Op::CallSelf)
+    if (!called_bodies(instr).empty() || instr.op == Op::CallSelf)
         return "it calls a Python function that does more than compute a number";
     if (info(instr.op).runs_foreign_code())
         return "it works with Python objects (" + std::string(info(instr.op).text) + ")";

@@ -20,14 +20,20 @@ KnownCallable callee_of(const Instr& call, const Inference& inference) {
 
 namespace {
 
+std::optional<NativeCall> method_target(const MethodFact& method, std::vector<ValueId> arguments) {
+    NativeCall made{.callees = bodies_of(method), .method = &method, .arguments = std::move(arguments)};
+    return made.callees[0] == no_id ? std::nullopt : std::optional(made);
+}
+
 // A call of a function that was loaded as a method of its first argument, which evaluating the others did not change.
 std::optional<NativeCall> loaded_call(const Instr& call, const Function& promoted, const Inference& inference) {
     const InstrId load = promoted.value(call.operands[0]).def;
     if (call.imm >= 0 || load == no_id || promoted.instr(load).op != Op::LoadMethod) return std::nullopt;
     const MethodFact* method = inference.instance_methods[call.operands[0]];
-    if (method == nullptr || method->callee == no_id) return std::nullopt;
-    NativeCall made{method->callee, method, 0, {promoted.instr(load).operands[0]}};
-    made.arguments.insert(made.arguments.end(), call.operands.begin() + 2, call.operands.end());
+    if (method == nullptr) return std::nullopt;
+    std::optional<NativeCall> made = method_target(*method, {promoted.instr(load).operands[0]});
+    if (!made) return std::nullopt;
+    made->arguments.insert(made->arguments.end(), call.operands.begin() + 2, call.operands.end());
     return made;
 }
 
@@ -40,7 +46,7 @@ const FunctionFact* called_function(const Instr& call, const Inference& inferenc
 std::optional<NativeCall> call_by_value(const Instr& call, const Inference& inference) {
     const FunctionFact* function = called_function(call, inference);
     if (function == nullptr || function->callee == no_id) return std::nullopt;
-    return NativeCall{.callee = function->callee,
+    return NativeCall{.callees = {function->callee},
                       .arguments = {call.operands.begin() + 1, call.operands.end()},
                       .cells = function->cells};
 }
@@ -49,7 +55,7 @@ std::optional<NativeCall> call_by_value(const Instr& call, const Inference& infe
 std::optional<NativeCall> shaped_call(const Instr& call, const CallShape& shape, const Inference& inference) {
     const GlobalFact* fact = inference.known[call.operands[0]];
     if (fact == nullptr || fact->callee != shape.callee) return std::nullopt;
-    NativeCall made{.callee = fact->callee, .cells = fact->cells};
+    NativeCall made{.callees = {fact->callee}, .cells = fact->cells};
     for (int32_t source : shape.sources) {
         made.arguments.push_back(source < 0 ? no_id : call.operands[static_cast<size_t>(source)]);
         made.defaults.push_back(source < 0 ? &shape.defaults[static_cast<size_t>(-1 - source)] : nullptr);
@@ -60,25 +66,28 @@ std::optional<NativeCall> shaped_call(const Instr& call, const CallShape& shape,
 // A property's getter is called with its owner.
 std::optional<NativeCall> getter_call(const Instr& load, const Inference& inference) {
     const MethodFact* getter = inference.instance_methods[load.result];
-    if (getter == nullptr) return std::nullopt;
-    return NativeCall{getter->callee, getter, 0, {load.operands[0]}};
+    return getter == nullptr ? std::nullopt : method_target(*getter, {load.operands[0]});
 }
 
 }  // namespace
 
+std::vector<uint32_t> bodies_of(const MethodFact& method) {
+    std::vector<uint32_t> bodies;
+    for (const MethodFact::Target& target : method.targets)
+        if (std::ranges::find(bodies, target.callee) == bodies.end()) bodies.push_back(target.callee);
+    return bodies;
+}
+
 std::optional<NativeCall> native_call(const Instr& call, const Function& promoted, const Inference& inference) {
     if (call.op == Op::CallLoaded) return loaded_call(call, promoted, inference);
     if (call.op == Op::LoadAttr) return getter_call(call, inference);
-    if (const MethodFact* method = method_fact(call, inference)) {
-        if (method->callee == no_id) return std::nullopt;
-        return NativeCall{method->callee, method, 0, call.operands};
-    }
+    if (const MethodFact* method = method_fact(call, inference)) return method_target(*method, call.operands);
     if (const CallShape* shape = inference.shapes[call.result]) return shaped_call(call, *shape, inference);
     const GlobalFact* fact = callee_fact(call, inference);
     if (fact == nullptr) return call_by_value(call, inference);
     if (fact->callee == no_id) return std::nullopt;
     if (call.op != Op::Call && fact->cells != 0) return std::nullopt;
-    return NativeCall{.callee = fact->callee,
+    return NativeCall{.callees = {fact->callee},
                       .class_version = fact->class_version,
                       .arguments = {call.operands.begin() + 1, call.operands.end()},
                       .cells = fact->cells};
@@ -121,7 +130,7 @@ bool is_self_call(const Instr& call, const Promoted& promoted, const Inference& 
     if (!inference.calls_itself) return false;
     const MethodFact* method = method_fact(call, inference);
     const bool is_self = method != nullptr
-                             ? method->is_self
+                             ? method->is_self()
                              : callee_of(call, inference) == KnownCallable::Self || calls_own_code(call, inference);
     if (!is_self) return false;
     const std::vector<ValueId> arguments = self_call_arguments(call);

@@ -20,8 +20,11 @@ const MethodFact* method_fact(const ir::Instr& call, const Inference& inference)
 const GlobalFact* callee_fact(const ir::Instr& call, const Inference& inference);
 KnownCallable callee_of(const ir::Instr& call, const Inference& inference);
 // A call of a body that may become part of the code.
+// The callees among a method's targets, each once.
+std::vector<uint32_t> bodies_of(const MethodFact& method);
+
 struct NativeCall {
-    uint32_t callee = ir::no_id;
+    std::vector<uint32_t> callees;       // distinct; several where the class of the first argument decides
     const MethodFact* method = nullptr;  // found in the class of the first argument
     uint32_t class_version = 0;          // not 0: an __init__, whose first argument, not listed, is a new instance
     std::vector<ir::ValueId> arguments;  // no_id: the default of the same index

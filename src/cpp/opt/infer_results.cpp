@@ -154,11 +154,29 @@ Fact Inferrer::native_call_fact(const Instr& instr, const NativeCall& call) {
     const bool constructs = call.class_version != 0;
     if (constructs) arguments.insert(arguments.begin(), Fact::any());
     arguments.resize(arguments.size() + call.cells, Fact::of(TypeKind::Cell));
-    const std::optional<Fact> made = callees_.result(call.callee, arguments);
+    const std::optional<Fact> made = result_of_any(call.callees, arguments);
     out_.native[instr.result] = made && (!constructs || made->is(TypeKind::NoneType));
     out_.parts.erase(instr.result);
-    if (made && callees_.returns_parts(call.callee)) out_.parts[instr.result] = callees_.returned_parts(call.callee);
+    if (made && callees_.returns_parts(call.callees[0]))
+        out_.parts[instr.result] = callees_.returned_parts(call.callees[0]);
     return constructs ? Fact::any() : made.value_or(Fact::any());
+}
+
+// What a call of one of the bodies gives; nothing where it cannot be native. Where they give values of several kinds it
+// is an object.
+std::optional<Fact> Inferrer::result_of_any(const std::vector<uint32_t>& callees, const std::vector<Fact>& arguments) {
+    std::optional<Fact> given;
+    for (uint32_t callee : callees) {
+        const std::optional<Fact> made = callees_.result(callee, arguments);
+        if (!made || (callees.size() > 1 && callees_.returns_parts(callee))) return std::nullopt;
+        if (!given)
+            given = made;
+        else if (given->boxed() != made->boxed())
+            given = Fact::any();
+        else
+            given->nonneg &= made->nonneg;
+    }
+    return given;
 }
 
 std::vector<Fact> Inferrer::facts_of(const std::vector<ValueId>& values) const {

@@ -78,6 +78,8 @@ class Inferrer {
     types::Fact compare_fact(const ir::Instr& instr) const;
     types::Fact call_fact(const ir::Instr& instr);
     types::Fact native_call_fact(const ir::Instr& instr, const NativeCall& call);
+    std::optional<types::Fact> result_of_any(const std::vector<uint32_t>& callees,
+                                             const std::vector<types::Fact>& arguments);
     std::vector<types::Fact> facts_of(const std::vector<ir::ValueId>& values) const;
     types::Fact subscript_fact(const ir::Instr& instr) const;
     types::Fact array_element(types::Fact container, ir::ValueId index) const;

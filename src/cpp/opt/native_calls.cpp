@@ -18,7 +18,7 @@ bool runs_python(const Function& function) {
     for (BlockId block = 1; block < function.blocks.size(); ++block)
         for (InstrId id : function.block(block).instrs) {
             const Op op = function.instr(id).op;
-            const bool native = op == Op::Poll || op == Op::CallSelf || op == Op::CallNative;
+            const bool native = op == Op::Poll || op == Op::CallSelf;
             if (!native && info(op).runs_foreign_code() && !is_silent_release(function, function.instr(id)))
                 return true;
         }
@@ -57,8 +57,7 @@ std::vector<uint32_t> called_by(const Function& function) {
     std::vector<uint32_t> called;
     for (const Block& block : function.blocks)
         for (InstrId id : block.instrs)
-            if (function.instr(id).op == Op::CallNative)
-                called.push_back(static_cast<uint32_t>(function.instr(id).imm));
+            for (uint32_t body : called_bodies(function.instr(id))) called.push_back(body);
     return called;
 }
 

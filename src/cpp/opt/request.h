@@ -67,14 +67,19 @@ struct AttributeFact {
     int64_t offset = 0;  // index or offset at the place
 };
 
-// The method that a call.method or load.method of that id found, or the property's getter that a load.attr did, always
-// in one class.
+// The methods that a call.method or load.method of that id found, or the property's getters that a load.attr did: one
+// for each class of instances that came, at most four. Of several each is a callee.
 struct MethodFact {
+    struct Target {
+        uint32_t class_version = 0;
+        uint32_t keys_version = 0;    // of the names instances have values by; 0: they have none of their own
+        uint32_t callee = ir::no_id;  // as in GlobalFact
+        bool is_self = false;         // it is the function that is compiled
+    };
     ir::InstrId site = ir::no_id;
-    uint32_t class_version = 0;
-    uint32_t keys_version = 0;    // of the names instances have values by; 0: they have none of their own
-    uint32_t callee = ir::no_id;  // as in GlobalFact
-    bool is_self = false;         // it is the function that is compiled
+    std::vector<Target> targets;
+    bool has_one_class() const { return targets.size() == 1; }
+    bool is_self() const { return has_one_class() && targets[0].is_self; }
 };
 
 // A function whose body may become part of the code, wherever the profile or the entry's types show its number.

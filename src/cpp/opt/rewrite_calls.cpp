@@ -1,4 +1,5 @@
 // Typed forms of calls, and what comes from the body that is called.
+#include <algorithm>
 #include <limits>
 
 #include "opt/known_calls.h"
@@ -187,7 +188,7 @@ void Rewriter::rewrite_self_call(const Instr& instr) {
         const TypeKind parameter = kind(p_.block(0).params[i]);
         arguments.push_back(types::is_unboxable(parameter) ? passed_number(passed[i], parameter) : object(passed[i]));
     }
-    if (const MethodFact* method = method_fact(instr, inference_)) guard_method(*method, arguments[0]);
+    if (const MethodFact* method = method_fact(instr, inference_)) guard_method(method->targets[0], arguments[0]);
     pass_cells(instr, static_cast<uint32_t>(p_.block(0).params.size() - passed.size()), arguments);
     call_body(instr, Op::CallSelf, s_.return_type, std::move(arguments), 0);
     note(instr, "calls itself directly, arguments and result in registers");
@@ -233,12 +234,21 @@ bool Rewriter::rewrite_native_call(const Instr& instr) {
                       : is_number ? Type::unboxed(given.kind)
                       : known     ? given.boxed()
                                   : Type::any();
-    if (call->method != nullptr && instr.op != Op::CallLoaded) guard_method(*call->method, arguments[0]);
     if (call->class_version != 0) return construct(instr, *call, std::move(arguments));
-    call_body(instr, Op::CallNative, type, std::move(arguments), call->callee);
+    if (call->callees.size() > 1) return call_which(instr, *call, type, std::move(arguments));
+    if (call->method != nullptr && instr.op != Op::CallLoaded) guard_methods(*call->method, arguments[0]);
+    call_body(instr, Op::CallNative, type, std::move(arguments), call->callees[0]);
     const GlobalFact* global = callee_fact(instr, inference_);
     if (instr.op == Op::CallMethod && global != nullptr) result_.assumptions.push_back({global->load});
     note(instr, "calls native code directly, arguments and result in registers");
+    return true;
+}
+
+bool Rewriter::call_which(const Instr& instr, const NativeCall& call, Type type, std::vector<ValueId> arguments) {
+    const std::vector<ValueId> which = which_body(instr, call, arguments[0]);
+    arguments.insert(arguments.begin(), which.begin(), which.end());
+    call_body(instr, Op::CallWhich, type, std::move(arguments), pack_bodies(call.callees));
+    note(instr, "calls native code directly, by the object's class");
     return true;
 }
 
@@ -246,22 +256,58 @@ bool Rewriter::rewrite_native_call(const Instr& instr) {
 bool Rewriter::construct(const Instr& instr, const NativeCall& call, std::vector<ValueId> arguments) {
     const ValueId made = emit(Op::NewInstance, {object(instr.operands[0])}, call.class_version);
     arguments.insert(arguments.begin(), made);
-    call_body(instr, Op::CallNative, Type::boxed(TypeKind::NoneType), std::move(arguments), call.callee, made);
+    call_body(instr, Op::CallNative, Type::boxed(TypeKind::NoneType), std::move(arguments), call.callees[0], made);
     note(instr, "made without a call of its class, __init__ is native code called directly");
     return true;
 }
 
 // The class is as it was when the method was found there, and the instance has nothing that hides it.
-void Rewriter::guard_method(const MethodFact& method, ValueId owner) {
-    emit(Op::GuardClass, {owner}, method.class_version);
-    if (method.keys_version != 0) emit(Op::GuardKeys, {owner}, method.keys_version);
+void Rewriter::guard_method(const MethodFact::Target& target, ValueId owner) {
+    emit(Op::GuardClass, {owner}, target.class_version);
+    if (target.keys_version != 0) emit(Op::GuardKeys, {owner}, target.keys_version);
+}
+
+void Rewriter::guard_methods(const MethodFact& method, ValueId owner) {
+    if (method.has_one_class())
+        guard_method(method.targets[0], owner);
+    else
+        classes_of(method, bodies_of(method), owner);
+}
+
+// What call.which takes first. A method that was loaded before the arguments was chosen there.
+std::vector<ValueId> Rewriter::which_body(const Instr& instr, const NativeCall& call, ValueId owner) {
+    std::vector<ValueId> which = instr.op == Op::CallLoaded ? which_bodies_.at(instr.operands[0])
+                                                            : classes_of(*call.method, call.callees, owner);
+    which.pop_back();  // the last is what is left
+    return which;
+}
+
+// Whether the owner's class is one in which that callee was found, by callee; leaves where it is none of the method's.
+std::vector<ValueId> Rewriter::classes_of(const MethodFact& method, const std::vector<uint32_t>& callees,
+                                          ValueId owner) {
+    std::vector<ValueId> found(callees.size(), no_id);
+    ValueId any = no_id;
+    auto either = [&](ValueId a, ValueId b) { return a == no_id ? b : emit(Op::BOr, {a, b}); };
+    for (const MethodFact::Target& target : method.targets) {
+        ValueId is = emit(Op::ClassIs, {owner}, target.class_version);
+        if (target.keys_version != 0) is = emit(Op::KeysAre, {owner, is}, target.keys_version);
+        const auto callee = static_cast<size_t>(std::ranges::find(callees, target.callee) - callees.begin());
+        found[callee] = either(found[callee], is);
+        any = either(any, is);
+    }
+    emit(Op::GuardBit, {any});
+    return found;
 }
 
 void Rewriter::rewrite_load_method(const Instr& instr) {
     const MethodFact* method = inference_.instance_methods[instr.result];
     if (method == nullptr) return rewrite_generic(instr);
     const ValueId owner = object(instr.operands[0]);
-    guard_method(*method, owner);
+    if (!method->has_one_class()) {
+        which_bodies_[instr.result] = classes_of(*method, bodies_of(*method), owner);
+        return hold_object(instr.result, look_in_cache(instr, Op::MethodFind));
+    }
+    guard_method(method->targets[0], owner);
     Instr made{};
     made.op = Op::MethodGet;
     made.operands = {owner};

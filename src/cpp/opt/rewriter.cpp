@@ -170,7 +170,7 @@ bool Rewriter::may_underflow() const {
         if (ufunc_form(instr)) return true;
         if (instr.result != no_id && inference_.native[instr.result]) {
             const auto call = native_call(instr, p_, inference_);
-            return call && callees_.may_underflow(call->callee);
+            return call && std::ranges::any_of(call->callees, [&](uint32_t i) { return callees_.may_underflow(i); });
         }
         if (instr.op != Op::Binary) return false;
         auto typed =

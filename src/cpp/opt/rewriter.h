@@ -261,7 +261,11 @@ class Rewriter {
     bool rewrite_native_call(const Instr& instr);
     ValueId default_argument(const GlobalFact& value);
     void pass_cells(const Instr& call, uint32_t count, std::vector<ValueId>& arguments);
-    void guard_method(const MethodFact& method, ValueId owner);
+    bool call_which(const Instr& instr, const NativeCall& call, Type type, std::vector<ValueId> arguments);
+    std::vector<ValueId> which_body(const Instr& instr, const NativeCall& call, ValueId owner);
+    std::vector<ValueId> classes_of(const MethodFact& method, const std::vector<uint32_t>& callees, ValueId owner);
+    void guard_method(const MethodFact::Target& target, ValueId owner);
+    void guard_methods(const MethodFact& method, ValueId owner);
     void rewrite_load_method(const Instr& instr);
     void rewrite_method_self(const Instr& instr);
     bool construct(const Instr& instr, const NativeCall& call, std::vector<ValueId> arguments);
@@ -340,7 +344,9 @@ class Rewriter {
     std::vector<const Instr*> later_keeps_;
     size_t open_expressions_ = 0;  // such operations
     const Instr* current_ = nullptr;
-    std::map<ValueId, uint32_t> state_ranges_;     // promoted range → virtual of the state being mapped
+    std::map<ValueId, uint32_t> state_ranges_;  // promoted range → virtual of the state being mapped
+    std::map<ValueId, std::vector<ValueId>>
+        which_bodies_;                             // of a load.method: the bits that call.which takes, and the last
     std::map<uint32_t, uint32_t> fact_constants_;  // handle of a global's object → constant index
     ValueId returned_list_ = ir::no_id;            // of objects, made of one of numbers for the return that comes
     bool own_body_ = false;                        // blocks[1] is the body of native calls

@@ -56,10 +56,23 @@ inline bool is_quiet(uint32_t kind) {
     return false;
 }
 
+// Whether the cache finds what comes, but for a few that came once, or whose class has changed since.
+inline bool knows_what_comes(const InlineCache& cache) {
+    constexpr uint32_t strangers = 4;
+    return cache.used != 0 && cache.misses <= cache.used + strangers;
+}
+
+// Whether all that came so far is found by the cache, and in this way.
+inline bool knows_all_as(const InlineCache& cache, AttributeKind kind) {
+    if (!knows_what_comes(cache)) return false;
+    for (uint32_t i = 0; i < cache.used; ++i)
+        if (cache.entries[i].kind != kind) return false;
+    return true;
+}
+
 // Whether all that came so far is found by the cache, and quietly.
 inline bool is_found_quietly(const InlineCache& cache) {
-    constexpr uint32_t strangers = 4;  // that came once, or whose class has changed since
-    if (cache.misses > cache.used + strangers) return false;
+    if (!knows_what_comes(cache)) return false;
     for (uint32_t i = 0; i < cache.used; ++i)
         if (!is_quiet(cache.entries[i].kind)) return false;
     return true;

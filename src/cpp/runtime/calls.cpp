@@ -160,6 +160,12 @@ PyObject* rt_load_method(PyObject* owner, PyObject* name, InlineCache* cache) no
     return callable;
 }
 
+// Null: the cache does not know it.
+PyObject* rt_find_method(PyObject* owner, InlineCache* cache) noexcept {
+    const InlineCache::Entry* entry = find_entry(cache, Py_TYPE(owner));
+    return entry == nullptr || entry->kind != AttributeMethod ? nullptr : Py_NewRef(entry->object);
+}
+
 PyObject* rt_method_self(PyObject* owner, InlineCache* cache) noexcept {
     if (cache->unbound != 0) [[likely]]
         return owner;
