@@ -21,6 +21,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -96,15 +97,18 @@ def read_exceptions(text: str, version: str = VERSION) -> dict[str, str]:
     return found
 
 
-def run_module(
-    module: str, options: dict[str, str] | None, seconds: int = SECONDS_PER_MODULE
-) -> Outcome:
+# Options of a run that gives the tests' names without running them.
+NAMES = "names"
+Options = dict[str, str] | str | None
+
+
+def run_module(module: str, options: Options, seconds: int = SECONDS_PER_MODULE) -> Outcome:
     """Run one test module in a process of its own; `options` None leaves aipy out."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("AIPY_")}
     environment |= {
         "PYTHONHASHSEED": "0",
         "AIPY_CACHE": "off",
-        "AIPY_MODE": "off" if options is None else "auto",
+        "AIPY_MODE": "auto" if isinstance(options, dict) else "off",
     }
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         report = Path(folder, "report")
@@ -184,11 +188,29 @@ def compare(
     excepted: dict[str, str],
     results: Results,
     seconds: int = SECONDS_PER_MODULE,
+    *,
+    names_first: bool = False,
 ) -> Comparison:
-    """Run `module` with aipy off and on."""
+    """Run `module` with aipy off and on.
+
+    With `names_first`, where aipy is off its tests are only named, and run when one of them did not
+    pass with aipy on: what passes with it on is not lost.
+    """
     own = {test: reason for test, reason in excepted.items() if test.startswith(module + ".")}
-    off = results.outcome(module, None, seconds)
-    return Comparison(module, off, results.outcome(module, options, seconds), own)
+    on = results.outcome(module, options, seconds)
+    if names_first:
+        named = run_module(module, NAMES, seconds)
+        if not named.crash and all_passed(named.tests, on.tests):
+            return Comparison(module, Outcome(dict.fromkeys(named.tests, "passed")), on, own)
+    return Comparison(module, results.outcome(module, None, seconds), on, own)
+
+
+def all_passed(names: Iterable[str], on: dict[str, str]) -> bool:
+    """Whether every named test passed or was skipped, and so did all else that has an outcome."""
+    fine = ("passed", "skipped")
+    return all(on.get(name) in fine for name in names) and all(
+        outcome in fine for outcome in on.values()
+    )
 
 
 def table(comparisons: list[Comparison]) -> str:
@@ -245,13 +267,14 @@ def compare_all(
     seconds: int = SECONDS_PER_MODULE,
     results: Results | None = None,
     progress: bool = False,
+    names_first: bool = False,
 ) -> list[Comparison]:
     """Compare all `modules`, `jobs` at a time; without it, as many as there are processors."""
     excepted = read_exceptions((HERE / "exceptions.txt").read_text(encoding="utf-8"))
     kept = results or Results(None)
 
     def run(module: str) -> Comparison:
-        done = compare(module, options, excepted, kept, seconds)
+        done = compare(module, options, excepted, kept, seconds, names_first=names_first)
         if progress:
             print(table([done]).splitlines()[1], flush=True)
         return done

@@ -2,9 +2,10 @@
 
 Contract: `run_module.py REPORT_FILE MODULE OPTIONS SECONDS`, OPTIONS a JSON object for
 `watch_functions` and, as "imports", a pattern of imported modules that are compiled too, or
-null to leave aipy out; SECONDS is when it gives up and says where.
+null to leave aipy out, or "names" to leave out the running too; SECONDS is when it gives up and
+says where.
 A started test is written before it runs, so that a crash shows where it happened. Outcomes are
-"passed", "skipped" or "failed".
+"passed", "skipped" or "failed"; "named" where nothing was run.
 """
 
 from __future__ import annotations
@@ -71,6 +72,16 @@ class Recorder(unittest.TestResult):
         print(json.dumps(row), file=self.report, flush=True)
 
 
+def write_names(suite: unittest.TestSuite, report: IO[str]) -> None:
+    """Write each test of the suite as "named"."""
+    for part in suite:
+        if isinstance(part, unittest.TestSuite):
+            write_names(part, report)
+        else:
+            row = {"test": _name(part), "outcome": "named", "detail": ""}
+            print(json.dumps(row), file=report)
+
+
 def _name(test: Any) -> str:
     name = test.id() if hasattr(test, "id") else str(test)
     return name.replace(os.getcwd(), "…")
@@ -88,14 +99,17 @@ def main(arguments: list[str]) -> None:
     spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
         raise SystemExit(f"{module} is not installed with this Python")
-    if options is not None:
+    if isinstance(options, dict):
         place = spec.submodule_search_locations
         _compile([os.path.join(place[0], "")] if place else [spec.origin], options)
     with open(report_file, "a", encoding="utf-8") as report:
         start = time.perf_counter()
         recorder = Recorder(report)
         suite = unittest.defaultTestLoader.loadTestsFromName(module)
-        suite.run(recorder)
+        if options == "names":
+            write_names(suite, report)
+        else:
+            suite.run(recorder)
         print(json.dumps({"seconds": time.perf_counter() - start}), file=report)
 
 

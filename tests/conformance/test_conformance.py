@@ -66,6 +66,19 @@ def test_a_module_without_aipy_gives_outcomes() -> None:
     assert result.seconds > 0
 
 
+def test_names_are_those_of_the_tests_that_run() -> None:
+    named = run.run_module("test.test_raise", run.NAMES)
+    assert named.crash == ""
+    assert named.tests.keys() == run.run_module("test.test_raise", None).tests.keys()
+
+
+def test_only_what_did_not_pass_needs_a_run_without_aipy() -> None:
+    assert run.all_passed(["a", "b"], {"a": "passed", "b": "skipped"})
+    assert not run.all_passed(["a", "b"], {"a": "passed"})
+    assert not run.all_passed(["a"], {"a": "failed"})
+    assert not run.all_passed(["a"], {"a": "passed", "setUpClass (x)": "failed"})
+
+
 def test_all_modules_are_found_once() -> None:
     modules = run.all_modules()
     assert len(set(modules)) == len(modules) > 400
@@ -97,6 +110,7 @@ def test_share_with_losses() -> None:
 def test_language_modules_lose_no_test() -> None:
     modules = [name for name in CHOSEN if run.is_installed(name) and name != "test.test_asyncio"]
     # LLVM's optimisation takes nine tenths of the time, and makes no difference to most faults.
-    comparisons = run.compare_all(modules, {"mode": "always", "opt_level": "0"})
+    options = {"mode": "always", "opt_level": "0"}
+    comparisons = run.compare_all(modules, options, names_first=True)
     found = run.problems(comparisons)
     assert not found, "\n".join(found)
