@@ -333,7 +333,7 @@ def case_convolution_of_other_arrays():
 
 
 def case_lattice():
-    found = [lattice(-k, k + 1, k * k) for k in (0, 1, 20, 300)]
+    found = [lattice(-k, k + 1, k * k) for k in (0, 1, 20, 80)]
     for start in (2**31, 3037000498, 3037000499, 2**32, 2**62, 2**63 - 3, -(2**63), 2**64):
         found.append(lattice(start, start + 2, 2**63))
         found.append(lattice(-start, 2 - start, 2**63))
@@ -564,9 +564,9 @@ def case_handlers_that_change_arrays():
 
         old = signal.signal(signal.SIGALRM, handler)
         try:
-            signal.setitimer(signal.ITIMER_REAL, 0.002)
+            signal.setitimer(signal.ITIMER_REAL, 0.001)
             while True:  # the handler may have run before the first call
-                (result, _) = caught(interrupted, a, 400)
+                (result, _) = caught(interrupted, a, 40)
                 if runs:
                     break
         finally:
@@ -574,5 +574,5 @@ def case_handlers_that_change_arrays():
             signal.signal(signal.SIGALRM, old)
         # When the handler runs is a matter of time: how many rounds saw its change nobody knows.
         total = result[0]
-        found.append(bool(total == "IndexError" or 400 * sum(range(1500)) <= total < 400 * sum(range(3003))))
+        found.append(bool(total == "IndexError" or 40 * sum(range(1500)) <= total < 40 * sum(range(3003))))
     return found
