@@ -6,6 +6,7 @@ import copy
 import json
 from pathlib import Path
 
+import ahead
 import canonical
 import pytest
 import ways
@@ -87,6 +88,28 @@ def test_a_program_without_cases_is_an_error(program: Path) -> None:
 def test_knowing_that_aipy_is_there_is_a_finding(program: Path) -> None:
     program.write_text("import sys\n\ndef case_seen():\n    return 'aipy' in sys.modules\n")
     assert ways.check(program, "compiled")
+
+
+def test_outcomes_come_from_the_process_beside(program: Path) -> None:
+    other = program.with_name("other.py")
+    other.write_text("import sys\n\ndef case_seen():\n    return 'aipy' in sys.modules\n")
+    missing = program.with_name("none.py")
+    missing.write_text("def case_syntax(:\n")
+    wanted = [(path, list(ways.KINDS)) for path in (program, other, missing)]
+    with ahead.running(wanted) as begun:
+        assert begun.outcome("each guard", program) == ways.Outcome([], {})
+        assert sum(begun.outcome("once", program).exits.values()) > 0
+        assert begun.outcome("once", other).differences
+        assert "SyntaxError" in begun.outcome("each guard", missing).differences[0]
+
+
+def test_an_end_of_the_process_beside_is_told(tmp_path: Path) -> None:
+    missing = tmp_path / "missing.py"
+    with (
+        ahead.running([(missing, ["once"])]) as begun,
+        pytest.raises(RuntimeError, match="missing.py, once"),
+    ):
+        begun.outcome("once", missing)
 
 
 def test_every_program_has_a_docstring_and_many_cases() -> None:
