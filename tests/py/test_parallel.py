@@ -34,13 +34,15 @@ def sum_of_floats(a):
 def recurrence(a):
     last = 0.0
     for i in prange(len(a)):
-        last = a[i] - last
+        if a[i] >= 0.0:
+            last = a[i] - last
     return last
 
 
 def in_place(a):
     for i in prange(1, len(a)):
-        a[i] = a[i] + a[i - 1]
+        if a[i] >= 0.0:
+            a[i] = a[i] + a[i - 1]
 
 
 def appended(n):
@@ -129,7 +131,102 @@ def test_what_does_not_run_in_parallel_says_why(function: Any, argument: Any, wh
     first = function.__code__.co_firstlineno
     text = str(aipy.explain(made))
     assert "runs on one thread" in text or "run on one thread" in text
-    assert why.replace("{2}", str(first + (3 if function is recurrence else 2))) in text
+    assert why.replace("{2}", str(first + (4 if function is recurrence else 3))) in text
+
+
+def running_difference(a):
+    last = 0.0
+    for i in prange(len(a)):
+        x = a[i] - last
+        last = x * 0.5
+    return last
+
+
+def running_sum(a):
+    s = 0
+    for i in aipy.prange(len(a)):
+        s += a[i]
+        a[i] = s
+
+
+def running_sum_in_place(a):
+    for i in prange(1, len(a)):
+        a[i] += a[i - 1]
+
+
+def shifted(a):
+    for i in prange(0, len(a) - 2, 2):
+        x = a[i + 2]
+        a[i] = x
+
+
+def two_stores(a):
+    for i in prange(len(a) - 1):
+        a[i] = 1
+        a[i + 1] = 2
+
+
+def one_place(a):
+    for i in prange(len(a)):
+        a[3] = a[i]
+
+
+def at_an_index(a, k=2):
+    for i in prange(len(a)):
+        a[k - 1] = i
+
+
+def of_a_grid(a):
+    for i in prange(1, 5):
+        a[i, 0] = a[i - 1, 0] * 0.5
+
+
+@pytest.mark.parametrize(
+    "mode", [{}, {"mode": "always"}, {"mode": "always", "tier": "interpreter"}]
+)
+@pytest.mark.parametrize(
+    ("function", "argument", "lines"),
+    [
+        (
+            running_difference,
+            [1.0] * 9,
+            "line 3 needs what line 4 computed in the iteration before",
+        ),
+        (running_sum, np.arange(9), "line 3 needs what line 3 computed in the iteration before"),
+        (running_sum_in_place, np.arange(9), "line 2 uses elements that line 2 stores"),
+        (shifted, list(range(9)), "line 2 uses elements that line 3 stores"),
+        (two_stores, np.zeros(9), "line 2 uses elements that line 3 stores"),
+        (one_place, np.arange(9.0), "line 2 stores to the same element in each iteration"),
+        (at_an_index, np.arange(9), "line 2 stores to the same element in each iteration"),
+        (of_a_grid, np.ones((9, 2)), "line 2 uses elements that line 2 stores"),
+    ],
+)
+def test_iterations_that_depend_on_each_other_are_an_error(
+    function: Any, argument: Any, lines: str, mode: Any
+) -> None:
+    made = types.FunctionType(function.__code__, globals(), "made", function.__defaults__)
+    aipy.compile(made, parallel=True, **mode)
+    first = function.__code__.co_firstlineno
+    for number in range(2, 5):
+        lines = lines.replace(f"line {number}", f"LINE {first + number}")
+    for _ in range(4):
+        before = np.array(argument)
+        with pytest.raises(aipy.DependenceError, match=lines.replace("LINE", "line")) as error:
+            made(argument)
+        assert isinstance(error.value, RuntimeError)
+        assert error.traceback[-1].lineno + 1 in (first + 1, first + 2)
+        assert (np.array(argument) == before).all()
+
+
+def test_it_is_no_error_where_the_loop_is_a_range() -> None:
+    expected = running_difference(np.arange(9.0))
+    for options in ({}, {"mode": "off", "parallel": True}, {"mode": "always"}):
+        copy = types.FunctionType(running_difference.__code__, globals(), "copy")
+        aipy.compile(copy, **options)
+        assert copy(np.arange(9.0)) == expected
+    aipy.compile(copy, mode="always", parallel=True)
+    with pytest.raises(aipy.DependenceError):
+        copy(np.arange(9.0))
 
 
 def test_from_several_threads_at_once(threads: Any) -> None:

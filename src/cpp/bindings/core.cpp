@@ -194,7 +194,8 @@ PyMethodDef plain_functions[] = {
     {"prange", reinterpret_cast<PyCFunction>(reinterpret_cast<void (*)()>(runtime::prange)), METH_FASTCALL,
      "prange(stop) or prange(start, stop[, step]): a range whose iterations do not depend on each other.\n\n"
      "In a function compiled with parallel=True a loop over it runs on several threads where it can;\n"
-     "aipy.explain tells whether it does. Elsewhere it is range."},
+     "aipy.explain tells whether it does. Iterations that are seen to depend on each other are a\n"
+     "DependenceError there. Elsewhere it is range."},
     {nullptr, nullptr, 0, nullptr}};
 
 }  // namespace
@@ -222,6 +223,9 @@ PYBIND11_MODULE(_core, module) {
     module.def("choose_guard", &dispatch::choose_guard, "number"_a, only);
     module.def("take_guards_entered", &dispatch::take_guards_entered);
     if (PyModule_AddFunctions(module.ptr(), plain_functions) < 0) throw py::error_already_set();
+    py::object dependence_error = py::reinterpret_steal<py::object>(runtime::dependence_error());
+    if (!dependence_error) throw py::error_already_set();
+    module.attr("DependenceError") = dependence_error;
     module.def("set_num_threads", &set_thread_count, "count"_a, only);
     module.def("get_num_threads", &dispatch::thread_count);
     module.def("make_ufunc", &make_ufunc, "name"_a, "doc"_a, "inputs"_a, "outputs"_a, "layout"_a, "loops"_a,

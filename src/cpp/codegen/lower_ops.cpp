@@ -282,6 +282,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::MatchKeys:
         case Op::MatchClass:
         case Op::GetIter:
+        case Op::CheckIterations:
         case Op::IterNext:
         case Op::GetYieldFromIter:
         case Op::GetAwaitable:

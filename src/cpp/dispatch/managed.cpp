@@ -66,6 +66,9 @@ void make_unit(Managed& managed, frontend::BuildResult built, PyFunctionObject* 
     managed.leaves.assign(managed.generic->instrs.size(), 0);
     managed.entries.push_back({opt::EntryPoint{}});
     for (const ir::Block& block : managed.generic->blocks) managed.has_loops |= block.is_loop_header;
+    managed.unit->context.parallel = managed.settings.options.parallel();
+    managed.checks_iterations = std::ranges::any_of(
+        managed.generic->instrs, [](const ir::Instr& instr) { return instr.op == ir::Op::CheckIterations; });
     managed.unit->hooks.on_loop = on_loop;
     managed.unit->hooks.on_resume = on_resume;
     managed.unit->hooks.loop_threshold = managed.settings.loop_threshold;
@@ -204,6 +207,7 @@ void restart(Managed& managed, const Settings& settings) {
         return;
     }
     managed.unit->hooks.loop_threshold = settings.loop_threshold;
+    managed.unit->context.parallel = settings.options.parallel();
     managed.unit->reset_loop_counters();
 }
 

@@ -117,7 +117,8 @@ struct Managed {
     bool built = false;     // the frontend has been asked: `unit` or `bailout` is there
     bool taken_up = false;  // the allowance had room for it: calls go on from tier Counting
     bool has_loops = false;
-    bool attach_closures = true;  // functions made of this code from now on are attached at creation
+    bool checks_iterations = false;  // some loop over prange may turn out to be none that runs in parallel
+    bool attach_closures = true;     // functions made of this code from now on are attached at creation
     bool detached = false;
     bool only_calls_given_up = false;  // in tier CPython, because calls are faster there
     bool quick = true;                 // calls in tier Native need no policy: not so at first in mode always

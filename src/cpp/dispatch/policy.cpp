@@ -218,6 +218,13 @@ Route always(Managed& managed, PyFunctionObject* function) {
     return Route::Native;
 }
 
+// In mode auto: whether loops over prange are looked at when they begin, which CPython does not do. Such a function
+// never runs there, from its first call on; its loops become native as they run.
+bool looks_at_iterations(Managed& managed, PyFunctionObject* function) {
+    if (managed.tier != Tier::Counting || !managed.settings.options.parallel()) return false;
+    return build(managed, function) && managed.checks_iterations;
+}
+
 }  // namespace
 
 Route route_call(Managed& managed, PyFunctionObject* function) {
@@ -229,6 +236,7 @@ Route route_call(Managed& managed, PyFunctionObject* function) {
         return Route::Interpreter;
     }
     if (compiles_at_once(managed)) return always(managed, function);
+    if (looks_at_iterations(managed, function)) move_to(managed, Tier::Interpreter);
     switch (managed.tier) {
         case Tier::Counting: return count(managed, function);
         case Tier::Sampling: return sample(managed, function);

@@ -12,6 +12,7 @@
 #include "frontend/bailout.h"
 #include "frontend/constants.h"
 #include "frontend/frontend.h"
+#include "frontend/independence.h"
 #include "frontend/scopes.h"
 #include "frontend/source.h"
 #include "ir/builder.h"
@@ -116,6 +117,9 @@ class Lowering {
     void if_statement(Node node);
     void while_statement(Node node);
     void for_statement(Node node);
+    bool may_be_prange(Node call);
+    ValueId checked_iterations(Node loop, Node call);
+    void check_iterations(const Dependence& found, ValueId callable, ValueId range, const SourceSpan& span);
     void assert_statement(Node node);
     void raise_statement(Node node);
     void import_statement(Node node);

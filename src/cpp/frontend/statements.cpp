@@ -312,12 +312,58 @@ ValueId Lowering::next_item(ValueId iterator, const SourceSpan& span, BlockId en
     return item;
 }
 
+// Whether the call may be one of aipy.prange: the name tells, unless it means something else now.
+bool Lowering::may_be_prange(Node call) {
+    if (!call.is(NodeKind::Call) || is_spread(call.list(Field::args), call.list(Field::keywords))) return false;
+    if (is_comprehension(definition_.node.kind()) || function_.is_generator) return false;
+    Node function = call.get(Field::func);
+    if (function.is(NodeKind::Attribute))
+        return is_module(function.get(Field::value)) &&
+               PyUnicode_CompareWithASCIIString(function.raw(Field::attr), "prange") == 0;
+    if (!function.is(NodeKind::Name)) return false;
+    PyObject* name = scopes_.mangle(function.raw(Field::id));
+    if (scopes_.resolve(name).kind != Variable::Kind::Global || globals_ == nullptr) return true;
+    PyObject* value = PyDict_GetItemWithError(globals_, name);
+    if (value == nullptr && PyErr_Occurred()) throw PythonFailure{};
+    return value != nullptr && PyCFunction_CheckExact(value) &&
+           std::string_view(reinterpret_cast<PyCFunctionObject*>(value)->m_ml->ml_name) == "prange";
+}
+
+// The range of a loop over prange. Where its iterations are seen to depend on each other, that is an error here.
+ValueId Lowering::checked_iterations(Node loop, Node call) {
+    const auto is_plain = [&](PyObject* name) {
+        return scopes_.resolve(scopes_.mangle(name)).kind == Variable::Kind::Local;
+    };
+    const std::vector<Dependence> found = find_dependences(loop, is_plain);
+    if (found.empty()) return expression(call);
+    Node function = call.get(Field::func);
+    const SourceSpan span = function.is(NodeKind::Attribute) ? start_at_attribute(call.span(), function) : call.span();
+    ValueId callable = expression(function);
+    ValueId range = plain_call(callable, call, span);
+    for (const Dependence& dependence : found) check_iterations(dependence, callable, range, span);
+    return range;
+}
+
+void Lowering::check_iterations(const Dependence& found, ValueId callable, ValueId range, const SourceSpan& span) {
+    Values operands{callable, range};
+    std::vector<Node> names = found.indices;
+    if (found.array) names.insert(names.begin(), found.array);
+    for (Node name : names) {
+        if (!has_no_effect(name)) return;
+        operands.push_back(load_name(name.raw(Field::id), span));
+    }
+    Ref what = require(PyUnicode_FromString(found.lines.c_str()));
+    emit(Op::CheckIterations, span, std::move(operands), constants_.add(what.get()), found.distance);
+}
+
 void Lowering::for_statement(Node node) {
     Node iterable = node.get(Field::iter);
     bool is_async = node.is(NodeKind::AsyncFor);
     SourceSpan start = iteration_span(iterable, node.span()), step = is_async ? node.span() : start;
     PyObject* folded = is_async ? nullptr : constants_.fold_display(iterable);
-    ValueId source = folded != nullptr ? constant(folded, iterable.span()) : expression(iterable);
+    ValueId source = folded != nullptr                      ? constant(folded, iterable.span())
+                     : !is_async && may_be_prange(iterable) ? checked_iterations(node, iterable)
+                                                            : expression(iterable);
     ValueId iterator = emit(is_async ? Op::GetAIter : Op::GetIter, start, {source});
     BlockId header = new_block(), otherwise = new_block(is_async), end = new_block();
     jump(header);

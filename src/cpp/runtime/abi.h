@@ -35,6 +35,7 @@ struct FunctionContext {
     PyCodeObject* code = nullptr;  // owned
     PyObject** objects = nullptr;  // constants by handle, owned
     InlineCache* caches = nullptr;
+    bool parallel = false;  // the option: loops over aipy.prange are not merely loops
 };
 
 // How a native body ends.

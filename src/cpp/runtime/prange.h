@@ -11,4 +11,7 @@ PyObject* prange(PyObject* module, PyObject* const* arguments, Py_ssize_t count)
 
 bool is_prange(PyObject* object);
 
+// aipy.DependenceError: iterations of a loop over prange depend on each other. New; null with an exception set.
+PyObject* dependence_error();
+
 }  // namespace aipy::runtime

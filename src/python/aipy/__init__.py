@@ -20,10 +20,16 @@ except ImportError as error:
         "there, `make demo` also installs what the build needs."
     ) from error
 
-from aipy._core import get_num_threads, prange, set_num_threads  # noqa: E402 - once it was found
+from aipy._core import (  # noqa: E402 - once it was found
+    DependenceError,
+    get_num_threads,
+    prange,
+    set_num_threads,
+)
 from aipy.decorators import compile, wait  # noqa: E402
 
 __all__ = [
+    "DependenceError",
     "compile",
     "explain",
     "get_num_threads",

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import Any, SupportsIndex, TypedDict
 
+class DependenceError(RuntimeError):
+    """Iterations of a loop over `prange` depend on each other."""
+
 class OptionRow(TypedDict):
     name: str
     type: str

@@ -171,18 +171,85 @@ def out_of_bounds(a, out, n):
 def carried(a):
     last = 0.0
     for i in prange(len(a)):
-        last = a[i] - last
+        if a[i] >= 0.0:
+            last = a[i] - last
     return last
 
 
 def prefix(a):
     for i in prange(1, len(a)):
-        a[i] = a[i] + a[i - 1]
+        if a[i] >= 0.0:
+            a[i] = a[i] + a[i - 1]
 
 
 def one_place(a, out):
     for i in prange(len(a)):
-        out[0] += a[i]
+        if a[i] >= 0.0:
+            out[0] += a[i]
+
+
+def far_apart(a, distance):
+    for i in prange(0, len(a), distance):
+        a[i] = a[i - 3] + 1.0
+    return a
+
+
+def in_one_iteration(a, k):
+    last = 1.0
+    for i in prange(k, k + 1):
+        last = a[i] - last
+        a[k] = a[k + 1] + last
+    return last
+
+
+def nothing_there(a):
+    for i in prange(len(a)):
+        a[i] = a[i - 1]
+    return a
+
+
+class Everywhere:
+    def __getitem__(self, index):
+        return index
+
+    def __setitem__(self, index, value):
+        pass
+
+
+def of_no_array(a, n):
+    for i in prange(n):
+        a[i] = a[i - 1] + 1
+    return i
+
+
+def of_another_prange(n, prange):
+    last = 1
+    for i in prange(n):
+        last = last * 3 - i
+    return last
+
+
+def put_together(a, s, m, found):
+    lowest = 5.0
+    for i in prange(len(a)):
+        s = s - a[i] + 1
+        s += i
+        m = max(a[i], m)
+        lowest = lowest if a[i] > lowest else a[i]
+        found = found or a[i] > 30
+        if a[i] > 20:
+            m = max(m, 5.0)
+    return s, m, lowest, found
+
+
+def set_first(a, out):
+    for i in prange(len(a)):
+        x = a[i]
+        x = x * 2 - out[i]
+        for _ in range(2):
+            x = x * 0.5
+        out[i] += x
+    return x
 
 
 def leaves_early(a, wanted):
@@ -403,6 +470,23 @@ def case_that_depend():
     ]
     prefix(a)
     return [*result, a.tobytes(), objects(100)]
+
+
+def case_that_might_depend():
+    a = np.arange(100) / 3
+    return [
+        far_apart(a.copy(), 2).tobytes(),
+        far_apart(a.copy(), 200).tobytes(),
+        in_one_iteration(a, 4),
+        nothing_there(np.zeros((1, 5))).tobytes(),
+        nothing_there(np.zeros((5, 0))).shape,
+        of_no_array(Everywhere(), 10),
+        of_no_array({i: i for i in range(-1, 10)}, 9),
+        of_another_prange(20, range),
+        put_together(a, 0.5, -1.0, False),
+        put_together(list(range(40)), 0, 7, 0),
+        set_first(a, np.ones(100)),
+    ]
 
 
 def case_ends():
