@@ -70,11 +70,14 @@ def compile(
         fastmath: True lets float arithmetic be reordered for speed, so that last
             digits may differ from CPython's. Left out, `AIPY_FASTMATH`, else False.
         parallel: True runs loops over `aipy.prange` on several threads where their
-            iterations are seen not to need Python's objects. Left out,
-            `AIPY_PARALLEL`, else False.
+            iterations are seen not to need Python's objects. Calls whose loops are
+            seen to depend on each other's iterations raise `aipy.DependenceError`.
+            Left out, `AIPY_PARALLEL`, else False.
         options: any other row that `aipy options` lists.
 
     Returns `obj` itself, or, without `obj`, a decorator that returns what it decorates.
+    Both this function and such decorators are engines for pandas (3.0 and later):
+    `frame.apply(f, engine=aipy.compile)`, `series.map(f, engine=aipy.compile)`.
 
     Raises `TypeError` when `obj` is no callable, class or module, and for an option
     that does not exist or has a value of the wrong kind; `ValueError` for a value
@@ -88,8 +91,34 @@ def compile(
         options["parallel"] = parallel
     texts = _as_texts(options) if options else {}
     if obj is _nothing:
-        return lambda decorated: _attach_all(decorated, texts)
+        return _Decorator(texts)
     return _attach_all(obj, texts)
+
+
+class _PandasEngine:
+    """Gives pandas its engine when it asks: `aipy.dataframes` is imported no earlier."""
+
+    def __getattr__(self, name: str) -> Any:
+        from aipy.dataframes import Engine
+
+        return getattr(Engine, name)
+
+
+# What pandas looks for in `frame.apply(f, engine=aipy.compile)`.
+compile.__pandas_udf__ = _PandasEngine()  # type: ignore[attr-defined]
+
+
+class _Decorator:
+    """What `aipy.compile(...)` without an object gives: compiles what it is called with."""
+
+    __pandas_udf__ = _PandasEngine()
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        self._texts = texts
+
+    def __call__(self, decorated: T) -> T:
+        _attach_all(decorated, self._texts)
+        return decorated
 
 
 def wait(timeout: float | None = None) -> bool:
