@@ -622,6 +622,7 @@ class FunctionLowering {
     Value* keys_are(const ir::Instr& instr);
     void lower_keys_are(const ir::Instr& instr);
     void lower_guard_class(const ir::Instr& instr);
+    void lower_guard_own_class(const ir::Instr& instr);
     void lower_guard_keys(const ir::Instr& instr);
     void lower_guard_function(const ir::Instr& instr);
     Value* cell_content(const ir::Instr& instr);

@@ -38,6 +38,11 @@ void FunctionLowering::lower_keys_are(const ir::Instr& instr) {
 
 void FunctionLowering::lower_guard_class(const ir::Instr& instr) { guard(class_is(instr), instr); }
 
+void FunctionLowering::lower_guard_own_class(const ir::Instr& instr) {
+    guard(b_.CreateICmpEQ(call_support("cg_own_version", {operand(instr, 0)}), module_.process_number(instr.imm)),
+          instr);
+}
+
 void FunctionLowering::lower_guard_keys(const ir::Instr& instr) { guard(keys_are(instr), instr); }
 
 void FunctionLowering::lower_guard_function(const ir::Instr& instr) {

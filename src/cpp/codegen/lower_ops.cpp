@@ -208,6 +208,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ArrayItem: return lower_array_item(instr);
         case Op::GuardClass: return lower_guard_class(instr);
         case Op::GuardKeys: return lower_guard_keys(instr);
+        case Op::GuardOwnClass: return lower_guard_own_class(instr);
+        case Op::ConstCounted: return define_owned(instr, constant_object(static_cast<uint32_t>(instr.imm)));
         case Op::ClassIs: return define(instr, class_is(instr));
         case Op::KeysAre: return lower_keys_are(instr);
         case Op::GuardFunction: return lower_guard_function(instr);

@@ -148,7 +148,9 @@ class Collector {
             case ir::Op::CallMethod:
                 visit_attribute(id, instr, constant(generic, instr.imm));
                 return visit_method(id, cache_of(instr));
-            case ir::Op::LoadMethod: return visit_method(id, cache_of(instr));
+            case ir::Op::LoadMethod:
+                visit_class_attribute(id, instr, constant(generic, instr.imm));
+                return visit_method(id, cache_of(instr));
             case ir::Op::Call: return visit_call(generic, id, instr);
             default: return;
         }
@@ -306,11 +308,59 @@ class Collector {
     // An attribute of a module that is itself the known value of a global.
     void visit_attribute(ir::InstrId id, const ir::Instr& instr, PyObject* name) {
         auto module = modules_.find(instr.operands[0]);
-        if (module == modules_.end()) return;
+        if (module == modules_.end()) return visit_class_attribute(id, instr, name);
         const auto& [binding, module_name] = module->second;
         Binding attribute = look_up(PyModule_GetDict(binding.value), name);
         // Rests on what the name of the module means, too.
         if (attribute.value != nullptr && may_assume(id, binding.dict, module_name)) add(id, instr, attribute, name);
+    }
+
+    // An attribute of a class that is itself known: a value that is no descriptor, or a method to be called.
+    void visit_class_attribute(ir::InstrId id, const ir::Instr& instr, PyObject* name) {
+        auto known = classes_.find(instr.operands[0]);
+        if (known == classes_.end() || request_.generic_only) return;
+        PyTypeObject* type = known->second;
+        PyTypeObject* metaclass = Py_TYPE(type);
+        if (metaclass->tp_getattro != PyType_Type.tp_getattro || _PyType_Lookup(metaclass, name) != nullptr) return;
+        PyObject* found = _PyType_Lookup(type, name);
+        if (found == nullptr || !runtime::cpython::has_version(type)) return;
+        GlobalFact fact{.load = id, .owner_version = type->tp_version_tag};
+        if (!note_version(fact.metaclass_version, metaclass)) return;
+        const bool described = instr.op == ir::Op::LoadAttr ? describe_class_value(fact, found)
+                                                            : describe_class_method(fact, found);
+        if (described) request_.globals.push_back(fact);
+    }
+
+    // Of a class that can change.
+    static bool note_version(uint32_t& version, PyTypeObject* type) {
+        if ((type->tp_flags & Py_TPFLAGS_IMMUTABLETYPE) != 0) return true;
+        version = type->tp_version_tag;
+        return runtime::cpython::has_version(type);
+    }
+
+    bool describe_class_value(GlobalFact& fact, PyObject* value) {
+        const bool is_descriptor = Py_TYPE(value)->tp_descr_get != nullptr && !PyFunction_Check(value);
+        if (is_descriptor || !note_version(fact.value_version, Py_TYPE(value))) return false;
+        if (describe_default(fact, value)) return true;
+        fact.type = ir::Type::any();
+        fact.handle = handle_of(value);
+        return true;
+    }
+
+    // A function as it is, or in a staticmethod or classmethod.
+    bool describe_class_method(GlobalFact& fact, PyObject* found) {
+        fact.binds_owner = Py_IS_TYPE(found, &PyClassMethod_Type);
+        PyObject* function = found;
+        if (fact.binds_owner || Py_IS_TYPE(found, &PyStaticMethod_Type)) {
+            function = PyObject_GetAttrString(found, "__func__");
+            if (function == nullptr) return PyErr_Clear(), false;
+            Py_DECREF(function);  // the method keeps it
+        }
+        PyFunctionObject* attached = attached_at(function);
+        fact.callee = attached == nullptr ? ir::no_id : method_index(attached);
+        fact.type = ir::Type::any();
+        fact.handle = handle_of(function);
+        return fact.callee != ir::no_id;
     }
 
     static Binding look_up(PyObject* dict, PyObject* name) {
@@ -341,6 +391,8 @@ class Collector {
         copy_value(fact, binding.value);
         bool loads = instr.op != ir::Op::CallMethod;
         if (loads && PyModule_CheckExact(binding.value)) modules_[instr.result] = {binding, name};
+        if (loads && PyType_Check(binding.value))
+            classes_[instr.result] = reinterpret_cast<PyTypeObject*>(binding.value);
         request_.globals.push_back(fact);
     }
 
@@ -402,6 +454,7 @@ class Collector {
     std::unordered_map<ir::ValueId, std::pair<PyFunctionObject*, uint32_t>> functions_;
     std::unordered_set<PyObject*> stored_;  // names that the function itself binds; interned
     std::unordered_map<ir::ValueId, std::pair<Binding, PyObject*>> modules_;  // known to be modules, and their names
+    std::unordered_map<ir::ValueId, PyTypeObject*> classes_;                  // known to be classes
 };
 
 }  // namespace

@@ -63,6 +63,7 @@ void make_unit(Managed& managed, frontend::BuildResult built, PyFunctionObject* 
     managed.generic = std::make_shared<const ir::Function>(managed.unit->generic);
     managed.bytecode_offsets = bytecode_offsets(managed);
     managed.failures.assign(managed.generic->instrs.size(), 0);
+    managed.classes_known.assign(managed.generic->cache_count, 0);
     managed.leaves.assign(managed.generic->instrs.size(), 0);
     managed.entries.push_back({opt::EntryPoint{}});
     for (const ir::Block& block : managed.generic->blocks) managed.has_loops |= block.is_loop_header;

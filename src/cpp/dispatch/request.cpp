@@ -193,6 +193,18 @@ void fill_request(const Managed& managed, opt::CompileRequest& request, const Re
     request.entry_types = entry_types(managed, request, options.values);
 }
 
+// Where classes have come that earlier code did not know, its exits say nothing of the code that is made now.
+void forget_learned_failures(Managed& managed) {
+    for (ir::InstrId id = 0; id < managed.failures.size(); ++id) {
+        const uint32_t cache = managed.generic->instr(id).cache;
+        if (cache == ir::no_id) continue;
+        const uint32_t used = managed.unit->context.caches[cache].used;
+        if (used > managed.classes_known[cache]) managed.failures[id] = 0;
+    }
+    for (uint32_t cache = 0; cache < managed.classes_known.size(); ++cache)
+        managed.classes_known[cache] = managed.unit->context.caches[cache].used;
+}
+
 std::shared_ptr<Version> make_version(Managed& managed, const opt::CompileRequest& request) {
     auto version = std::make_shared<Version>();
     version->owner = &managed;
@@ -225,6 +237,7 @@ Job::Addresses addresses_of(const Managed& managed) {
 // A function whose body may become part of the job's code; adds those that it calls to `callees`.
 void add_callee(Job& job, Managed& callee, std::vector<Managed*>& callees) {
     opt::CompileRequest request;
+    forget_learned_failures(callee);
     fill_request(callee, request, {});
     std::shared_ptr<Version> part = make_version(callee, request);
     part->root = job.version.get();
@@ -242,6 +255,7 @@ std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const Requ
     const support::OptionSet& set = managed.settings.options;
     job->managed = &managed;
     job->request.entry = entry.entry;
+    forget_learned_failures(managed);
     fill_request(managed, job->request, options);
     open_functions(managed, entry, job->request);
     job->request.entry_naturals = entry_naturals(managed, job->request, options.values, entry.negative_came);

@@ -29,10 +29,14 @@ std::optional<NativeCall> method_target(const MethodFact& method, std::vector<Va
 std::optional<NativeCall> loaded_call(const Instr& call, const Function& promoted, const Inference& inference) {
     const InstrId load = promoted.value(call.operands[0]).def;
     if (call.imm >= 0 || load == no_id || promoted.instr(load).op != Op::LoadMethod) return std::nullopt;
-    const MethodFact* method = inference.instance_methods[call.operands[0]];
-    if (method == nullptr) return std::nullopt;
-    std::optional<NativeCall> made = method_target(*method, {promoted.instr(load).operands[0]});
+    const ValueId owner = promoted.instr(load).operands[0];
+    std::optional<NativeCall> made;
+    if (const MethodFact* method = inference.instance_methods[call.operands[0]])
+        made = method_target(*method, {owner});
+    else if (const GlobalFact* of_class = inference.methods[call.operands[0]])
+        made = NativeCall{.callees = {of_class->callee}};
     if (!made) return std::nullopt;
+    if (made->method == nullptr && inference.methods[call.operands[0]]->binds_owner) made->arguments = {owner};
     made->arguments.insert(made->arguments.end(), call.operands.begin() + 2, call.operands.end());
     return made;
 }
@@ -87,9 +91,10 @@ std::optional<NativeCall> native_call(const Instr& call, const Function& promote
     if (fact == nullptr) return call_by_value(call, inference);
     if (fact->callee == no_id) return std::nullopt;
     if (call.op != Op::Call && fact->cells != 0) return std::nullopt;
+    const auto first = call.operands.begin() + (fact->binds_owner ? 0 : 1);
     return NativeCall{.callees = {fact->callee},
                       .class_version = fact->class_version,
-                      .arguments = {call.operands.begin() + 1, call.operands.end()},
+                      .arguments = {first, call.operands.end()},
                       .cells = fact->cells};
 }
 

@@ -63,7 +63,7 @@ void Inferrer::find_known_globals() {
     if (request_.generic_only) return;
     for (const Instr& instr : f_.instrs) {
         bool load = instr.op == Op::LoadGlobal || instr.op == Op::LoadAttr;
-        if (!load && instr.op != Op::CallMethod) continue;
+        if (!load && instr.op != Op::CallMethod && instr.op != Op::LoadMethod) continue;
         for (const GlobalFact& fact : request_.globals)
             if (fact.load == instr.origin && !failed(instr)) (load ? out_.known : out_.methods)[instr.result] = &fact;
     }
@@ -78,9 +78,14 @@ void Inferrer::find_known_globals() {
 void Inferrer::find_instance_methods() {
     for (const Block& block : f_.blocks) {
         const MethodFact* loaded = nullptr;
+        const GlobalFact* of_class = nullptr;
         for (InstrId id : block.instrs) {
             const Instr& instr = f_.instr(id);
-            if (instr.op == Op::MethodSelf) out_.instance_methods[instr.result] = std::exchange(loaded, nullptr);
+            if (instr.op == Op::MethodSelf) {
+                out_.instance_methods[instr.result] = std::exchange(loaded, nullptr);
+                out_.methods[instr.result] = std::exchange(of_class, nullptr);
+            }
+            if (instr.op == Op::LoadMethod) of_class = out_.methods[instr.result];
             if (instr.op != Op::CallMethod && instr.op != Op::LoadMethod && instr.op != Op::LoadAttr) continue;
             auto found = std::ranges::find(request_.methods, instr.origin, &MethodFact::site);
             if (found == request_.methods.end() || failed(instr)) continue;

@@ -32,6 +32,8 @@ Fact Inferrer::typed_result(const Instr& instr) {
         case Op::TupleItem: return item_fact(instr);
         case Op::GuardType: return not_null(fact(instr.operands[0]));
         case Op::MethodSelf:
+            if (const GlobalFact* of_class = out_.methods[instr.result])
+                return of_class->binds_owner ? fact(instr.operands[0]) : Fact::null();
             return out_.instance_methods[instr.result] ? fact(instr.operands[0]) : types::fixed_result(instr.op);
         default: return types::fixed_result(instr.op);
     }

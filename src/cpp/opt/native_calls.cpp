@@ -13,16 +13,16 @@ bool is_silent_release(const Function& function, const Instr& instr) {
     return instr.op == Op::Release && !death_observable(function.value(instr.operands[0]).type.kind);
 }
 
-// The entry (blocks[0]) is for boxed arguments, which a native call does not have.
-bool runs_python(const Function& function) {
+// What of it may run Python code; null where nothing does. The entry (blocks[0]) is for boxed arguments, which a native
+// call does not have.
+const Instr* foreign_op(const Function& function) {
     for (BlockId block = 1; block < function.blocks.size(); ++block)
         for (InstrId id : function.block(block).instrs) {
-            const Op op = function.instr(id).op;
-            const bool native = op == Op::Poll || op == Op::CallSelf;
-            if (!native && info(op).runs_foreign_code() && !is_silent_release(function, function.instr(id)))
-                return true;
+            const Instr& instr = function.instr(id);
+            const bool native = instr.op == Op::Poll || instr.op == Op::CallSelf;
+            if (!native && info(instr.op).runs_foreign_code() && !is_silent_release(function, instr)) return &instr;
         }
-    return false;
+    return nullptr;
 }
 
 // Parameters, then the cells of free variables.
@@ -88,6 +88,11 @@ std::optional<Fact> NativeCallees::result(uint32_t index, const std::vector<Fact
     Fact returned = Fact::of(callee.result->function->return_type);
     returned.nonneg |= callee.result->returns_natural && returned.is(TypeKind::Int);
     return returned;
+}
+
+std::string NativeCallees::why_not(uint32_t index) const {
+    const std::string& reason = callees_[index].reason;
+    return reason.empty() ? reason : request_->callees[index].generic->name + ": " + reason;
 }
 
 bool NativeCallees::may_underflow(uint32_t index) const {
@@ -156,8 +161,14 @@ void NativeCallees::specialise(uint32_t index) {
     callee.in_progress = true;
     auto made = std::make_unique<CompileResult>(specialise_with(request, *this));
     callee.in_progress = false;
-    if (!made->error.empty() || runs_python(*made->function)) return;
-    callee.result = std::move(made);
+    if (!made->error.empty()) {
+        callee.reason = made->error;
+    } else if (const Instr* foreign = foreign_op(*made->function)) {
+        callee.reason = "its line " + std::to_string(foreign->span.line) + " may run any code (" +
+                        std::string(info(foreign->op).text) + ")";
+    } else {
+        callee.result = std::move(made);
+    }
 }
 
 // The callee need not have seen the functions that it is passed.

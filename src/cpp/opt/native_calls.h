@@ -10,6 +10,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "opt/request.h"
@@ -23,6 +24,8 @@ class NativeCallees {
 
     // What a call with such arguments gives; nothing when it cannot be native.
     std::optional<types::Fact> result(uint32_t callee, const std::vector<types::Fact>& arguments);
+    // For people: why it gave nothing; empty where the arguments do not fit.
+    std::string why_not(uint32_t callee) const;
     // Whether the body that `result` spoke of returns the items of a tuple, and what they are.
     bool returns_parts(uint32_t callee) const { return !body(callee).returned_parts.empty(); }
     std::vector<types::Fact> returned_parts(uint32_t callee) const;
@@ -41,6 +44,7 @@ class NativeCallees {
         std::vector<ir::Type> types;            // of the arguments, boxed
         std::vector<bool> naturals;             // by argument: all calls so far pass ints that are not negative
         std::unique_ptr<CompileResult> result;  // null: it cannot be native
+        std::string reason;                     // why not
     };
     const ir::Function& body(uint32_t callee) const { return *callees_[callee].result->function; }
     void specialise(uint32_t index);

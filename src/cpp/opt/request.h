@@ -44,6 +44,10 @@ struct GlobalFact {
     uint32_t callee = ir::no_id;  // a function whose body may become part of the code: index in `callees`
     uint32_t cells = 0;           // its free variables
     uint32_t class_version = 0;   // not 0: a class whose instances are plain, and `callee` its __init__
+    // Not 0: found in a class, the operand, which is known, while it had that version; it is known by the versions of
+    // its class (0: nobody can change it) and of the value's. A method that binds is called with the class.
+    uint32_t owner_version = 0, metaclass_version = 0, value_version = 0;
+    bool binds_owner = false;
     // int, float, bool and str values are copied, so that they can be folded
     int64_t integer = 0;
     double number = 0;

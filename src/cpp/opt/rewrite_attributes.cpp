@@ -16,7 +16,9 @@ const AttributeFact* Rewriter::attribute_fact(const Instr& instr) const {
 
 void Rewriter::rewrite_load_attribute(const Instr& instr) {
     if (rewrite_complex_part(instr) || rewrite_native_call(instr)) return;
-    const AttributeFact* place = inference_.known[instr.result] == nullptr ? attribute_fact(instr) : nullptr;
+    const GlobalFact* known = inference_.known[instr.result];
+    if (known != nullptr && known->owner_version != 0) return rewrite_class_value(instr, *known);
+    const AttributeFact* place = known == nullptr ? attribute_fact(instr) : nullptr;
     if (place == nullptr) return rewrite_global(instr);
     if (place->place == AttributePlace::Cached) {
         finish_object(instr, look_in_cache(instr, Op::AttrLoad), instr.after);
@@ -27,6 +29,23 @@ void Rewriter::rewrite_load_attribute(const Instr& instr) {
     const Op op = unboxed_at_once(instr.result) ? Op::AttrPeek : Op::AttrGet;
     finish_object(instr, emit(op, {owner}, static_cast<int64_t>(place->place), place->offset), instr.after);
     note(instr, "attribute read where it lies, its class checked");
+}
+
+// What was found in the class while it had this version is there still.
+void Rewriter::guard_class_attribute(const GlobalFact& found, ValueId owner) {
+    if (found.metaclass_version != 0) emit(Op::GuardClass, {owner}, found.metaclass_version);
+    emit(Op::GuardOwnClass, {owner}, found.owner_version);
+}
+
+// What holds nothing is kept with the code; anything else may die as soon as the class has another.
+void Rewriter::rewrite_class_value(const Instr& instr, const GlobalFact& found) {
+    guard_class_attribute(found, object(instr.operands[0]));
+    note(instr, "attribute of a class, known while the class does not change");
+    const uint32_t constant = constant_index(found);
+    if (found.type.kind != TypeKind::Any) return hold_constant(instr.result, constant);
+    const ValueId value = emit_typed(Op::ConstCounted, Type::any(), {}, constant);
+    if (found.value_version != 0) emit(Op::GuardClass, {value}, found.value_version);
+    finish_object(instr, value, instr.after);
 }
 
 // An op that finds the attribute by the site's cache.

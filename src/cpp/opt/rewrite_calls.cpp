@@ -213,7 +213,8 @@ void Rewriter::pass_cells(const Instr& call, uint32_t count, std::vector<ValueId
 
 bool Rewriter::rewrite_native_call(const Instr& instr) {
     const std::optional<NativeCall> call = native_call(instr, p_, inference_);
-    if (!call || !inference_.native[instr.result] || !typed_allowed(instr)) return false;
+    if (!call || !typed_allowed(instr)) return false;
+    if (!inference_.native[instr.result]) return note_why_not_native(instr, *call), false;
     std::vector<ValueId> arguments;
     for (size_t i = 0; i < call->arguments.size(); ++i) {
         const ValueId argument = call->arguments[i];
@@ -237,11 +238,19 @@ bool Rewriter::rewrite_native_call(const Instr& instr) {
     if (call->class_version != 0) return construct(instr, *call, std::move(arguments));
     if (call->callees.size() > 1) return call_which(instr, *call, type, std::move(arguments));
     if (call->method != nullptr && instr.op != Op::CallLoaded) guard_methods(*call->method, arguments[0]);
-    call_body(instr, Op::CallNative, type, std::move(arguments), call->callees[0]);
     const GlobalFact* global = callee_fact(instr, inference_);
+    if (global != nullptr && global->owner_version != 0) guard_class_attribute(*global, object(instr.operands[0]));
+    call_body(instr, Op::CallNative, type, std::move(arguments), call->callees[0]);
     if (instr.op == Op::CallMethod && global != nullptr) result_.assumptions.push_back({global->load});
     note(instr, "calls native code directly, arguments and result in registers");
     return true;
+}
+
+void Rewriter::note_why_not_native(const Instr& instr, const NativeCall& call) {
+    for (uint32_t callee : call.callees) {
+        const std::string reason = callees_.why_not(callee);
+        if (!reason.empty()) return note(instr, "left a call of Python's: " + reason);
+    }
 }
 
 bool Rewriter::call_which(const Instr& instr, const NativeCall& call, Type type, std::vector<ValueId> arguments) {
@@ -300,9 +309,13 @@ std::vector<ValueId> Rewriter::classes_of(const MethodFact& method, const std::v
 }
 
 void Rewriter::rewrite_load_method(const Instr& instr) {
+    const ValueId owner = object(instr.operands[0]);
+    if (const GlobalFact* of_class = inference_.methods[instr.result]) {
+        guard_class_attribute(*of_class, owner);
+        return hold_object(instr.result, emit_typed(Op::ConstCounted, Type::any(), {}, constant_index(*of_class)));
+    }
     const MethodFact* method = inference_.instance_methods[instr.result];
     if (method == nullptr) return rewrite_generic(instr);
-    const ValueId owner = object(instr.operands[0]);
     if (!method->has_one_class()) {
         which_bodies_[instr.result] = classes_of(*method, bodies_of(*method), owner);
         return hold_object(instr.result, look_in_cache(instr, Op::MethodFind));
@@ -320,7 +333,12 @@ void Rewriter::rewrite_load_method(const Instr& instr) {
 
 // A method that was found in the class is called with the owner.
 void Rewriter::rewrite_method_self(const Instr& instr) {
-    if (inference_.instance_methods[instr.result] == nullptr) return rewrite_generic(instr);
+    const GlobalFact* of_class = inference_.methods[instr.result];
+    if (of_class != nullptr && !of_class->binds_owner) {
+        held(instr.result).form = Held::Form::Null;
+        return;
+    }
+    if (of_class == nullptr && inference_.instance_methods[instr.result] == nullptr) return rewrite_generic(instr);
     held(instr.result) = held(instr.operands[0]);
 }
 

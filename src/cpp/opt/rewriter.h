@@ -261,6 +261,9 @@ class Rewriter {
     bool rewrite_native_call(const Instr& instr);
     ValueId default_argument(const GlobalFact& value);
     void pass_cells(const Instr& call, uint32_t count, std::vector<ValueId>& arguments);
+    void guard_class_attribute(const GlobalFact& found, ValueId owner);
+    void rewrite_class_value(const Instr& instr, const GlobalFact& found);
+    void note_why_not_native(const Instr& instr, const NativeCall& call);
     bool call_which(const Instr& instr, const NativeCall& call, Type type, std::vector<ValueId> arguments);
     std::vector<ValueId> which_body(const Instr& instr, const NativeCall& call, ValueId owner);
     std::vector<ValueId> classes_of(const MethodFact& method, const std::vector<uint32_t>& callees, ValueId owner);
