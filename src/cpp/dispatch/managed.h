@@ -134,6 +134,7 @@ struct Managed {
     std::shared_ptr<const std::vector<uint32_t>> bytecode_offsets;  // by generic instruction, from its position
     std::vector<uint32_t> failures;                                 // by generic instruction: exits taken there
     std::vector<uint32_t> classes_known;  // by inline cache: its entries when code was last asked for
+    uint32_t knowledge = 0;               // goes up when there are more of them: exits of earlier code count no more
     std::vector<uint32_t> leaves;                                   // and times code ended before what never ran
     std::vector<std::shared_ptr<Version>> versions;                 // installed, and dropped ones that are still active
     std::vector<Version*> embedded;                                 // parts of other functions' versions

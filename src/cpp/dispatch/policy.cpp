@@ -316,7 +316,8 @@ void guard_failed(Version& version, ir::InstrId position, bool never_ran) {
     if (version.assumes_naturals && version.root == nullptr && position == entry_position(version))
         return take_negative_ints(managed, version);
     std::vector<uint32_t>& counts = never_ran ? managed.leaves : managed.failures;
-    if (position < counts.size()) ++counts[position];
+    const bool counts_still = never_ran || version.knowledge == managed.knowledge;
+    if (position < counts.size() && counts_still) ++counts[position];
     if (version.root != nullptr) return part_failed(*version.root);
     if (version.dropped || ++version.failures < managed.settings.max_exits || version.generic_only) return;
     EntryVersions& entry = managed.entry_versions(version.entry_point);

@@ -195,12 +195,15 @@ void fill_request(const Managed& managed, opt::CompileRequest& request, const Re
 
 // Where classes have come that earlier code did not know, its exits say nothing of the code that is made now.
 void forget_learned_failures(Managed& managed) {
+    bool more = false;
     for (ir::InstrId id = 0; id < managed.failures.size(); ++id) {
         const uint32_t cache = managed.generic->instr(id).cache;
-        if (cache == ir::no_id) continue;
-        const uint32_t used = managed.unit->context.caches[cache].used;
-        if (used > managed.classes_known[cache]) managed.failures[id] = 0;
+        if (cache == ir::no_id || managed.unit->context.caches[cache].used <= managed.classes_known[cache]) continue;
+        managed.failures[id] = 0;
+        more = true;
     }
+    if (!more) return;
+    ++managed.knowledge;
     for (uint32_t cache = 0; cache < managed.classes_known.size(); ++cache)
         managed.classes_known[cache] = managed.unit->context.caches[cache].used;
 }
@@ -209,6 +212,7 @@ std::shared_ptr<Version> make_version(Managed& managed, const opt::CompileReques
     auto version = std::make_shared<Version>();
     version->owner = &managed;
     version->number = ++managed.version_count;
+    version->knowledge = managed.knowledge;
     version->entry_point = request.entry;
     version->entry_types = request.entry_types;
     version->generic_only = request.generic_only;

@@ -68,7 +68,8 @@ struct Version {
     Managed* owner = nullptr;
     std::vector<EntryCheck> checks;
 
-    uint32_t number = 0;  // of the function's versions, from 1
+    uint32_t number = 0;     // of the function's versions, from 1
+    uint32_t knowledge = 0;  // the function's, when its code was asked for
     opt::EntryPoint entry_point;
     std::vector<ir::Type> entry_types;
     // Of a generator: the register of each entry value; native code takes them from there. Otherwise empty.

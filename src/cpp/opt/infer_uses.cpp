@@ -124,8 +124,9 @@ bool Inferrer::is_unseen(const Instr& instr) const {
     if (types::fixed_result(instr.op).nullable) return false;  // null is not seen either
     const ValueId generic = promoted_.generic[instr.result];
     if (generic == no_id || generic >= request_.feedback.size() || request_.feedback[generic].seen()) return false;
+    // A body of native calls may leave anywhere, and may run no foreign code at all.
     return fact(instr.result).kind == TypeKind::Any && out_.known[instr.result] == nullptr &&
-           reaches_typed_use(instr.result);
+           (request_.native_body || reaches_typed_use(instr.result));
 }
 
 bool Inferrer::reaches_typed_use(ValueId value) const {

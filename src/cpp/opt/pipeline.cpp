@@ -5,6 +5,7 @@
 #include "opt/call_targets.h"
 #include "opt/class_guards.h"
 #include "opt/dce.h"
+#include "opt/known_releases.h"
 #include "opt/lifetimes.h"
 #include "opt/native_calls.h"
 #include "opt/pass_scope.h"
@@ -81,6 +82,7 @@ void run_passes(const CompileRequest& request, NativeCallees& callees, CompileRe
     pass("remove dead code", function, [&] { remove_dead_code(function); });
     pass("lifetimes", function, [&] { insert_lifetimes(function, request.entry.at_call()); });
     pass("borrow items", function, [&] { borrow_items(function); });
+    pass("name released kinds", function, [&] { name_released_kinds(function); });
     if (request.native_body)
         pass("quieten releases", function, [&] { quieten_releases(function, request.failures, request.max_failures); });
     report.verify = true;

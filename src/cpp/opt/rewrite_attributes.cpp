@@ -53,7 +53,7 @@ ValueId Rewriter::look_in_cache(const Instr& instr, Op op) {
     Instr made{};
     made.op = op;
     for (ValueId operand : instr.operands) made.operands.push_back(object(operand));
-    made.imm = instr.imm;
+    if (info(op).imm != ImmKind::None) made.imm = instr.imm;
     made.cache = instr.cache;
     made.span = instr.span;
     made.origin = instr.origin;
