@@ -24,6 +24,9 @@ target_link_directories(aipy_codegen_objects PUBLIC "${llvm_lib_dir}")
 target_link_libraries(aipy_codegen_objects PUBLIC ${llvm_libs} ${llvm_system_libs})
 set_target_properties(aipy_codegen_objects PROPERTIES OUTPUT_NAME aipy_codegen_objects)
 
+aipy_precompile(llvm aipy_codegen_objects -fPIC)
+aipy_use_precompiled(llvm aipy_codegen_objects ${codegen_sources})
+
 set(codegen_exports "${CMAKE_SOURCE_DIR}/cmake/codegen.exports")
 add_library(aipy_codegen SHARED "${codegen_library_source}")
 target_link_libraries(aipy_codegen PRIVATE aipy_codegen_objects)

@@ -25,6 +25,13 @@ aipy_room(interp aipy_ir aipy_types aipy_runtime)
 aipy_room(store aipy_support)
 aipy_room(dispatch aipy_frontend aipy_interp aipy_opt aipy_store aipy_runtime)
 
+# The other rooms include little.
+aipy_precompile(ir aipy_opt -fPIC)
+foreach(room ir types opt frontend interp dispatch)
+  get_target_property(sources aipy_${room} SOURCES)
+  aipy_use_precompiled(ir aipy_${room} ${sources})
+endforeach()
+
 find_package(Threads REQUIRED)
 target_link_libraries(aipy_flags INTERFACE Threads::Threads)
 

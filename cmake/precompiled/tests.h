@@ -1,0 +1,4 @@
+// What every C++ unit test includes.
+#include <gtest/gtest.h>
+
+#include "ir.h"
