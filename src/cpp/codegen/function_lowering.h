@@ -684,6 +684,14 @@ class FunctionLowering {
     void lower_map_element(const ir::Instr& instr, MapLoop& loop);
     void mark_parallel(llvm::Instruction* back_edge, const MapLoop& loop);
     Value* map_result(const ir::Instr& instr, MapLoop& loop);
+    void hide_numbers(const ir::Instr& instr, MapLoop& loop);
+    // lower_array_warnings.cpp
+    struct FloatBits;
+    FloatBits bits_of(Value* number);
+    void note_warning(MapLoop& loop, Value* made, Value* first, Value* second);
+    void note_operation(MapLoop& loop, ir::ArrayOperation operation, Value* made, Value* first, Value* second);
+    void note_cast(MapLoop& loop, Value* made, Value* from);
+    void note_odd_nan(MapLoop& loop, Value* number);
     Value* map_operand(const ir::Instr& instr, MapLoop& loop, uint32_t index);
     Value* map_address(MapLoop& loop, size_t operand);
     Value* choose_element(MapLoop& loop, bool least, ir::ElementType element, Value* first, Value* second);

@@ -45,7 +45,24 @@ FunctionLowering::MapLoop FunctionLowering::map_loop(const ir::Instr& instr, siz
     b_.CreateStore(integer(0), loop.not_finite[1]);
     find_map_arrays(instr, loop);
     guard_map_shapes(instr, loop);
+    if (loop.is_careful()) hide_numbers(instr, loop);
     return loop;
+}
+
+// LLVM does not say which of several NaNs comes out of an operation, and so turns `x * -1.0` into `-x`, which has
+// another sign: of numbers that it does not know it keeps the operation.
+void FunctionLowering::hide_numbers(const ir::Instr& instr, MapLoop& loop) {
+    loop.numbers.assign(instr.operands.size(), nullptr);
+    for (size_t i = loop.first; i < instr.operands.size(); ++i) {
+        if (type(instr.operands[i]).is_object()) continue;
+        Value* number = operand(instr, i);
+        llvm::AllocaInst* place = scratch(number->getType());
+        b_.CreateStore(number, place)->setVolatile(true);
+        llvm::LoadInst* hidden = b_.CreateLoad(number->getType(), place);
+        hidden->setVolatile(true);
+        loop.numbers[i] = hidden;
+        if (hidden->getType()->isFloatingPointTy()) note_odd_nan(loop, hidden);
+    }
 }
 
 // A place in the frame of the native function.
@@ -67,8 +84,9 @@ void FunctionLowering::lower_array_update(const ir::Instr& instr) {
     guard_no_overlap(instr, loop);
     auto looks = [](const ir::ArrayProgram::Step& step) {
         using ir::ArrayOperation;
-        return step.operation == ArrayOperation::Finite || step.operation == ArrayOperation::Minimum ||
-               step.operation == ArrayOperation::Maximum || step.operation == ArrayOperation::Clip;
+        return step.is_careful || step.operation == ArrayOperation::Finite ||
+               step.operation == ArrayOperation::Minimum || step.operation == ArrayOperation::Maximum ||
+               step.operation == ArrayOperation::Clip;
     };
     if (std::ranges::any_of(loop.program, looks)) {
         MapLoop trial = loop;
@@ -306,7 +324,10 @@ llvm::Value* FunctionLowering::map_result(const ir::Instr& instr, MapLoop& loop)
             stack.push_back({map_operand(instr, loop, step.operand), element_of(step.operand)});
         } else if (step.kind == Kind::Cast) {
             Typed& top = stack.back();
+            const Typed before = top;
             top = {cast_element(top.value, top.element, step.element), step.element};
+            if (step.is_careful && is_float(before.element) && is_float(top.element))
+                note_cast(loop, top.value, before.value);
         } else if (step.kind == Kind::Keep) {
             kept.push_back(stack.back());
         } else if (step.kind == Kind::Recall) {
@@ -334,9 +355,12 @@ llvm::Value* FunctionLowering::map_result(const ir::Instr& instr, MapLoop& loop)
                 step.operation == ir::ArrayOperation::IsNan ||
                 (step.operation >= ir::ArrayOperation::Less && step.operation <= ir::ArrayOperation::GreaterEqual);
             const bool least = step.operation == ir::ArrayOperation::Minimum;
+            Value* first = top.value;
             top.value = least || step.operation == ir::ArrayOperation::Maximum
                             ? choose_element(loop, least, top.element, top.value, second.value)
                             : apply_to_elements(step.operation, top.element, top.value, second.value);
+            if (step.is_careful && is_float(top.element))
+                note_operation(loop, step.operation, top.value, first, second.value);
             if (compares) top.element = ir::ElementType::Bool;
         }
     }
@@ -345,13 +369,15 @@ llvm::Value* FunctionLowering::map_result(const ir::Instr& instr, MapLoop& loop)
 
 llvm::Value* FunctionLowering::map_operand(const ir::Instr& instr, MapLoop& loop, uint32_t index) {
     const ir::Type& known = type(instr.operands[index + loop.first]);
-    if (!known.is_object()) return operand(instr, index + loop.first);
+    if (!known.is_object())
+        return loop.numbers.empty() ? operand(instr, index + loop.first) : loop.numbers[index + loop.first];
     Value*& element = loop.loaded[index];
     if (element == nullptr) {
         llvm::Type* type = element_type(loop.arrays[index + loop.first].element);
         auto* load = tagged(b_.CreateLoad(type, map_address(loop, index + loop.first)), Memory::Element);
         load->setMetadata(llvm::LLVMContext::MD_access_group, loop.accesses);
         element = load;
+        if (loop.is_careful() && type->isFloatingPointTy()) note_odd_nan(loop, element);
     }
     return element;
 }

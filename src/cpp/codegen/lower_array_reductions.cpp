@@ -307,8 +307,9 @@ llvm::Value* FunctionLowering::truth_of_row(const ir::Instr& instr, MapLoop& loo
     const bool any = loop.reduction == ArrayOperation::Any;
     b_.CreateStore(neutral(loop), truth);
     auto looks = [](const ir::ArrayProgram::Step& step) {
-        return step.operation == ArrayOperation::Finite || step.operation == ArrayOperation::Minimum ||
-               step.operation == ArrayOperation::Maximum || step.operation == ArrayOperation::Clip;
+        return step.is_careful || step.operation == ArrayOperation::Finite ||
+               step.operation == ArrayOperation::Minimum || step.operation == ArrayOperation::Maximum ||
+               step.operation == ArrayOperation::Clip;
     };
     const bool looks_at_all = std::ranges::any_of(loop.program, looks);
     in_blocks(loop.lengths.back(), 8 * most_in_block, [&](Value* start, Value* size) -> Value* {

@@ -28,6 +28,7 @@ struct FunctionLowering::MapLoop {
     std::vector<Value*> lengths = {};        // by axis; one axis where all arrays are contiguous
     Value* index = nullptr;                  // of the iteration over the last axis
     std::map<uint32_t, Value*> loaded = {};  // by operand
+    std::vector<Value*> numbers = {};        // by operand, in a careful program: not known to LLVM
     // The sign bit is set where something was not finite; of floats of 32 bits, and of others.
     llvm::AllocaInst* not_finite[2] = {};
     bool stores = true;
@@ -37,6 +38,7 @@ struct FunctionLowering::MapLoop {
     ir::ElementType element = ir::ElementType::Other;
 
     bool is_flat() const { return std::ranges::all_of(arrays, &Array::is_contiguous); }
+    bool is_careful() const { return std::ranges::any_of(program, &ir::ArrayProgram::Step::is_careful); }
     bool is_least() const {
         return reduction == ir::ArrayOperation::Least || reduction == ir::ArrayOperation::ArgLeast;
     }

@@ -18,7 +18,7 @@ constexpr Row rows[] = {
 #undef ARRAY_OPERATION
 };
 constexpr std::string_view cast_prefix = "as.";
-constexpr char keep_mark = '=', recall_mark = '$';
+constexpr char keep_mark = '=', recall_mark = '$', careful_mark = '!';
 
 size_t taken_by(const ArrayProgram::Step& step) {
     using Kind = ArrayProgram::Step::Kind;
@@ -41,6 +41,13 @@ std::optional<ElementType> element_named(std::string_view name) {
 std::optional<ArrayProgram::Step> step_of(std::string_view word) {
     using Kind = ArrayProgram::Step::Kind;
     ArrayProgram::Step step{Kind::Operand};
+    if (word.size() > 1 && word.ends_with(careful_mark)) {
+        auto careful = step_of(word.substr(0, word.size() - 1));
+        if (!careful || careful->is_careful || (careful->kind != Kind::Cast && careful->kind != Kind::Operation))
+            return std::nullopt;
+        careful->is_careful = true;
+        return careful;
+    }
     if (auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), step.operand);
         error == std::errc{} && end == word.data() + word.size())
         return step;
@@ -79,8 +86,13 @@ void ArrayProgram::keep(uint32_t number) { append(keep_mark + std::to_string(num
 void ArrayProgram::recall(uint32_t number) { append(recall_mark + std::to_string(number)); }
 void ArrayProgram::cast(ElementType element) {
     append(std::string(cast_prefix) + std::string(element_type_name(element)));
+    if (is_careful_) text_ += careful_mark;
 }
-void ArrayProgram::apply(ArrayOperation operation) { append(rows[static_cast<size_t>(operation)].text); }
+void ArrayProgram::apply(ArrayOperation operation) {
+    if (is_careful_ && operation == ArrayOperation::Finite) return;
+    append(rows[static_cast<size_t>(operation)].text);
+    if (is_careful_ && operation < ArrayOperation::Sum) text_ += careful_mark;
+}
 
 std::optional<std::vector<ArrayProgram::Step>> ArrayProgram::parse(std::string_view text) {
     std::vector<Step> steps;

@@ -4,7 +4,8 @@
 //
 // A number pushes that operand (an array's element, or a number), as.T converts the last value to the ElementType T as
 // NumPy casts, =N keeps the last value by a number, $N pushes what was kept, the rest are rows of array_operations.def.
-// Both operands of an operation have one ElementType.
+// Both operands of an operation have one ElementType. An operation or cast of floats with a ! behind it looks at its
+// own operands and result: the loop notes where NumPy would warn of it, and where two different NaNs meet.
 #pragma once
 
 #include <cstdint>
@@ -53,7 +54,11 @@ class ArrayProgram {
         uint32_t operand = 0;                      // or the number of what is kept
         ElementType element = ElementType::Other;  // Cast
         ArrayOperation operation = ArrayOperation::Add;
+        bool is_careful = false;
     };
+
+    // A careful program's operations look themselves: what is not finite is not noted beside that.
+    explicit ArrayProgram(bool is_careful = false) : is_careful_(is_careful) {}
 
     void push(uint32_t operand);
     void cast(ElementType element);
@@ -68,6 +73,7 @@ class ArrayProgram {
   private:
     void append(std::string_view word);
     std::string text_;
+    bool is_careful_;
 };
 
 }  // namespace aipy::ir

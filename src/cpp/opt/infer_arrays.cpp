@@ -59,9 +59,16 @@ bool Inferrer::is_reduction(const Instr& instr) const {
            array_reduction(f_, instr, out_).has_value();
 }
 
+// The operation is to stay with NumPy: what failed once is tried again with loops that look more carefully
+// (Rewriter::begin_expression).
+bool Inferrer::failed_carefully(const Instr& instr) const {
+    return request_.generic_only || (instr.origin != no_id && instr.origin < request_.failures.size() &&
+                                     request_.failures[instr.origin] >= 2 * request_.max_failures);
+}
+
 // A chain is left as one: what failed at its end is no reason to try each shorter one.
 bool Inferrer::array_failed(const Instr& instr) const {
-    if (failed(instr)) return true;
+    if (failed_carefully(instr)) return true;
     const Instr* user = nullptr;
     for (const Use& use : uses_[instr.result]) {
         if (use.param == no_id && use.instr->op == Op::Keep) continue;

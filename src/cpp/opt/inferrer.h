@@ -132,6 +132,7 @@ class Inferrer {
     void choose_expressions();
     bool is_array_operation(const ir::Instr& instr) const;
     bool array_failed(const ir::Instr& instr) const;
+    bool failed_carefully(const ir::Instr& instr) const;
     static bool in_place(const ir::Instr& instr);
     void leave_single_updates();
     bool computed_later(const ir::Block& block, size_t at, size_t last) const;

@@ -22,14 +22,14 @@ bool Rewriter::rewrite_array_operation(const Instr& instr) {
     if (!form) return false;
     // An attribute of a module is looked up by the call itself.
     if (const GlobalFact* callee = inference_.methods[instr.result]) result_.assumptions.push_back({callee->load});
-    if (before_expression_ == no_id) before_expression_ = before_;
+    begin_expression();
     if (inference_.as_parts[instr.result]) {
         held(instr.result).form = Held::Form::Expression;
         ++open_expressions_;
         note(instr, "whole arrays, in the loop of what uses it");
         return true;
     }
-    Expression made;
+    Expression made = new_expression();
     append_operation(made, instr, *form);
     if (form->is_float() && form->made == form->computed) made.program.apply(ArrayOperation::Finite);
     note(instr, form->in_place ? "whole arrays in one loop, in place" : "whole arrays in one loop");
@@ -37,6 +37,17 @@ bool Rewriter::rewrite_array_operation(const Instr& instr) {
     end_expression(instr);
     return true;
 }
+
+// What failed once because of what is not finite is compiled with loops that look at each operation: data with NaN and
+// infinities, of which NumPy does not warn, stay in them.
+void Rewriter::begin_expression() {
+    if (before_expression_ != no_id) return;
+    before_expression_ = before_;
+    const InstrId position = p_.frame_states[before_].position;
+    careful_ = position < request_.failures.size() && request_.failures[position] >= request_.max_failures;
+}
+
+Rewriter::Expression Rewriter::new_expression() const { return Expression{.program = ArrayProgram(careful_)}; }
 
 // Where no operation waits for one to come.
 void Rewriter::end_expression(const Instr& instr) {
@@ -159,11 +170,11 @@ bool Rewriter::rewrite_ufunc(const Instr& instr) {
     const std::optional<ArrayUfuncForm> form = ufunc_form(instr);
     if (!form) return false;
     if (const GlobalFact* callee = inference_.methods[instr.result]) result_.assumptions.push_back({callee->load});
-    if (before_expression_ == no_id) before_expression_ = before_;
+    begin_expression();
     ValueId array = no_id;
     const bool is_made_here = held(form->array).form == Held::Form::Expression;
     if (is_made_here) {
-        Expression made;
+        Expression made = new_expression();
         if (append_array(made, form->array)) made.program.apply(ArrayOperation::Finite);
         array = make_array(made, fact(form->array));
     } else {
@@ -189,8 +200,8 @@ bool Rewriter::rewrite_reduction(const Instr& instr) {
     const std::optional<ArrayReductionForm> form = reduction_form(instr);
     if (!form) return false;
     if (const GlobalFact* callee = inference_.methods[instr.result]) result_.assumptions.push_back({callee->load});
-    if (before_expression_ == no_id) before_expression_ = before_;
-    Expression made;
+    begin_expression();
+    Expression made = new_expression();
     const bool is_computed = append_array(made, form->array);
     const ElementType element = ArrayDetail::unpack(fact(form->array).detail).element;
     const bool needs_array = !form->axis && !is_flat(made);
@@ -198,7 +209,8 @@ bool Rewriter::rewrite_reduction(const Instr& instr) {
     if (is_computed && (needs_array || form->hides_elements())) made.program.apply(ArrayOperation::Finite);
     if (needs_array) {
         const ValueId array = make_array(made, fact(form->array));
-        made = Expression{.shape = array};
+        made = new_expression();
+        made.shape = array;
         made.program.push(add_operand(made, array));
     }
     if (element != form->computed) made.program.cast(form->computed);
@@ -269,7 +281,7 @@ ValueId Rewriter::mean_of_squares(const ArrayReductionForm& form, const Expressi
         ArrayReductionForm of_ints = form;
         of_ints.computed = ElementType::I64;
         Expression ints = made;
-        ints.program = ArrayProgram();
+        ints.program = ArrayProgram(careful_);
         ints.program.push(0);
         if (ArrayDetail::unpack(fact(form.array).detail).element != ElementType::I64)
             ints.program.cast(ElementType::I64);

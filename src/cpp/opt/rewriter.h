@@ -140,6 +140,8 @@ class Rewriter {
         ValueId shape = ir::no_id;              // an array that has the result's
         std::map<ValueId, uint32_t> kept = {};  // operations that are used again: by promoted value, their numbers
     };
+    void begin_expression();
+    Expression new_expression() const;
     bool rewrite_array_operation(const Instr& instr);
     bool rewrite_view(const Instr& instr);
     void finish_expression(const Instr& instr, const ArrayOperationForm& form, Expression& made);
@@ -344,6 +346,7 @@ class Rewriter {
     // Of operations on whole arrays that are computed by one to come: the state before the first of them, and what was
     // to be kept since.
     ir::FrameStateId before_expression_ = ir::no_id;
+    bool careful_ = false;  // its programs are
     std::vector<const Instr*> later_keeps_;
     size_t open_expressions_ = 0;  // such operations
     const Instr* current_ = nullptr;
