@@ -105,6 +105,8 @@ bool take_arguments(const Function& promoted, const ReductionCall& call, ArrayRe
             form.axis = static_cast<uint8_t>(axis);
         } else if (name == "keepdims" && kind == TypeKind::Bool) {
             form.keeps_axis = constant->integer != 0;
+        } else if (name == "ddof" && kind == TypeKind::Int && form.deviates) {
+            form.freedom = constant->integer;
         } else if (name != "axis" || kind != TypeKind::NoneType) {
             return false;
         }
@@ -172,7 +174,11 @@ std::optional<ArrayReductionForm> array_reduction(const Function& promoted, cons
     if (!take_arguments(promoted, *call, form) || !choose_elements(detail.element, form)) return std::nullopt;
     if (form.axis && !form.keeps_axis && form.rank == 1) form.axis.reset();
     const bool is_place = form.operation == ArrayOperation::ArgLeast || form.operation == ArrayOperation::ArgGreatest;
-    if (form.axis && (form.deviates || is_place)) return std::nullopt;
+    // NumPy moves another axis to the end and copies; of ints it adds doubles, in chunks.
+    if (form.axis && is_place && *form.axis + 1 != form.rank) return std::nullopt;
+    if (form.axis && form.deviates && (detail.element != ElementType::F64 || !detail.c_contiguous || detail.units != 0))
+        return std::nullopt;
+    if (form.freedom < 0 || form.freedom > 1 << 20) return std::nullopt;
     // The order in which NumPy goes through a view's elements is its own matter.
     if (!form.axis && (form.keeps_axis || (!detail.c_contiguous && detail.rank > 1))) return std::nullopt;
     return form;

@@ -25,6 +25,7 @@ struct ArrayReductionForm {
     bool keeps_axis = false;
     bool deviates = false;  // the mean of squares of what the elements differ from their mean
     bool has_root = false;  // the square root of that
+    int64_t freedom = 0;    // what their number is made less by before (ddof)
     bool may_underflow() const {
         return ir::is_float(made) &&
                (deviates || operation == ir::ArrayOperation::Mean || operation == ir::ArrayOperation::Product);

@@ -252,15 +252,55 @@ std::vector<ValueId> Rewriter::shape_of(const Expression& made) const {
 }
 
 void Rewriter::finish_reduction(const Instr& instr, const ArrayReductionForm& form, Expression& made) {
+    if (form.deviates && form.axis) return finish_deviations(instr, form, made);
     if (form.deviates) return finish_number(instr, kind(instr.result), mean_of_squares(form, made));
     if (!form.axis) return finish_number(instr, kind(instr.result), reduce(form, made));
+    hold_object(instr.result, fold(form, made));
+}
+
+// Along an axis.
+ValueId Rewriter::fold(const ArrayReductionForm& form, Expression made) {
     const AxisImm axis{*form.axis, form.keeps_axis, form.computed};
     const ValueId array = emit_typed(Op::ArrayNewReduced, form.fact().boxed(), shape_of(made),
                                      static_cast<int64_t>(form.made), axis.pack());
     made.program.apply(form.operation);
     made.operands.insert(made.operands.begin(), {made.shape, array});
     emit(Op::ArrayFold, std::move(made.operands), text_constant(made.program.text()), axis.pack());
+    return array;
+}
+
+// The variances along an axis: the means are kept as an axis of length 1, from which the elements differ.
+void Rewriter::finish_deviations(const Instr& instr, const ArrayReductionForm& form, const Expression& made) {
+    ArrayReductionForm mean = form, last = form;
+    mean.keeps_axis = true;
+    Expression squares = made;
+    squares.program.push(add_operand(squares, fold(mean, made)));
+    squares.program.apply(ArrayOperation::Subtract);
+    squares.program.apply(ArrayOperation::Square);
+    if (form.freedom > 0) last.operation = ArrayOperation::Sum;
+    const ValueId array = fold(last, squares);
     hold_object(instr.result, array);
+    if (form.freedom == 0 && !form.has_root) return;
+    Expression end = new_expression();
+    end.program.push(add_operand(end, array));
+    if (form.freedom > 0) {
+        end.program.push(add_operand(end, degrees_of_freedom(form, made.shape)));
+        end.program.apply(ArrayOperation::Divide);
+    }
+    if (form.has_root) end.program.apply(ArrayOperation::Sqrt);
+    end.program.apply(ArrayOperation::Finite);
+    end.operands.insert(end.operands.begin(), array);
+    emit(Op::ArrayUpdate, std::move(end.operands), text_constant(end.program.text()));
+}
+
+// How many elements there are, along the axis or at all, less some; a float. NumPy warns where nothing is left.
+ValueId Rewriter::degrees_of_freedom(const ArrayReductionForm& form, ValueId array) {
+    ValueId count = emit(Op::ArrayDim, {array}, form.axis.value_or(0));
+    for (uint8_t axis = 1; !form.axis && axis < form.rank; ++axis)
+        count = emit(Op::IMul, {count, emit(Op::ArrayDim, {array}, axis)});
+    const ValueId freedom = const_i64(form.freedom);
+    emit(Op::GuardBit, {emit(Op::ICmp, {freedom, count}, static_cast<int64_t>(CompareOp::Less))});
+    return emit(Op::IToF, {emit(Op::ISub, {count, freedom})});
 }
 
 ValueId Rewriter::reduce(const ArrayReductionForm& form, const Expression& made) {
@@ -289,7 +329,12 @@ ValueId Rewriter::mean_of_squares(const ArrayReductionForm& form, const Expressi
     }
     squares.program.apply(ArrayOperation::Subtract);
     squares.program.apply(ArrayOperation::Square);
-    const ValueId variance = reduce(form, squares);
+    ArrayReductionForm last = form;
+    if (form.freedom > 0) last.operation = ArrayOperation::Sum;
+    ValueId variance = reduce(last, squares);
+    if (form.freedom > 0)
+        variance = emit_typed(Op::FDiv, Type::unboxed(*scalar_kind(form.made)),
+                              {variance, degrees_of_freedom(form, made.shape)});
     if (!form.has_root) return variance;
     return emit_typed(Op::FSqrt, Type::unboxed(*scalar_kind(form.made)), {variance});
 }

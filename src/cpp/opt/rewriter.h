@@ -162,6 +162,9 @@ class Rewriter {
     bool rewrite_ufunc(const Instr& instr);
     void finish_reduction(const Instr& instr, const ArrayReductionForm& form, Expression& made);
     ValueId reduce(const ArrayReductionForm& form, const Expression& made);
+    ValueId fold(const ArrayReductionForm& form, Expression made);
+    ValueId degrees_of_freedom(const ArrayReductionForm& form, ValueId array);
+    void finish_deviations(const Instr& instr, const ArrayReductionForm& form, const Expression& made);
     ValueId mean_of_squares(const ArrayReductionForm& form, const Expression& made);
     void append_number(Expression& made, const Instr& instr, size_t index, const ArrayOperationForm& form);
     static uint32_t add_operand(Expression& made, ValueId operand);

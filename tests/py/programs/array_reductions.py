@@ -315,3 +315,73 @@ def case_bad_axis():
         made = tried(wrong, x)
     warm(place, x)
     return made, [bits(value) for value in place(x)]
+
+
+def freedom(x):
+    return x.std(ddof=1), np.var(x, ddof=2), x.var(), np.std(x * 1.0, ddof=0)
+
+
+def deviations_by_axis(x):
+    return (
+        x.std(axis=0),
+        x.var(axis=-1),
+        np.std(x, axis=1, ddof=1),
+        np.var(x, axis=0, ddof=2, keepdims=True),
+        x.std(axis=1, keepdims=True),
+        (x - x.mean(axis=0)) / x.std(axis=0),
+    )
+
+
+def places_by_axis(x, y):
+    return (
+        x.argmin(axis=1),
+        np.argmax(x, axis=-1),
+        np.argmin(x, axis=1, keepdims=True),
+        ((x - y) ** 2).argmin(axis=1),
+        x.argmin(axis=0),
+    )
+
+
+def nearest(points, centres):
+    differences = points[:, None, :] - centres[None, :, :]
+    return (differences**2).sum(axis=2).argmin(axis=1)
+
+
+def case_freedom():
+    made = []
+    for count in (1, 2, 3, 7, 8, 100, 129, 1000):
+        x = wild(count, count)
+        warm(freedom, wild(50))
+        made += [tried(freedom, x), tried(freedom, np.arange(count)), tried(freedom, np.zeros(count))]
+    return made
+
+
+def case_deviations_by_axis():
+    made = []
+    for shape in ((6, 10), (3, 200), (200, 3), (1, 5), (5, 1), (2, 2), (0, 4)):
+        x = wild(max(1, shape[0] * shape[1])).reshape(-1)[: shape[0] * shape[1]].reshape(shape)
+        warm(deviations_by_axis, wild(60).reshape(6, 10))
+        made += [tried(deviations_by_axis, x), tried(deviations_by_axis, np.asfortranarray(x))]
+    cube = wild(120).reshape(4, 5, 6)
+    warm(deviations_by_axis, cube)
+    return [*made, tried(deviations_by_axis, cube), tried(deviations_by_axis, np.arange(60).reshape(6, 10))]
+
+
+def case_places_by_axis():
+    made = []
+    for x in (wild(60).reshape(6, 10), np.arange(60).reshape(6, 10) % 7, wild(3000).reshape(3, 1000)):
+        y = x[::-1].copy()
+        warm(places_by_axis, x, y)
+        made.append(tried(places_by_axis, x, y))
+        made.append(tried(places_by_axis, x[:, :1], y[:, :1]))
+        made.append(tried(places_by_axis, x[:, 2:], y[:, 2:]))
+    x = wild(60).reshape(6, 10)
+    x[2, 3], x[4, 9] = np.nan, np.inf
+    made += [tried(places_by_axis, x, y) for y in (x.copy(), x[::-1].copy())]
+    return made
+
+
+def case_nearest():
+    points, centres = wild(400).reshape(200, 2), wild(10, 5).reshape(5, 2)
+    warm(nearest, points, centres)
+    return bits(nearest(points, centres)), bits(nearest(points[:1], centres)), bits(nearest(points, centres[:1]))
