@@ -384,6 +384,18 @@ std::optional<ArrayUfuncForm> array_ufunc(const Instr& instr, const Inference& i
                           instr.operands[1], operand->element, operand->rank, operand->units};
 }
 
+bool stores_where(const Instr& instr, const Inference& inference) {
+    if (instr.op != Op::StoreSubscript) return false;
+    const Fact into = inference.facts[instr.operands[0]], value = inference.facts[instr.operands[2]];
+    const std::optional<Operand> array = operand_of(into), truth = operand_of(inference.facts[instr.operands[1]]);
+    if (!array || !truth || !array->is_array || !truth->is_array || truth->element != ElementType::Bool) return false;
+    const ArrayDetail detail = ArrayDetail::unpack(into.detail);
+    if (!detail.c_contiguous || !detail.writeable || array->rank != truth->rank) return false;
+    if (array->units != 0 || truth->units != 0 || array->element == ElementType::Bool || value.nullable) return false;
+    if (value.kind == TypeKind::Int) return true;
+    return value.kind == TypeKind::Float ? is_float(array->element) : scalar_element(value.kind) == array->element;
+}
+
 std::optional<ArrayOperationForm> array_operation(const Function& promoted, const Instr& instr,
                                                   const Inference& inference) {
     switch (instr.op) {

@@ -56,6 +56,9 @@ struct ArrayUfuncForm {
 };
 std::optional<ArrayUfuncForm> array_ufunc(const ir::Instr& instr, const Inference& inference);
 
+// Whether a number is stored wherever an array of truths says so: `a[a < 0.0] = 0.0`.
+bool stores_where(const ir::Instr& instr, const Inference& inference);
+
 // The form of an instruction on values of which these facts are known, whether or not its typed form has failed.
 std::optional<ArrayOperationForm> array_operation(const ir::Function& promoted, const ir::Instr& instr,
                                                   const Inference& inference);

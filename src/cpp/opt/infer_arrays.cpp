@@ -51,6 +51,7 @@ bool Inferrer::is_ufunc(const Instr& instr) const {
 // Whether its array may exist as its parts alone, but its result does not.
 bool Inferrer::takes_expression(const Instr& instr) const {
     if (is_ufunc(instr)) return true;
+    if (stores_where(instr, out_)) return !failed(instr);
     return is_reduction(instr) && !array_reduction(f_, instr, out_)->deviates;  // goes through it twice
 }
 
@@ -142,7 +143,9 @@ std::optional<size_t> Inferrer::chain_end(const Block& block, size_t at) {
 std::optional<size_t> Inferrer::end_of_use(const Block& block, size_t at, const Instr& user) const {
     const bool ends = takes_expression(user);
     if (!ends && !is_array_operation(user)) return std::nullopt;
-    if (in_place(user) && user.operands[0] == f_.instr(block.instrs[at]).result) return std::nullopt;
+    const ValueId value = f_.instr(block.instrs[at]).result;
+    if (in_place(user) && user.operands[0] == value) return std::nullopt;
+    if (user.op == Op::StoreSubscript && (user.operands[0] == value || user.operands[2] == value)) return std::nullopt;
     if (!ends && out_.as_parts[user.result]) {
         const auto known = expression_ends_.find(user.result);
         return known == expression_ends_.end() ? std::nullopt : std::optional(known->second);

@@ -87,6 +87,31 @@ bool Rewriter::rewrite_view(const Instr& instr) {
     return true;
 }
 
+// In the loop that computes the truths: each element is the number or what it was. Of truths that are there already
+// NumPy goes through those that hold.
+bool Rewriter::rewrite_store_where(const Instr& instr) {
+    if (!typed_allowed(instr) || !stores_where(instr, inference_)) return false;
+    if (held(instr.operands[1]).form != Held::Form::Expression) return false;
+    begin_expression();
+    Expression made = new_expression();
+    append_array(made, instr.operands[1]);
+    const ValueId array = object(instr.operands[0]), value = instr.operands[2];
+    const ElementType element = detail_of(array).element;
+    if (natural_rep(kind(value)) == Rep::I64 && !is_float(element))
+        guard_element(number(value, Rep::I64), element, no_id);
+    ValueId taken = number(value, is_float(element) ? Rep::F64 : Rep::I64);
+    if (element == ElementType::F32) taken = rounded_to_f32(taken);
+    made.program.push(add_operand(made, taken));
+    if (element != (is_float(element) ? ElementType::F64 : ElementType::I64)) made.program.cast(element);
+    made.program.push(add_operand(made, array));
+    made.program.apply(ArrayOperation::Where);
+    made.operands.insert(made.operands.begin(), array);
+    emit(Op::ArrayUpdate, std::move(made.operands), text_constant(made.program.text()));
+    note(instr, "whole arrays in one loop, in place");
+    end_expression(instr);
+    return true;
+}
+
 void Rewriter::append_operation(Expression& made, const Instr& instr, const ArrayOperationForm& form) {
     const size_t count = operand_count(form.operation);
     for (size_t i = 0; i < count; ++i) {

@@ -86,7 +86,7 @@ void Rewriter::rewrite_store_subscript(const Instr& instr) {
         emit_typed(Op::ArrayStore, Type::none(), std::move(operands), encode_type(array_of(instr.operands[0]).boxed()));
         return;
     }
-    if (rewrite_quiet_store(instr) || rewrite_byte_store(instr)) return;
+    if (rewrite_store_where(instr) || rewrite_quiet_store(instr) || rewrite_byte_store(instr)) return;
     if (container.kind != TypeKind::List || !integral || !typed_allowed(instr)) return rewrite_generic(instr);
     const ValueId list = object(instr.operands[0]), index_number = number(instr.operands[1], Rep::I64);
     const Store store =

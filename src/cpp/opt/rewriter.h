@@ -144,6 +144,7 @@ class Rewriter {
     Expression new_expression() const;
     bool rewrite_array_operation(const Instr& instr);
     bool rewrite_view(const Instr& instr);
+    bool rewrite_store_where(const Instr& instr);
     void finish_expression(const Instr& instr, const ArrayOperationForm& form, Expression& made);
     std::optional<ArrayOperationForm> array_form(const Instr& instr) const;
     void append_operation(Expression& made, const Instr& instr, const ArrayOperationForm& form);

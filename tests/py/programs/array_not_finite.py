@@ -131,7 +131,7 @@ def data(special, others=(1.0, 2.0), length=40):
 def tried(special, others=(1.0, 2.0), dtype=float, rounds=9):
     made = []
     a, b = data(special, others)
-    a, b = np.abs(a).astype(dtype) if special == special else a.astype(dtype), b.astype(dtype)
+    a, b = np.abs(a).astype(dtype) if not np.isnan(special) else a.astype(dtype), b.astype(dtype)
     for function in FUNCTIONS:
         made += [outcome(function, *arguments_of(function, a, b)) for _ in range(rounds)]
     return made
