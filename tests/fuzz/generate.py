@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import classes
 from templates import EXPRESSIONS, FOR_HEADERS, LITERALS, MUTATIONS, OPERATORS, TYPES
 
 EDGES = (
@@ -64,7 +65,9 @@ class Scope:
 
 
 def generate(seed: int) -> str:
-    """The program of that seed, as source text."""
+    """The program of that seed, as source text: each fifth is one of classes."""
+    if seed % 5 == 4:
+        return classes.generate(seed)
     return _Generator(random.Random(seed)).program(seed)
 
 
