@@ -685,6 +685,7 @@ class FunctionLowering {
     void mark_parallel(llvm::Instruction* back_edge, const MapLoop& loop);
     Value* map_result(const ir::Instr& instr, MapLoop& loop);
     void hide_numbers(const ir::Instr& instr, MapLoop& loop);
+    bool is_new_array(ir::ValueId array) const;
     // lower_array_warnings.cpp
     struct FloatBits;
     FloatBits bits_of(Value* number);

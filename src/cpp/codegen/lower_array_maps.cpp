@@ -73,8 +73,14 @@ llvm::AllocaInst* FunctionLowering::scratch(llvm::Type* type, uint32_t count) {
 
 void FunctionLowering::lower_array_map(const ir::Instr& instr) {
     MapLoop loop = map_loop(instr);
+    if (!is_new_array(instr.operands[0])) guard_no_overlap(instr, loop);
     lower_map_loop(instr, loop);
     guard_all_finite(instr, loop);
+}
+
+bool FunctionLowering::is_new_array(ir::ValueId array) const {
+    const ir::InstrId def = ir_.value(array).def;
+    return def != ir::no_id && ir_.instr(def).op == ir::Op::ArrayNew;
 }
 
 // Nothing is stored before all that may warn was looked at: floats are computed twice, which costs less than an array
@@ -97,7 +103,8 @@ void FunctionLowering::lower_array_update(const ir::Instr& instr) {
     lower_map_loop(instr, loop);
 }
 
-// Another array has the very same elements in the same order, or none of them.
+// Another array has none of the elements, or, where all is looked at before anything is stored, the very same in the
+// same order.
 void FunctionLowering::guard_no_overlap(const ir::Instr& instr, const MapLoop& loop) {
     Value* apart = b_.getTrue();
     Value* own_end = end_of(loop, 0);
@@ -106,7 +113,7 @@ void FunctionLowering::guard_no_overlap(const ir::Instr& instr, const MapLoop& l
         const MapLoop::Array& array = loop.arrays[i];
         if (array.data == nullptr || instr.operands[i] == instr.operands[0]) continue;
         Value* fine = b_.CreateOr(b_.CreateICmpULE(end_of(loop, i), own.data), b_.CreateICmpULE(own_end, array.data));
-        if (array.is_contiguous && array.element == own.element)
+        if (instr.op == ir::Op::ArrayUpdate && array.is_contiguous && array.element == own.element)
             fine = b_.CreateOr(fine, b_.CreateICmpEQ(array.data, own.data));
         apart = b_.CreateAnd(apart, fine);
     }
@@ -191,7 +198,9 @@ uint8_t FunctionLowering::rank_of(ir::ValueId array) const { return ir::ArrayDet
 void FunctionLowering::guard_map_shapes(const ir::Instr& instr, MapLoop& loop) {
     Value* made_dtype = call_support("cg_array_dtype", {operand(instr, 0)});
     Value* same = b_.getTrue();
-    for (size_t i = loop.first; i < instr.operands.size(); ++i) {
+    const bool made_before =
+        (instr.op == ir::Op::ArrayMap || instr.op == ir::Op::ArrayUpdate) && !is_new_array(instr.operands[0]);
+    for (size_t i = made_before ? 0 : loop.first; i < instr.operands.size(); ++i) {
         const MapLoop::Array& array = loop.arrays[i];
         if (array.data == nullptr) continue;
         Value* shape = call_support("cg_array_dims", {operand(instr, i)});

@@ -156,7 +156,8 @@ std::optional<ArrayOperationForm> update_form(const Function& promoted, const In
     auto form = plain_form(promoted, instr, plain_operator(static_cast<Operator>(instr.imm)), inference);
     if (!form || form->made != detail.element || form->rank != detail.rank || form->units != detail.units)
         return std::nullopt;
-    form->in_place = true;
+    form->into = instr.operands[0];
+    form->reads_into = true;
     return form;
 }
 
@@ -291,6 +292,28 @@ std::optional<ArrayOperationForm> cast_form(Fact array, const GlobalFact* type) 
     return ArrayOperationForm{ArrayOperation::Same, *made, *made, operand->rank, operand->units};
 }
 
+// `np.add(a, b, out=c)`, and with c as the last argument: c has the elements that are made, so NumPy does not convert
+// them.
+std::optional<ArrayOperationForm> form_into(const Function& promoted, const Instr& instr, const Inference& inference) {
+    const GlobalFact* callee = instr.op == Op::Call ? inference.known[instr.operands[0]] : nullptr;
+    if (callee == nullptr || callee->callable == KnownCallable::Abs) return std::nullopt;
+    if (instr.imm >= 0 && promoted.constants[static_cast<size_t>(instr.imm)].text != "('out',)") return std::nullopt;
+    const std::vector<ValueId> arguments(instr.operands.begin() + 1, instr.operands.end());
+    std::optional<ArrayOperationForm> form;
+    if (arguments.size() == 2) form = function_of_one(callee->callable, inference.facts[arguments[0]]);
+    if (arguments.size() == 3)
+        form = function_of_two(callee->callable, inference.facts[arguments[0]], inference.facts[arguments[1]]);
+    const Fact into = inference.facts[arguments.empty() ? instr.operands[0] : arguments.back()];
+    if (!form || !into.is(TypeKind::NDArray) || into.nullable) return std::nullopt;
+    const ArrayDetail detail = ArrayDetail::unpack(into.detail);
+    if (!detail.c_contiguous || !detail.writeable || form->made != detail.element || form->rank != detail.rank ||
+        form->units != 0 || detail.units != 0)
+        return std::nullopt;
+    form->into = arguments.back();
+    form->reads_into = std::ranges::count(arguments, form->into) > 1;
+    return form;
+}
+
 std::optional<ArrayOperationForm> call_form(const Function& promoted, const Instr& instr, const Inference& inference) {
     std::vector<Fact> facts;
     for (ValueId operand : array_operands(instr, inference)) facts.push_back(inference.facts[operand]);
@@ -300,6 +323,7 @@ std::optional<ArrayOperationForm> call_form(const Function& promoted, const Inst
         const bool clips = promoted.constants[static_cast<size_t>(instr.imm)].text == "clip";
         return clips && facts.size() == 3 ? clip_form(facts[0], facts[1], facts[2]) : std::nullopt;
     }
+    if (const auto form = form_into(promoted, instr, inference)) return form;
     const KnownCallable callee = callee_of(instr, inference);
     if (callee == KnownCallable::None) return std::nullopt;
     switch (facts.size()) {

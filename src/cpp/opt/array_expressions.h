@@ -28,10 +28,11 @@ struct ArrayOperationForm {
     ir::ElementType computed;  // both operands are brought to it
     ir::ElementType made;      // elements of the result
     uint8_t rank = 0;
-    uint8_t units = 0;            // ArrayDetail's, of the result
-    bool hides_operands = false;  // what is not finite in an operand need not show in the result
-    bool hides_second = false;    // the same of the second operand alone
-    bool in_place = false;        // the result is the first operand
+    uint8_t units = 0;             // ArrayDetail's, of the result
+    bool hides_operands = false;   // what is not finite in an operand need not show in the result
+    bool hides_second = false;     // the same of the second operand alone
+    ir::ValueId into = ir::no_id;  // promoted: the array there is that takes the result; no_id: a new one
+    bool reads_into = false;       // it is an operand, too
     bool is_float() const { return ir::is_float(computed); }
     // What the operand of that index is brought to.
     ir::ElementType taken(size_t index) const {

@@ -17,7 +17,7 @@ std::optional<Fact> Inferrer::array_fact(const Instr& instr) const {
     if (!form) return std::nullopt;
     const bool warns = form->is_float() && !request_.ignores_underflow;
     if (array_failed(instr) || warns) return Fact::any();
-    return form->in_place ? fact(instr.operands[0]) : form->fact();
+    return form->into != no_id ? fact(form->into) : form->fact();
 }
 
 std::optional<Fact> Inferrer::reduction_fact(const Instr& instr) const {
@@ -84,10 +84,10 @@ bool Inferrer::array_failed(const Instr& instr) const {
     return array_failed(*user);
 }
 
-bool Inferrer::in_place(const Instr& instr) {
-    if (instr.op != Op::Binary) return false;
-    const auto operation = static_cast<Operator>(instr.imm);
-    return plain_operator(operation) != operation;
+// The array there is that takes the result of an operation on arrays; or no_id.
+ValueId Inferrer::made_into(const Instr& instr) const {
+    const std::optional<ArrayOperationForm> form = array_operation(f_, instr, out_);
+    return form ? form->into : no_id;
 }
 
 bool Inferrer::is_array_operation(const Instr& instr) const {
@@ -103,7 +103,7 @@ void Inferrer::choose_expressions() {
         expression_ends_.clear();
         for (size_t at = block.instrs.size(); at-- > 0;) {
             const Instr& instr = f_.instr(block.instrs[at]);
-            if (!is_array_operation(instr) || in_place(instr)) continue;
+            if (!is_array_operation(instr) || made_into(instr) != no_id) continue;
             const std::optional<size_t> last = chain_end(block, at);
             if (!last || !computed_later(block, at, *last)) continue;
             out_.as_parts[instr.result] = true;
@@ -113,13 +113,16 @@ void Inferrer::choose_expressions() {
     leave_single_updates();
 }
 
-// An operation in place, alone, is left to NumPy: it goes over the array once.
+// An operation in place, alone, is left to NumPy: it goes over the array once. Into an array that is no operand so does
+// the loop.
 void Inferrer::leave_single_updates() {
     for (const Block& block : f_.blocks)
         for (InstrId id : block.instrs) {
             const Instr& instr = f_.instr(id);
-            if (is_array_operation(instr) && in_place(instr) && !out_.as_parts[instr.operands[1]])
-                out_.guarded[instr.result] = true;
+            if (!is_array_operation(instr) || !array_operation(f_, instr, out_)->reads_into) continue;
+            const bool has_parts =
+                std::ranges::any_of(instr.operands, [&](ValueId operand) { return out_.as_parts[operand]; });
+            if (!has_parts) out_.guarded[instr.result] = true;
         }
 }
 
@@ -144,7 +147,7 @@ std::optional<size_t> Inferrer::end_of_use(const Block& block, size_t at, const 
     const bool ends = takes_expression(user);
     if (!ends && !is_array_operation(user)) return std::nullopt;
     const ValueId value = f_.instr(block.instrs[at]).result;
-    if (in_place(user) && user.operands[0] == value) return std::nullopt;
+    if (!ends && made_into(user) == value) return std::nullopt;
     if (user.op == Op::StoreSubscript && (user.operands[0] == value || user.operands[2] == value)) return std::nullopt;
     if (!ends && out_.as_parts[user.result]) {
         const auto known = expression_ends_.find(user.result);
@@ -179,7 +182,7 @@ bool Inferrer::computed_later(const Block& block, size_t at, size_t last) const 
 
 // Beside its result, which is computed from what cannot have changed when it runs again.
 bool Inferrer::does_nothing_else(const Instr& instr) const {
-    if (is_array_operation(instr)) return !in_place(instr);
+    if (is_array_operation(instr)) return made_into(instr) == no_id;
     if (is_reduction(instr) || is_ufunc(instr)) return true;
     switch (instr.op) {
         case Op::Const:

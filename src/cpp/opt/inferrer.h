@@ -133,7 +133,7 @@ class Inferrer {
     bool is_array_operation(const ir::Instr& instr) const;
     bool array_failed(const ir::Instr& instr) const;
     bool failed_carefully(const ir::Instr& instr) const;
-    static bool in_place(const ir::Instr& instr);
+    ir::ValueId made_into(const ir::Instr& instr) const;
     void leave_single_updates();
     bool computed_later(const ir::Block& block, size_t at, size_t last) const;
     std::optional<size_t> chain_end(const ir::Block& block, size_t at);

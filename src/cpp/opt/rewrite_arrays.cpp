@@ -22,6 +22,7 @@ bool Rewriter::rewrite_array_operation(const Instr& instr) {
     if (!form) return false;
     // An attribute of a module is looked up by the call itself.
     if (const GlobalFact* callee = inference_.methods[instr.result]) result_.assumptions.push_back({callee->load});
+    const bool is_alone = before_expression_ == no_id;
     begin_expression();
     if (inference_.as_parts[instr.result]) {
         held(instr.result).form = Held::Form::Expression;
@@ -32,8 +33,8 @@ bool Rewriter::rewrite_array_operation(const Instr& instr) {
     Expression made = new_expression();
     append_operation(made, instr, *form);
     if (form->is_float() && form->made == form->computed) made.program.apply(ArrayOperation::Finite);
-    note(instr, form->in_place ? "whole arrays in one loop, in place" : "whole arrays in one loop");
-    finish_expression(instr, *form, made);
+    note(instr, form->into != no_id ? "whole arrays in one loop, in place" : "whole arrays in one loop");
+    finish_expression(instr, *form, made, is_alone);
     end_expression(instr);
     return true;
 }
@@ -61,12 +62,14 @@ void Rewriter::end_expression(const Instr& instr) {
 }
 
 // Into the array there is, or a new one.
-void Rewriter::finish_expression(const Instr& instr, const ArrayOperationForm& form, Expression& made) {
-    if (!form.in_place) return hold_object(instr.result, make_array(made, form.fact()));
+void Rewriter::finish_expression(const Instr& instr, const ArrayOperationForm& form, Expression& made, bool is_alone) {
+    if (form.into == no_id) return hold_object(instr.result, make_array(made, form.fact()));
     const int64_t program = text_constant(made.program.text());
-    const ValueId array = object(instr.operands[0]);
+    const ValueId array = object(form.into);
+    // What is stored before native code leaves must be nothing that runs again then.
+    const bool once = is_alone && std::ranges::count(made.operands, array) == 0;
     made.operands.insert(made.operands.begin(), array);
-    emit(Op::ArrayUpdate, std::move(made.operands), program);
+    emit(once ? Op::ArrayMap : Op::ArrayUpdate, std::move(made.operands), program);
     hold_object(instr.result, array);
 }
 

@@ -145,7 +145,7 @@ class Rewriter {
     bool rewrite_array_operation(const Instr& instr);
     bool rewrite_view(const Instr& instr);
     bool rewrite_store_where(const Instr& instr);
-    void finish_expression(const Instr& instr, const ArrayOperationForm& form, Expression& made);
+    void finish_expression(const Instr& instr, const ArrayOperationForm& form, Expression& made, bool is_alone);
     std::optional<ArrayOperationForm> array_form(const Instr& instr) const;
     void append_operation(Expression& made, const Instr& instr, const ArrayOperationForm& form);
     bool append_operand(Expression& made, const Instr& instr, size_t index, const ArrayOperationForm& form);
