@@ -326,8 +326,8 @@ class Collector {
         if (found == nullptr || !runtime::cpython::has_version(type)) return;
         GlobalFact fact{.load = id, .owner_version = type->tp_version_tag};
         if (!note_version(fact.metaclass_version, metaclass)) return;
-        const bool described = instr.op == ir::Op::LoadAttr ? describe_class_value(fact, found)
-                                                            : describe_class_method(fact, found);
+        const bool described =
+            instr.op == ir::Op::LoadAttr ? describe_class_value(fact, found) : describe_class_method(fact, found);
         if (described) request_.globals.push_back(fact);
     }
 

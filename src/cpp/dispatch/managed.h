@@ -135,12 +135,12 @@ struct Managed {
     std::vector<uint32_t> failures;                                 // by generic instruction: exits taken there
     std::vector<uint32_t> classes_known;  // by inline cache: its entries when code was last asked for
     uint32_t knowledge = 0;               // goes up when there are more of them: exits of earlier code count no more
-    std::vector<uint32_t> leaves;                                   // and times code ended before what never ran
-    std::vector<std::shared_ptr<Version>> versions;                 // installed, and dropped ones that are still active
-    std::vector<Version*> embedded;                                 // parts of other functions' versions
-    std::vector<EntryVersions> entries;                             // entries[0] is the call, once built
-    std::vector<opt::LineNote> notes;                               // of the newest version
-    std::map<std::string, std::string> texts;                       // of the newest version by stage, when asked for
+    std::vector<uint32_t> leaves;         // and times code ended before what never ran
+    std::vector<std::shared_ptr<Version>> versions;  // installed, and dropped ones that are still active
+    std::vector<Version*> embedded;                  // parts of other functions' versions
+    std::vector<EntryVersions> entries;              // entries[0] is the call, once built
+    std::vector<opt::LineNote> notes;                // of the newest version
+    std::map<std::string, std::string> texts;        // of the newest version by stage, when asked for
     bool keep_texts = false;
     uint32_t version_count = 0;
     std::vector<std::string> dropped;  // one line for each version that was given up, and why

@@ -55,9 +55,7 @@ AIPY_INLINE int cg_drop_nullable(PyObject* object) {
 
 AIPY_INLINE PyTypeObject* cg_type(PyObject* object) { return object->ob_type; }
 AIPY_INLINE int64_t cg_type_version(PyObject* object) { return object->ob_type->tp_version_tag; }
-AIPY_INLINE int64_t cg_own_version(PyObject* object) {
-    return reinterpret_cast<PyTypeObject*>(object)->tp_version_tag;
-}
+AIPY_INLINE int64_t cg_own_version(PyObject* object) { return reinterpret_cast<PyTypeObject*>(object)->tp_version_tag; }
 AIPY_INLINE int cg_is_only(PyObject* object) { return object->ob_refcnt == 1; }
 
 // ---- instances --------------------------------------------------------------------------------------------
