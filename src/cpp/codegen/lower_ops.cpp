@@ -61,7 +61,6 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::BoxNumpyI64:
         case Op::BoxNumpyBool:
         case Op::AttrLoad:
-        case Op::MethodFind:
         case Op::ListPop:
         case Op::NumbersMake:
         case Op::NumbersRepeat:
@@ -218,6 +217,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::CellGet: return define_owned(instr, cell_content(instr));
         case Op::CellPeek: return define(instr, cell_content(instr));
         case Op::MethodGet: return define_owned(instr, found_method(instr));
+        case Op::MethodFind: return lower_helper(instr);
         case Op::MethodPeek: return define(instr, found_method(instr));
         case Op::AttrGet: return define_owned(instr, attribute(instr));
         case Op::AttrPeek: return define(instr, attribute(instr));

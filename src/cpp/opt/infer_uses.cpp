@@ -106,8 +106,24 @@ bool Inferrer::storable_as_float(ElementType element, TypeKind kind) {
     return types::is_unboxable(kind) && kind != TypeKind::Number && !(wide && element == ElementType::F32);
 }
 
+// A body of native calls may leave anywhere, and may run no foreign code at all. But where it left, what it calls does
+// not find its callers' locals: a call that never ran (of a debugger, a logger) stays a reason against the body.
+bool Inferrer::may_end_where_unseen() const {
+    return request_.native_body && std::ranges::none_of(f_.instrs, [&](const Instr& instr) {
+               const bool calls = instr.op == Op::Call || instr.op == Op::CallMethod || instr.op == Op::CallLoaded ||
+                                  instr.op == Op::CallEx;
+               return calls && never_ran(instr) && !out_.native[instr.result];
+           });
+}
+
+bool Inferrer::never_ran(const Instr& instr) const {
+    const ValueId generic = promoted_.generic[instr.result];
+    return generic != no_id && generic < request_.feedback.size() && !request_.feedback[generic].seen();
+}
+
 void Inferrer::find_unseen() {
     if (request_.generic_only || !request_.watched) return;
+    ends_where_unseen_ = may_end_where_unseen();
     for (const Block& block : f_.blocks)
         for (InstrId id : block.instrs)
             if (is_unseen(f_.instr(id))) out_.unseen.push_back(f_.instr(id).origin);
@@ -122,11 +138,9 @@ bool Inferrer::is_unseen(const Instr& instr) const {
     if (instr.result == no_id || !info(instr.op).runs_foreign_code() || failed(instr) || left_often(instr))
         return false;
     if (types::fixed_result(instr.op).nullable) return false;  // null is not seen either
-    const ValueId generic = promoted_.generic[instr.result];
-    if (generic == no_id || generic >= request_.feedback.size() || request_.feedback[generic].seen()) return false;
-    // A body of native calls may leave anywhere, and may run no foreign code at all.
+    if (!never_ran(instr)) return false;
     return fact(instr.result).kind == TypeKind::Any && out_.known[instr.result] == nullptr &&
-           (request_.native_body || reaches_typed_use(instr.result));
+           (ends_where_unseen_ || reaches_typed_use(instr.result));
 }
 
 bool Inferrer::reaches_typed_use(ValueId value) const {

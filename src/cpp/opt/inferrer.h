@@ -188,6 +188,9 @@ class Inferrer {
     void find_unseen();
     bool left_often(const ir::Instr& instr) const;
     bool is_unseen(const ir::Instr& instr) const;
+    bool never_ran(const ir::Instr& instr) const;
+    bool may_end_where_unseen() const;
+    bool ends_where_unseen_ = false;
     bool reaches_typed_use(ir::ValueId value) const;
     bool array_store_possible(types::Fact container, ir::ValueId value) const {
         return storable(container, fact(value));

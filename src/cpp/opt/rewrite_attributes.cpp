@@ -57,7 +57,7 @@ ValueId Rewriter::look_in_cache(const Instr& instr, Op op) {
     made.cache = instr.cache;
     made.span = instr.span;
     made.origin = instr.origin;
-    made.before = map_state(before_);
+    if (info(op).needs_frame_state()) made.before = map_state(before_);
     return s_.instr(s_.append(block_, std::move(made), default_result_type(op))).result;
 }
 

@@ -160,10 +160,9 @@ PyObject* rt_load_method(PyObject* owner, PyObject* name, InlineCache* cache) no
     return callable;
 }
 
-// Null: the cache does not know it.
+// Of an object of a class that the cache knows.
 PyObject* rt_find_method(PyObject* owner, InlineCache* cache) noexcept {
-    const InlineCache::Entry* entry = find_entry(cache, Py_TYPE(owner));
-    return entry == nullptr || entry->kind != AttributeMethod ? nullptr : Py_NewRef(entry->object);
+    return Py_NewRef(find_entry(cache, Py_TYPE(owner))->object);
 }
 
 PyObject* rt_method_self(PyObject* owner, InlineCache* cache) noexcept {

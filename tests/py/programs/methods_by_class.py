@@ -160,6 +160,19 @@ def shapes(*classes, count=12):
     return [classes[i % len(classes)](i % 5 + 1) for i in range(count)]
 
 
+def where_it_fits(items):
+    """As deep as can be, where the call of a method may be one too many."""
+    try:
+        return where_it_fits(items)
+    except RecursionError:
+        return areas(items)
+
+
+def case_recursion_limit():
+    items = shapes(Shape, Square, Slotted)
+    return [areas(items) for _ in range(4)], [where_it_fits(items) for _ in range(3)]
+
+
 def case_one_function_of_several_classes():
     both = shapes(Shape, Square, Circle)
     return [shared(both, 3) for _ in range(4)], shared(both, 2.5)
