@@ -23,7 +23,7 @@ def test_cpython_agrees_with_itself() -> None:
 
 
 def test_programs_mostly_succeed_and_sometimes_raise() -> None:
-    sources = [generate.generate(seed) for seed in range(100)]
+    sources = [generate.generate(seed) for seed in range(125)]
     for construct in (
         "for ",
         "while ",
@@ -35,6 +35,7 @@ def test_programs_mostly_succeed_and_sometimes_raise() -> None:
         "[",
         "{",
         "print",
+        "@classmethod",
     ):
         assert sum(construct in source for source in sources) > 5, construct
 
