@@ -3,7 +3,8 @@
 Contract: `generate(seed)` always gives the same text. A few classes, some derived from one
 another, have methods that call one another, properties and attributes of several kinds; a class
 of constants stands beside them. `main` calls methods of a list of instances, changes something
-that inline caches and native code rest on, and calls them again.
+that inline caches and native code rest on, and calls them again. What is stored is cut, so that
+every program ends within milliseconds.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ _HEADING = '''\
 """Generated from seed {seed}."""
 
 LOG = []
+
+
+def cut(x):
+    return x if -(2**66) < x < 2**66 else x % 1000003
 
 
 class Known:
@@ -130,7 +135,7 @@ class _Generator:
         kind = self.chance.randrange(8)
         if kind == 0:
             attribute = self.chance.choice(_ATTRIBUTES)
-            return [f"self.{attribute} = {self.value(2)}", "return self.x"]
+            return [f"self.{attribute} = cut({self.value(2)})", "return self.x"]
         if kind == 1:
             return [f"if {self.value(1)} > 40:", "    return None", f"return {self.value(2)}"]
         if kind == 2:
@@ -148,7 +153,7 @@ class _Generator:
         lines = [f"given = self.{method}({self.value(1)})", "if given is None:"]
         lines += [f"    return {instead}", "if isinstance(given, tuple):", "    given = given[0]"]
         if self.chance.random() < 0.2:
-            lines.append("self.y = given")
+            lines.append("self.y = cut(given)")
         return [*lines, f"return given {self.chance.choice('+-*')} {self.value(1)}"]
 
     def value(self, depth: int, parameter: str = "a") -> str:
