@@ -88,13 +88,7 @@ bool FunctionLowering::is_new_array(ir::ValueId array) const {
 void FunctionLowering::lower_array_update(const ir::Instr& instr) {
     MapLoop loop = map_loop(instr);
     guard_no_overlap(instr, loop);
-    auto looks = [](const ir::ArrayProgram::Step& step) {
-        using ir::ArrayOperation;
-        return step.is_careful || step.operation == ArrayOperation::Finite ||
-               step.operation == ArrayOperation::Minimum || step.operation == ArrayOperation::Maximum ||
-               step.operation == ArrayOperation::Clip;
-    };
-    if (std::ranges::any_of(loop.program, looks)) {
+    if (loop.looks_at_elements()) {
         MapLoop trial = loop;
         trial.stores = false;
         lower_map_loop(instr, trial);

@@ -306,12 +306,7 @@ llvm::Value* FunctionLowering::truth_of_row(const ir::Instr& instr, MapLoop& loo
     llvm::AllocaInst* truth = scratch(module_.byte);
     const bool any = loop.reduction == ArrayOperation::Any;
     b_.CreateStore(neutral(loop), truth);
-    auto looks = [](const ir::ArrayProgram::Step& step) {
-        return step.is_careful || step.operation == ArrayOperation::Finite ||
-               step.operation == ArrayOperation::Minimum || step.operation == ArrayOperation::Maximum ||
-               step.operation == ArrayOperation::Clip;
-    };
-    const bool looks_at_all = std::ranges::any_of(loop.program, looks);
+    const bool looks_at_all = loop.looks_at_elements();
     in_blocks(loop.lengths.back(), 8 * most_in_block, [&](Value* start, Value* size) -> Value* {
         Value* own = fold_elements(instr, loop, start, size);
         Value* known = combine(loop, b_.CreateLoad(module_.byte, truth), own);

@@ -39,6 +39,15 @@ struct FunctionLowering::MapLoop {
 
     bool is_flat() const { return std::ranges::all_of(arrays, &Array::is_contiguous); }
     bool is_careful() const { return std::ranges::any_of(program, &ir::ArrayProgram::Step::is_careful); }
+    // Whether some operation notes what it meets, so that all elements must be gone through.
+    bool looks_at_elements() const {
+        using ir::ArrayOperation;
+        return std::ranges::any_of(program, [](const ir::ArrayProgram::Step& step) {
+            return step.is_careful || step.operation == ArrayOperation::Finite ||
+                   step.operation == ArrayOperation::Minimum || step.operation == ArrayOperation::Maximum ||
+                   step.operation == ArrayOperation::Clip;
+        });
+    }
     bool is_least() const {
         return reduction == ir::ArrayOperation::Least || reduction == ir::ArrayOperation::ArgLeast;
     }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -203,20 +204,25 @@ class Collector {
 
     // The getters of the classes that came.
     void visit_property(ir::InstrId id, const runtime::InlineCache& cache) {
-        if (request_.generic_only || !runtime::knows_all_as(cache, runtime::AttributeProperty)) return;
-        opt::MethodFact fact{.site = id};
-        for (uint32_t i = 0; i < cache.used; ++i) fact.targets.push_back(target_at(cache.entries[i], 0));
-        if (std::ranges::all_of(fact.targets, is_callee)) request_.methods.push_back(std::move(fact));
+        auto fact = methods_at(id, cache, runtime::AttributeProperty);
+        if (fact && std::ranges::all_of(fact->targets, is_callee)) request_.methods.push_back(std::move(*fact));
     }
 
     // A method of one class is worth knowing even where it is no callee.
     void visit_method(ir::InstrId id, const runtime::InlineCache& cache) {
-        if (request_.generic_only || !runtime::knows_all_as(cache, runtime::AttributeMethod)) return;
+        auto fact = methods_at(id, cache, runtime::AttributeMethod);
+        if (fact && (fact->has_one_class() || std::ranges::all_of(fact->targets, is_callee)))
+            request_.methods.push_back(std::move(*fact));
+    }
+
+    // What the cache knows of all classes that came; nothing where it knows some of them otherwise.
+    std::optional<opt::MethodFact> methods_at(ir::InstrId id, const runtime::InlineCache& cache,
+                                              runtime::AttributeKind kind) {
+        if (request_.generic_only || !runtime::knows_all_as(cache, kind)) return std::nullopt;
         opt::MethodFact fact{.site = id};
         for (uint32_t i = 0; i < cache.used; ++i)
             fact.targets.push_back(target_at(cache.entries[i], cache.second_version[i]));
-        if (fact.has_one_class() || std::ranges::all_of(fact.targets, is_callee))
-            request_.methods.push_back(std::move(fact));
+        return fact;
     }
 
     // The object is only trusted where the class still has that version, and may be anything now.

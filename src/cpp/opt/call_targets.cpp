@@ -31,12 +31,13 @@ std::optional<NativeCall> loaded_call(const Instr& call, const Function& promote
     if (call.imm >= 0 || load == no_id || promoted.instr(load).op != Op::LoadMethod) return std::nullopt;
     const ValueId owner = promoted.instr(load).operands[0];
     std::optional<NativeCall> made;
-    if (const MethodFact* method = inference.instance_methods[call.operands[0]])
+    if (const MethodFact* method = inference.instance_methods[call.operands[0]]) {
         made = method_target(*method, {owner});
-    else if (const GlobalFact* of_class = inference.methods[call.operands[0]])
+    } else if (const GlobalFact* of_class = inference.methods[call.operands[0]]) {
         made = NativeCall{.callees = {of_class->callee}};
+        if (of_class->binds_owner) made->arguments = {owner};
+    }
     if (!made) return std::nullopt;
-    if (made->method == nullptr && inference.methods[call.operands[0]]->binds_owner) made->arguments = {owner};
     made->arguments.insert(made->arguments.end(), call.operands.begin() + 2, call.operands.end());
     return made;
 }
