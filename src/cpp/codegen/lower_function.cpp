@@ -4,30 +4,20 @@
 #include "codegen/function_lowering.h"
 #include "codegen/parallel_loops.h"
 #include "codegen/recursion.h"
+#include "ir/search.h"
 #include "support/check.h"
 
 namespace aipy::codegen {
 
 namespace {
 
-template <typename Predicate>
-bool has_instr(const ir::Function& function, Predicate predicate) {
-    return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
-        return std::ranges::any_of(block.instrs, [&](ir::InstrId id) { return predicate(function.instr(id)); });
-    });
-}
-
-bool has_op(const ir::Function& function, ir::Op op) {
-    return has_instr(function, [op](const ir::Instr& instr) { return instr.op == op; });
-}
-
 bool calls_bodies(const ir::Function& function) {
-    return has_instr(function, [](const ir::Instr& instr) { return !ir::called_bodies(instr).empty(); });
+    return ir::has_instr(function, [](const ir::Instr& instr) { return !ir::called_bodies(instr).empty(); });
 }
 
 // The function as the code generator sees it: something in it may change what assumptions rest on.
 bool runs_foreign_ops(const ir::Function& function) {
-    return has_instr(function, [](const ir::Instr& instr) {
+    return ir::has_instr(function, [](const ir::Instr& instr) {
         return instr.op != ir::Op::CallSelf && ir::info(instr.op).runs_foreign_code();
     });
 }
@@ -79,7 +69,7 @@ void lower_body(ModuleContext& callee, llvm::Function* body) {
 // The bodies that call.native calls, in the function and in one another.
 static void lower_callees(ModuleContext& module) {
     std::vector<std::unique_ptr<ModuleContext>> contexts;
-    const bool looks = has_op(module.function(), ir::Op::GuardUnderflow);
+    const bool looks = ir::has_op(module.function(), ir::Op::GuardUnderflow);
     for (const CompileInput& input : module.input().callees) {
         module.bodies.push_back(nullptr);
         module.body_facts.emplace_back();
@@ -106,7 +96,7 @@ llvm::Function* lower_function(ModuleContext& module) {
     auto* entry_type = llvm::FunctionType::get(module.pointer, {module.pointer, module.pointer}, false);
     llvm::Function* entry = make_function(module, entry_type, "entry", false);
     const LateTracebacks tracebacks(module.function());
-    if (!has_op(module.function(), ir::Op::CallSelf)) {
+    if (!ir::has_op(module.function(), ir::Op::CallSelf)) {
         const std::vector<ParallelCode> parallel = lower_loop_parts(module, tracebacks);
         FunctionLowering whole(module, tracebacks, FunctionPart::Whole, entry, nullptr);
         whole.set_parallel(parallel);
@@ -137,7 +127,7 @@ FunctionLowering::FunctionLowering(ModuleContext& module, const LateTracebacks& 
       ways_in_(ir_.blocks.size()),
       done_before_(ir_.blocks.size(), false),
       has_foreign_(!module.is_callee() && part != FunctionPart::Loop && runs_foreign_ops(ir_)),
-      may_underflow_(has_op(ir_, ir::Op::GuardUnderflow)) {
+      may_underflow_(ir::has_op(ir_, ir::Op::GuardUnderflow)) {
     for (ir::BlockId id = 0; id < ir_.blocks.size(); ++id) {
         for (ir::InstrId instr : ir_.block(id).instrs) {
             instr_block_[instr] = id;
@@ -256,7 +246,7 @@ size_t FunctionLowering::back_edges(ir::BlockId header) const {
 
 void FunctionLowering::bind_entry_values() {
     if (part_ == FunctionPart::Loop) return bind_part();
-    if (has_op(ir_, ir::Op::Poll) && !module_.gives_up) {
+    if (ir::has_op(ir_, ir::Op::Poll) && !module_.gives_up) {
         llvm::FunctionCallee flags = module_.callee("rt_poll_flags", module_.pointer, {});
         auto* function = llvm::cast<llvm::Function>(flags.getCallee());
         function->setDoesNotAccessMemory();

@@ -6,6 +6,7 @@
 
 #include "dispatch/frame_values.h"
 #include "interp/generator.h"
+#include "ir/search.h"
 
 namespace aipy::dispatch {
 
@@ -133,27 +134,14 @@ NativeGenerator::~NativeGenerator() {
     cpython::set_mark(frame_, cpython::FrameMark::None);
 }
 
-namespace {
-
-template <typename Predicate>
-bool has_instr(const ir::Function& function, Predicate predicate) {
-    return std::ranges::any_of(function.blocks, [&](const ir::Block& block) {
-        return std::ranges::any_of(block.instrs, [&](ir::InstrId id) { return predicate(function.instr(id)); });
-    });
-}
-
-}  // namespace
-
 bool needs_frame(const ir::Function& function) {
     // A call.self shows none, and other native calls one when the callee leaves.
-    return has_instr(function, [](const ir::Instr& instr) {
+    return ir::has_instr(function, [](const ir::Instr& instr) {
         return instr.op != ir::Op::CallSelf &&
                (!ir::called_bodies(instr).empty() || ir::info(instr.op).runs_foreign_code());
     });
 }
 
-bool calls_itself(const ir::Function& function) {
-    return has_instr(function, [](const ir::Instr& instr) { return instr.op == ir::Op::CallSelf; });
-}
+bool calls_itself(const ir::Function& function) { return ir::has_op(function, ir::Op::CallSelf); }
 
 }  // namespace aipy::dispatch
