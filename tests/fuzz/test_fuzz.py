@@ -44,7 +44,7 @@ def test_programs_mostly_succeed_and_sometimes_raise() -> None:
     ("batch", "way"),
     list(
         enumerate(
-            ("interpreter", "every guard", "random guards 2", "fallen assumptions", "collecting")
+            ("interpreter", "every guard", "random guards", "fallen assumptions", "collecting")
         )
     ),
 )

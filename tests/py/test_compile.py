@@ -296,6 +296,39 @@ def test_what_cannot_be_called_is_a_type_error(wrong: Any) -> None:
         aipy.explain(wrong)
 
 
+def test_other_options_are_those_of_functions_inside_too() -> None:
+    def outer(n):
+        def inner(x):
+            return x + n
+
+        return inner, [inner(i) for i in range(n)]
+
+    aipy.compile(outer, mode="always", opt_level=0)
+    for _ in range(3):
+        inner, _ = outer(4)
+    native = aipy.stats(inner)["native_calls"]
+    assert native > 0
+    aipy.compile(outer, mode="off")
+    inner, found = outer(4)
+    assert found == [4, 5, 6, 7]
+    assert aipy.stats(inner)["native_calls"] == native
+
+
+def test_what_was_seen_of_types_stays_known_when_a_function_is_compiled_anew() -> None:
+    def product(a, b):
+        return a.value * b
+
+    aipy.compile(product, mode="always", opt_level=0)
+    for _ in range(4):
+        assert product(types.SimpleNamespace(value=2.5), 2.0) == 5.0
+    before = aipy.stats(product)["versions_compiled"]
+    aipy.compile(product, mode="always", opt_level=1)
+    for _ in range(4):
+        assert product(types.SimpleNamespace(value=2.5), 2.0) == 5.0
+    # No call is watched again, and no code is made before.
+    assert aipy.stats(product)["versions_compiled"] == before + 1
+
+
 def test_wrong_options_are_explained() -> None:
     with pytest.raises(TypeError, match="did you mean 'fastmath'"):
         aipy.compile(fast_math=True)

@@ -122,6 +122,7 @@ struct Managed {
     bool detached = false;
     bool only_calls_given_up = false;  // in tier CPython, because calls are faster there
     bool quick = true;                 // calls in tier Native need no policy: not so at first in mode always
+    bool types_are_known = false;      // in mode always: a call was watched
     bool traced = false;               // as of `monitoring_version`
     bool watched = false;              // likewise, and what runs already knows (watchers.h)
     uint32_t saved_code_version = 0;
@@ -173,7 +174,7 @@ const std::unordered_set<Managed*>& all_managed();
 // What functions of that number share; null when it is gone.
 Managed* managed_of_number(uint32_t number);
 
-// Forgets all versions and counts and begins again with other settings.
+// Forgets all versions and counts and begins again with other settings. What was seen of types stays known.
 void restart(Managed& managed, const Settings& settings);
 
 // Builds the unit at first need. True when there is one; else `bailout` says why not.

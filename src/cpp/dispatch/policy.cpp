@@ -206,15 +206,16 @@ Route wait(Managed& managed, PyFunctionObject* function) {
 Route always(Managed& managed, PyFunctionObject* function) {
     if (!build_or_give_up(managed, function)) return Route::CPython;
     if (managed.generic->is_generator) return run_generators(managed, watched_iterations);
-    if (managed.calls == watched_call) {
+    if (!managed.types_are_known && managed.calls == watched_call) {
         managed.unit->hooks.loop_threshold = watched_iterations;
         managed.unit->reset_loop_counters();
         return Route::Interpreter;
     }
-    if (managed.calls == watched_call + 1)
+    const bool were_known = std::exchange(managed.types_are_known, managed.types_are_known || managed.calls > watched_call);
+    if (managed.types_are_known && !were_known)
         while (!managed.at_call().live.empty()) drop(*managed.at_call().live.back(), "types are known now");
     move_to(managed, Tier::Native);
-    managed.quick = managed.calls > watched_call + 1 && !managed.settings.stress;
+    managed.quick = were_known && !managed.settings.stress;
     return Route::Native;
 }
 

@@ -46,10 +46,16 @@ Managed* first_of(PyCodeObject* code) {
     return static_cast<Managed*>(extra);
 }
 
+Managed* find_made(PyCodeObject* code, const PyObject* globals, const PyObject* builtins) {
+    Managed* managed = first_of(code);
+    while (managed != nullptr && (managed->globals != globals || managed->builtins != builtins))
+        managed = managed->next;
+    return managed;
+}
+
 Managed* find_or_make(PyCodeObject* code, PyObject* globals, PyObject* builtins, const Settings& settings) {
+    if (Managed* made = find_made(code, globals, builtins)) return made;
     Managed* first = first_of(code);
-    for (Managed* managed = first; managed != nullptr; managed = managed->next)
-        if (managed->globals == globals && managed->builtins == builtins) return managed;
     auto managed = std::make_unique<Managed>(code, globals, builtins, settings);
     if (first != nullptr) {
         managed->next = std::exchange(first->next, managed.get());
@@ -60,17 +66,49 @@ Managed* find_or_make(PyCodeObject* code, PyObject* globals, PyObject* builtins,
     return managed.release();
 }
 
-// Lets the functions that this code makes be attached when they are created. Class bodies are looked through.
-void expect_children(PyCodeObject* code, const Managed& parent) {
+// Calls `visit` with the code of each function that this code makes. Class bodies are looked through.
+template <typename F>
+void for_each_child(PyCodeObject* code, const F& visit) {
     for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(code->co_consts); ++i) {
         PyObject* constant = PyTuple_GET_ITEM(code->co_consts, i);
         if (!PyCode_Check(constant)) continue;
         auto* child = reinterpret_cast<PyCodeObject*>(constant);
-        if (!is_function_code(child))
-            expect_children(child, parent);
-        else if (Managed* managed = find_or_make(child, parent.globals, parent.builtins, parent.settings))
-            managed->attach_closures = true;
+        if (is_function_code(child))
+            visit(child);
+        else
+            for_each_child(child, visit);
     }
+}
+
+// Lets the functions that this code makes be attached when they are created.
+void expect_children(PyCodeObject* code, const Managed& parent) {
+    for_each_child(code, [&](PyCodeObject* child) {
+        if (Managed* managed = find_or_make(child, parent.globals, parent.builtins, parent.settings))
+            managed->attach_closures = true;
+    });
+}
+
+// Other options are those of the functions inside too.
+void change_settings(Managed& managed, const Settings& settings) {
+    if (managed.settings.options == settings.options && !managed.detached) return;
+    wake_functions(managed);
+    restart(managed, settings);
+    for_each_child(managed.code, [&](PyCodeObject* child) {
+        if (Managed* inner = find_made(child, managed.globals, managed.builtins)) change_settings(*inner, settings);
+    });
+}
+
+// Those inside, which have an entry of their own, give it back at their next call.
+void detach(Managed& managed) {
+    managed.detached = true;
+    managed.attach_closures = false;
+    for_each_child(managed.code, [&](PyCodeObject* child) {
+        Managed* inner = find_made(child, managed.globals, managed.builtins);
+        if (inner == nullptr) return;
+        wake_functions(*inner);
+        inner->tier = Tier::CPython;
+        detach(*inner);
+    });
 }
 
 bool in_watched_file(PyCodeObject* code) {
@@ -213,10 +251,7 @@ Managed* attach(PyFunctionObject* function, const Settings& settings) {
     PyCodeObject* code = own_code(function);
     Managed* managed = find_or_make(code, function->func_globals, function->func_builtins, settings);
     if (managed == nullptr) return nullptr;
-    if (!(managed->settings.options == settings.options) || managed->detached) {
-        wake_functions(*managed);
-        restart(*managed, settings);
-    }
+    change_settings(*managed, settings);
     expect_children(code, *managed);
     install_entry(function);
     return managed;
@@ -227,8 +262,7 @@ void detach(PyFunctionObject* function) {
     Managed* managed = find(function);
     if (managed == nullptr) return;
     std::erase(managed->resting, function);
-    managed->detached = true;
-    managed->attach_closures = false;
+    detach(*managed);
 }
 
 bool is_attached(PyFunctionObject* function) {

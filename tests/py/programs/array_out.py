@@ -85,13 +85,8 @@ def outcome(function, a, b, c):
 def tried(a, b, c):
     made = []
     for function in FUNCTIONS:
-        for _ in range(3):
-            outcome(function, A, B, C)
-        made += [
-            outcome(function, a, b, c),
-            outcome(function, a, b, c),
-            outcome(function, A, B, C),
-        ]
+        outcome(function, A, B, C)
+        made += [outcome(function, a, b, c), outcome(function, a, b, c), outcome(function, A, B, C)]
     return made
 
 
