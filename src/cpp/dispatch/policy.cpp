@@ -211,7 +211,8 @@ Route always(Managed& managed, PyFunctionObject* function) {
         managed.unit->reset_loop_counters();
         return Route::Interpreter;
     }
-    const bool were_known = std::exchange(managed.types_are_known, managed.types_are_known || managed.calls > watched_call);
+    const bool were_known =
+        std::exchange(managed.types_are_known, managed.types_are_known || managed.calls > watched_call);
     if (managed.types_are_known && !were_known)
         while (!managed.at_call().live.empty()) drop(*managed.at_call().live.back(), "types are known now");
     move_to(managed, Tier::Native);
