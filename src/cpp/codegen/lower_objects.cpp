@@ -183,13 +183,25 @@ void FunctionLowering::lower_unbox_word(const ir::Instr& instr) {
     define(instr, b_.CreateLoad(module_.int64, out_place()));
 }
 
-// Ints of one digit are read in place; others by a call, and they leave when they need more than 64 bits.
+// Ints of one digit are read in place, in loops those of two digits, too; others by a call, and they leave when they
+// need more than 64 bits.
 llvm::Value* FunctionLowering::unbox_int(const ir::Instr& instr, Value* object) {
     BasicBlock* compact = new_block("compact");
     BasicBlock* wide = new_block("wide");
     BasicBlock* go_on = new_block("unboxed");
     expect(as_bit(call_support("cg_is_compact", {object})), compact, wide);
     b_.SetInsertPoint(wide);
+    Value* short_value = nullptr;
+    BasicBlock* short_end = nullptr;
+    if (counted_loop_[current_block_] != ir::no_id && !module_.input().stress_guards) {
+        short_end = new_block("short");
+        BasicBlock* longer = new_block("longer");
+        expect(as_bit(call_support("cg_is_short", {object})), short_end, longer);
+        b_.SetInsertPoint(short_end);
+        short_value = call_support("cg_short_value", {object});
+        b_.CreateBr(go_on);
+        b_.SetInsertPoint(longer);
+    }
     Value* fits = as_bit(call_support("cg_wide_value", {object, out_place()}));
     guard(fits, instr);
     Value* wide_value = b_.CreateLoad(module_.int64, out_place());
@@ -204,6 +216,7 @@ llvm::Value* FunctionLowering::unbox_int(const ir::Instr& instr, Value* object) 
     llvm::PHINode* value = b_.CreatePHI(module_.int64, 2);
     value->addIncoming(compact_value, compact_end);
     value->addIncoming(wide_value, wide_end);
+    if (short_end != nullptr) value->addIncoming(short_value, short_end);
     return value;
 }
 

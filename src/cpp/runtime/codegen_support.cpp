@@ -93,9 +93,11 @@ AIPY_INLINE PyObject** cg_cell_place(PyObject* cell) { return &reinterpret_cast<
 AIPY_INLINE int cg_is_compact(PyObject* object) {
     return PyUnstable_Long_IsCompact(reinterpret_cast<PyLongObject*>(object));
 }
-AIPY_INLINE int64_t cg_compact_value(PyObject* object) {
-    return PyUnstable_Long_CompactValue(reinterpret_cast<PyLongObject*>(object));
+AIPY_INLINE int64_t cg_compact_value(PyObject* object) { return aipy::runtime::cpython::one_digit_value(object); }
+AIPY_INLINE int cg_is_short(PyObject* object) {
+    return aipy::runtime::cpython::is_short_int(aipy::runtime::cpython::int_tag(object)) ? 1 : 0;
 }
+AIPY_INLINE int64_t cg_short_value(PyObject* object) { return aipy::runtime::cpython::short_int_value(object); }
 AIPY_INLINE int cg_overwrite_int(PyObject* object, int64_t value) {
     return aipy::runtime::cpython::overwrite_int(object, value) ? 1 : 0;
 }

@@ -31,6 +31,7 @@ void stub_dealloc(Thing* thing) {
 }
 const void* stub_type(Thing* thing) { return thing->type; }
 int stub_is_compact(Thing* thing) { return std::abs(thing->integer) < (1 << 30); }
+int stub_is_short(Thing* thing) { return std::abs(thing->integer) < (int64_t{1} << 60); }
 int64_t stub_integer(Thing* thing) { return thing->integer; }
 int stub_wide(Thing* thing, int64_t* value) {
     *value = thing->integer;
@@ -137,6 +138,8 @@ std::map<std::string, void*> make_symbols() {
         {"cg_type", address(stub_type)},
         {"cg_is_compact", address(stub_is_compact)},
         {"cg_compact_value", address(stub_integer)},
+        {"cg_is_short", address(stub_is_short)},
+        {"cg_short_value", address(stub_integer)},
         {"cg_wide_value", address(stub_wide)},
         {"cg_float_value", address(stub_number)},
         {"cg_list_length", address(stub_length)},

@@ -400,6 +400,7 @@ inline void set_int_tag(PyLongObject* number, size_t digits, bool is_negative) {
 }
 inline size_t int_digits(uintptr_t tag) { return tag >> sign_bits; }
 inline int64_t int_sign(uintptr_t tag) { return 1 - static_cast<int64_t>(tag & 3); }
+inline bool is_negative_int(uintptr_t tag) { return (tag & 2) != 0; }
 inline bool is_short_int(uintptr_t tag) { return tag < (uintptr_t{3} << sign_bits); }
 inline uint32_t* int_digit_array(PyObject* object) {
     return reinterpret_cast<PyLongObject*>(object)->long_value.ob_digit;
@@ -417,9 +418,17 @@ inline int64_t int_sign(uintptr_t tag) {
     const auto size = static_cast<intptr_t>(tag);
     return size < 0 ? -1 : size > 0;
 }
+inline bool is_negative_int(uintptr_t tag) { return static_cast<intptr_t>(tag) < 0; }
 inline bool is_short_int(uintptr_t tag) { return tag + 2 <= 4; }
 inline uint32_t* int_digit_array(PyObject* object) { return reinterpret_cast<PyLongObject*>(object)->ob_digit; }
 #endif
+
+// Of an exact int of one digit, or of 0, whose digit is 0. The sign is not multiplied with, because loops wait for
+// this.
+inline int64_t one_digit_value(PyObject* object) {
+    const auto magnitude = static_cast<int64_t>(int_digit_array(object)[0]);
+    return is_negative_int(int_tag(object)) ? -magnitude : magnitude;
+}
 
 // Of an exact int of at most two digits (60 bits), as is_short_int says.
 inline int64_t short_int_value(PyObject* object) {
