@@ -96,6 +96,7 @@ class FunctionLowering {
         std::vector<BoundedSum> sums;
         std::shared_ptr<const BlockLoop> counted;  // when the header's branch ends it by a counter
         bool ends_soon = false;                    // without any poll (short_loops.cpp)
+        bool written_out = false;                  // it has a few iterations, by constants
         bool counts_to_end = false;  // `countdown` starts with the iterations that are left, as far as they are known
         // What an iteration stores and the next one loads (carried_elements.cpp).
         struct CarriedElement {
@@ -276,6 +277,11 @@ class FunctionLowering {
 
     // ---- short_loops.cpp
     bool ends_soon(ir::BlockId header, const std::vector<bool>& inside) const;
+    bool ends_with_bits(ir::BlockId header, const std::vector<bool>& inside) const;
+    bool is_written_out(ir::BlockId header, const std::vector<bool>& inside) const;
+    std::optional<int64_t> constant_start(const BlockLoop& loop) const;
+    std::optional<int64_t> constant_turns(ir::BlockId header) const;
+    void close_loop(const BlockPlan& plan, llvm::BranchInst* back);
     bool ends_at_zero(ir::BlockId header, const std::vector<bool>& inside, ir::ValueId number) const;
     bool takes_a_bit(ir::ValueId number, ir::ValueId next) const;
 
@@ -530,6 +536,7 @@ class FunctionLowering {
     llvm::AllocaInst* flag_at_start(const char* name);
     void poll_and_restart(const ir::Instr& instr, BlockPlan& plan);
     void lower_counted_branch(const ir::Instr& instr, BlockPlan& plan);
+    void lower_short_branch(const ir::Instr& instr, const BlockPlan& plan, size_t staying);
     Value* poll_pending();
 
     // ---- lower_objects.cpp: constants, references, guards on objects, boxes
@@ -564,6 +571,10 @@ class FunctionLowering {
     void lower_add_wrap(const ir::Instr& instr);
     void lower_integer_floordiv(const ir::Instr& instr);
     void lower_integer_mod(const ir::Instr& instr);
+    bool adds_no_product(ir::ValueId id) const;
+    bool is_also_divided(const ir::Instr& remainder) const;
+    Value* remainder_of(const ir::Instr& instr, Value* dividend, Value* divisor);
+    Value* near_remainder(const ir::Instr& instr, Value* dividend, Value* divisor);
     bool divides_by_power_of_two(const ir::Instr& instr) const;
     bool divides_naturals(const ir::Instr& instr) const;
     void guard_divisible(const ir::Instr& instr, Value* dividend, Value* divisor);
@@ -636,6 +647,7 @@ class FunctionLowering {
     llvm::Value* unpacked_item(const ir::Instr& instr);
     Value* wrapped_index(ir::ValueId index, Value* length, const ir::Instr& instr, bool checked);
     Value* seldom_wrapped(Value* index, Value* length, const ir::Instr& instr);
+    Value* wrapped_anew(ir::ValueId index, Value* length, const ir::Instr& instr, bool checked);
     Value* item_address(Value* items, Value* index);
     llvm::LoadInst* load_object(Value* address, Memory memory);
 
@@ -760,7 +772,9 @@ class FunctionLowering {
     std::vector<Twin> twins_;
     std::vector<const ir::Instr*> deferred_finite_;  // guards that a later one implies (lower_floats.cpp)
     BlockFrame* block_frame_ = nullptr;              // set while results are computed ahead: guards only note failure
-    bool indices_known_ = false;                     // indices were found to be in bounds, and none is negative
+    // Indices that were tested in the present block: the index, the length, and the place.
+    llvm::DenseMap<std::pair<Value*, Value*>, Value*> tested_indices_;
+    bool indices_known_ = false;  // indices were found to be in bounds, and none is negative
     Value* out_place_ = nullptr;
     const LateTracebacks& tracebacks_;
     llvm::AllocaInst* late_traceback_ = nullptr;  // frame state of what raised; no_id: the entry has been made

@@ -27,6 +27,7 @@
 #include <ranges>
 
 #include "codegen/function_lowering.h"
+#include "codegen/loop_properties.h"
 #include "support/check.h"
 
 namespace aipy::codegen {
@@ -41,18 +42,14 @@ constexpr int64_t largest_sum = int64_t{1} << 61;
 
 bool is_checked_arithmetic(ir::Op op) { return op == ir::Op::IAdd || op == ir::Op::ISub || op == ir::Op::IMul; }
 
-// What a loop says of itself: one property, and its name's value where it has one.
-llvm::MDNode* loop_property(llvm::LLVMContext& context, llvm::MDNode* property) {
-    llvm::MDNode* loop = llvm::MDNode::getDistinct(context, {nullptr, property});
-    loop->replaceOperandWith(0, loop);
-    return loop;
-}
-
-// Rows are short: what is left over by wide steps costs more than they gain.
-llvm::MDNode* one_vector_at_a_time(llvm::LLVMContext& context) {
+// Rows are short: what is left over by wide steps costs more than they gain. Sums of floats wait for one another, so
+// iterations side by side gain nothing at all.
+llvm::MDNode* one_vector_at_a_time(llvm::LLVMContext& context, bool waits) {
     auto* one = llvm::ConstantAsMetadata::get(llvm::ConstantInt::get(llvm::Type::getInt32Ty(context), 1));
-    return loop_property(context,
-                         llvm::MDNode::get(context, {llvm::MDString::get(context, "llvm.loop.interleave.count"), one}));
+    llvm::SmallVector<llvm::MDNode*, 2> properties{
+        llvm::MDNode::get(context, {llvm::MDString::get(context, "llvm.loop.interleave.count"), one})};
+    if (waits) properties.push_back(loop_property(context, "llvm.loop.unroll.runtime.disable"));
+    return loop_with(context, properties);
 }
 
 // No access between `first` and `last` depends on one of another iteration, but on loads that come before stores.
@@ -63,8 +60,8 @@ llvm::MDNode* independent_accesses(llvm::LLVMContext& context, const std::vector
             if (instruction.mayReadOrWriteMemory()) instruction.setMetadata(llvm::LLVMContext::MD_access_group, group);
         }
     }
-    return loop_property(
-        context, llvm::MDNode::get(context, {llvm::MDString::get(context, "llvm.loop.parallel_accesses"), group}));
+    return loop_with(context,
+                     llvm::MDNode::get(context, {llvm::MDString::get(context, "llvm.loop.parallel_accesses"), group}));
 }
 
 }  // namespace
@@ -453,7 +450,10 @@ std::vector<llvm::Value*> FunctionLowering::lower_results(BlockFrame& frame, Bas
     frame.buffered = !direct && !frame.stores.empty();
     frame.length = frame.buffered ? integer(block_size) : frame.count;
     if (!frame.buffered) frame.start->setArgOperand(1, integer(0));
-    llvm::MDNode* property = one_vector_at_a_time(module_.context());
+    const bool waits = frame.extremes.empty() && std::ranges::any_of(carried, [](const llvm::PHINode* value) {
+                           return value->getType()->isDoubleTy() && !value->use_empty();
+                       });
+    llvm::MDNode* property = one_vector_at_a_time(module_.context(), waits);
     if (direct) {
         BasicBlock* made_before = &function_->back();
         store_directly(frame);
@@ -466,6 +466,7 @@ std::vector<llvm::Value*> FunctionLowering::lower_results(BlockFrame& frame, Bas
     } else {
         store_to_buffers(frame);
     }
+    if (plans_[loop.header].written_out && !frame.buffered) property = written_out_loop(module_.context());
     Value* next = b_.CreateNSWAdd(frame.place, integer(1));
     BasicBlock* latch = b_.GetInsertBlock();
     auto* branch = b_.CreateCondBr(b_.CreateICmpULT(next, frame.length), results, tested);

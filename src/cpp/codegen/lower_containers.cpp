@@ -18,6 +18,16 @@ llvm::Value* FunctionLowering::wrapped_index(ir::ValueId id, Value* length, cons
     Value* index = values_[id];
     if (indices_known_) return index;
     if (proof_ != nullptr && proof_->in_bounds.contains({id_of(instr), id})) return index;
+    // What is loaded, changed and stored is in one place.
+    const bool once = checked && !module_.input().stress_guards && block_frame_ == nullptr && only_if_ == nullptr;
+    if (!once) return wrapped_anew(id, length, instr, checked);
+    Value*& known = tested_indices_[{index, length}];
+    if (known == nullptr) known = wrapped_anew(id, length, instr, checked);
+    return known;
+}
+
+llvm::Value* FunctionLowering::wrapped_anew(ir::ValueId id, Value* length, const ir::Instr& instr, bool checked) {
+    Value* index = values_[id];
     if (proof_ != nullptr && block_frame_ == nullptr && checked && !(lower_bound(id) >= 0))
         return seldom_wrapped(index, length, instr);
     if (!(lower_bound(id) >= 0)) {

@@ -77,6 +77,8 @@ void FunctionLowering::lower_float_choice(const ir::Instr& instr, llvm::CmpInst:
 
 void FunctionLowering::lower_float_to_integer(const ir::Instr& instr) {
     define(instr, truncated(operand(instr, 0), instr));
+    if (!deferred_finite_.empty() && finite_only_with(instr.operands[0], deferred_finite_.back()->operands[0], 0))
+        deferred_finite_.clear();
 }
 
 // Towards zero; leaves for NaN and what does not fit.
@@ -96,8 +98,9 @@ llvm::Value* FunctionLowering::rounded_to_f32(Value* value) {
     return b_.CreateFPExt(b_.CreateFPTrunc(value, llvm::Type::getFloatTy(module_.context())), module_.float64);
 }
 
-// A sum, difference or product is finite only when both operands are. So of a chain of guards on such results only the
-// last is tested, and where it fails (or another guard in between), the chain is tested in order (exits.cpp).
+// A sum, difference or product is finite only when both operands are, and what becomes an integer is finite. So of a
+// chain of guards on such results only the last is tested, and where it fails (or another guard in between), the chain
+// is tested in order (exits.cpp).
 void FunctionLowering::lower_guard_finite(const ir::Instr& instr) {
     if (block_frame_ != nullptr) {
         if (is_implied_ahead(instr)) return;
@@ -120,6 +123,7 @@ bool FunctionLowering::is_implied_later(const ir::Instr& guard) const {
         const ir::Instr& later = ir_.instr(*next);
         const ir::OpInfo& row = ir::info(later.op);
         if (later.op == ir::Op::GuardFinite) return finite_only_with(later.operands[0], guard.operands[0], 0);
+        if (later.op == ir::Op::FToI && finite_only_with(later.operands[0], guard.operands[0], 0)) return true;
         const bool repeatable = row.effects == ir::EffectClass::Pure || row.effects == ir::EffectClass::Reads;
         if (!repeatable || row.raises() || row.result() == 'O' || row.result() == 'N') return false;
     }

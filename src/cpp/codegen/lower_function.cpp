@@ -184,6 +184,8 @@ void FunctionLowering::plan_block(ir::BlockId id, uint32_t order) {
     if (starts_with_poll(ir_.block(id))) {
         const std::vector<bool> inside = blocks_of_loop(id);
         plan.kind = LoopKind::Polls;
+        plan.ends_soon = ends_soon(id, inside);
+        plan.written_out = plan.ends_soon && !module_.input().stress_guards && is_written_out(id, inside);
         if (counts_polls(id, inside)) {
             plan.kind = LoopKind::Counts;
             plan.deferred_poll = deferrable_poll(id, inside);
@@ -191,7 +193,6 @@ void FunctionLowering::plan_block(ir::BlockId id, uint32_t order) {
                 if (inside[block_id]) counted_loop_[block_id] = id;
             }
             find_bounded_sums(id, inside);
-            plan.ends_soon = plan.deferred_poll != nullptr && ends_soon(id, inside);
             if (plan.deferred_poll != nullptr && !module_.input().stress_guards) find_counted_end(id);
         }
     }
@@ -201,7 +202,7 @@ void FunctionLowering::plan_block(ir::BlockId id, uint32_t order) {
 void FunctionLowering::find_counted_end(ir::BlockId header) {
     auto loop = loop_with_end(header);
     if (!loop) return;
-    plans_[header].counts_to_end = ends_surely(*loop, loop->stop);
+    plans_[header].counts_to_end = !plans_[header].ends_soon && ends_surely(*loop, loop->stop);
     plans_[header].counted = std::make_shared<const BlockLoop>(std::move(*loop));
 }
 
@@ -231,7 +232,7 @@ void FunctionLowering::make_blocks(ir::BlockId id) {
         for (llvm::PHINode* param : plan.loop_params) plan.latch_params.push_back(b_.CreatePHI(param->getType(), 2));
         for (size_t i = 0; i < block.params.size(); ++i)
             plan.loop_params[i]->addIncoming(plan.latch_params[i], plan.latch);
-        b_.CreateBr(plan.loop);
+        close_loop(plan, b_.CreateBr(plan.loop));
     }
     b_.SetInsertPoint(plan.head);
     b_.CreateBr(plan.loop);
@@ -305,6 +306,7 @@ void FunctionLowering::lower_block(ir::BlockId id) {
         return;
     }
     current_block_ = id;
+    tested_indices_.clear();
     if (cells_ != nullptr) find_shown_before(id);
     for (ir::InstrId instr : ir_.block(id).instrs) {
         if (ir::ValueId handled = tracebacks_.shown_by(instr); handled != ir::no_id)
@@ -337,7 +339,8 @@ void FunctionLowering::go_to(ir::BlockId id, llvm::ArrayRef<Value*> arguments) {
     for (size_t i = 0; i < params.size(); ++i) params[i]->addIncoming(arguments[i], b_.GetInsertBlock());
     if (back && !to_latch && target.countdown != nullptr)
         target.countdown->addIncoming(target.next_countdown, b_.GetInsertBlock());
-    b_.CreateBr(to_latch ? target.latch : back ? target.loop : target.head);
+    llvm::BranchInst* branch = b_.CreateBr(to_latch ? target.latch : back ? target.loop : target.head);
+    if (back && !to_latch) close_loop(target, branch);
 }
 
 void FunctionLowering::lower_jump(const ir::Instr& instr) { follow(instr.targets[0]); }

@@ -1,4 +1,5 @@
 // Ops on i64 and ranges: Python's meaning where the result fits, else they leave.
+#include <algorithm>
 #include <bit>
 #include <limits>
 
@@ -142,11 +143,64 @@ void FunctionLowering::lower_integer_mod(const ir::Instr& instr) {
     if (shift) {
         return define(instr, b_.CreateAnd(dividend, integer(static_cast<int64_t>((uint64_t{1} << *shift) - 1))));
     }
-    if (divides_naturals(instr)) return define(instr, b_.CreateURem(dividend, divisor));
+    const bool tries =
+        !llvm::isa<llvm::ConstantInt>(divisor) && adds_no_product(instr.operands[0]) && !is_also_divided(instr);
+    define(instr, tries ? near_remainder(instr, dividend, divisor) : remainder_of(instr, dividend, divisor));
+}
+
+// Whether it is a sum or difference, but not of products, which lie anywhere.
+bool FunctionLowering::adds_no_product(ir::ValueId id) const {
+    auto made_by = [&](ir::ValueId value) -> const ir::Instr* {
+        const ir::InstrId def = ir_.value(only_value(value)).def;
+        return def == ir::no_id ? nullptr : &ir_.instr(def);
+    };
+    const ir::Instr* made = made_by(id);
+    while (made != nullptr && made->op == ir::Op::RetypeI64) made = made_by(made->operands[0]);
+    if (made == nullptr || (made->op != ir::Op::IAdd && made->op != ir::Op::ISub)) return false;
+    return std::ranges::none_of(made->operands, [&](ir::ValueId operand) {
+        const ir::Instr* part = made_by(operand);
+        return part != nullptr && part->op == ir::Op::IMul;
+    });
+}
+
+// Whether the quotient is computed, too: the processor gives both at once.
+bool FunctionLowering::is_also_divided(const ir::Instr& remainder) const {
+    return std::ranges::any_of(ir_.instrs, [&](const ir::Instr& instr) {
+        return instr.op == ir::Op::IFloorDiv && only_value(instr.operands[0]) == only_value(remainder.operands[0]) &&
+               only_value(instr.operands[1]) == only_value(remainder.operands[1]);
+    });
+}
+
+llvm::Value* FunctionLowering::remainder_of(const ir::Instr& instr, Value* dividend, Value* divisor) {
+    if (divides_naturals(instr)) return b_.CreateURem(dividend, divisor);
     Value* remainder = b_.CreateSRem(dividend, divisor);
     Value* opposite = b_.CreateICmpSLT(b_.CreateXor(remainder, divisor), integer(0));
     Value* adjust = b_.CreateAnd(b_.CreateICmpNE(remainder, integer(0)), opposite);
-    define(instr, b_.CreateSelect(adjust, b_.CreateAdd(remainder, divisor), remainder));
+    return b_.CreateSelect(adjust, b_.CreateAdd(remainder, divisor), remainder);
+}
+
+// What lies at most one divisor beside [0, divisor), as neighbours on a torus do, places in a ring, and sums of
+// remainders, needs no division, which takes ten times as long as this.
+llvm::Value* FunctionLowering::near_remainder(const ir::Instr& instr, Value* dividend, Value* divisor) {
+    Value* near = dividend;
+    if (!is_natural(instr.operands[0]))
+        near = b_.CreateAdd(near, b_.CreateAnd(b_.CreateAShr(dividend, integer(63)), divisor));
+    Value* less = b_.CreateSub(near, divisor);
+    near = b_.CreateSelect(b_.CreateICmpULT(near, divisor), near, less);
+    Value* is_near = b_.CreateICmpULT(near, divisor);
+    if (!is_natural(instr.operands[1])) is_near = b_.CreateAnd(is_near, b_.CreateICmpSGT(divisor, integer(0)));
+    BasicBlock* from = b_.GetInsertBlock();
+    BasicBlock* far = new_block("far");
+    BasicBlock* go_on = new_block("remainder");
+    b_.CreateCondBr(is_near, go_on, far);
+    b_.SetInsertPoint(far);
+    Value* divided = remainder_of(instr, dividend, divisor);
+    b_.CreateBr(go_on);
+    b_.SetInsertPoint(go_on);
+    llvm::PHINode* result = b_.CreatePHI(module_.int64, 2);
+    result->addIncoming(near, from);
+    result->addIncoming(divided, far);
+    return result;
 }
 
 // Whether the integer is a double exactly, going by size: |value| <= 2**53.

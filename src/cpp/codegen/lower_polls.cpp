@@ -93,7 +93,11 @@ llvm::Value* FunctionLowering::poll_pending() {
 void FunctionLowering::lower_poll(const ir::Instr& instr) {
     BlockPlan& plan = plans_[current_block_];
     if (&instr == plan.deferred_poll) return count_down(plan);
-    if (b_.GetInsertBlock() == plan.loop) return lower_header_poll(instr, plan);
+    if (b_.GetInsertBlock() == plan.loop) {
+        if (!plan.ends_soon) return lower_header_poll(instr, plan);
+        if (plan.countdown != nullptr) count_down(plan);
+        return;
+    }
     BasicBlock* pending = new_block("pending");
     BasicBlock* go_on = new_block("polled");
     b_.CreateCondBr(poll_pending(), pending, go_on, module_.unlikely());
@@ -165,17 +169,28 @@ void FunctionLowering::poll_and_restart(const ir::Instr& instr, BlockPlan& plan)
     b_.CreateBr(plan.head);
 }
 
+// Of a loop in which nobody polls. Where all iterations run in blocks, none is left here.
+void FunctionLowering::lower_short_branch(const ir::Instr& instr, const BlockPlan& plan, size_t staying) {
+    BasicBlock* body = new_block("body");
+    BasicBlock* done = new_block("done");
+    Value* holds = plan.only_blocks ? b_.getInt1(staying != 0) : operand(instr, 0);
+    b_.CreateCondBr(holds, staying == 0 ? body : done, staying == 0 ? done : body);
+    b_.SetInsertPoint(body);
+    follow(instr.targets[staying]);
+    b_.SetInsertPoint(done);
+    follow(instr.targets[1 - staying]);
+}
+
 void FunctionLowering::lower_counted_branch(const ir::Instr& instr, BlockPlan& plan) {
     const std::vector<bool> inside = blocks_of_loop(current_block_);
     const size_t staying = inside[instr.targets[0].target] ? 0 : 1;
+    if (plan.ends_soon) return lower_short_branch(instr, plan, staying);
     BasicBlock* body = new_block("body");
     BasicBlock* out = new_block("out");
     BasicBlock* look = new_block("look");
     BasicBlock* done = new_block("done");
     Value* stays = staying == 0 ? operand(instr, 0) : b_.CreateNot(operand(instr, 0));
-    Value* goes_on = plan.only_blocks ? b_.getFalse()
-                     : plan.ends_soon ? b_.getTrue()
-                                      : b_.CreateICmpNE(plan.countdown, integer(0));
+    Value* goes_on = plan.only_blocks ? b_.getFalse() : b_.CreateICmpNE(plan.countdown, integer(0));
     if (plan.counted != nullptr) {
         // One way out, as LLVM's vectoriser wants it.
         b_.CreateCondBr(plan.counts_to_end ? goes_on : b_.CreateAnd(stays, goes_on), body, out);

@@ -93,6 +93,7 @@ void add_loop_passes(FunctionPassManager& passes) {
     LoopPassManager count;
     count.addPass(llvm::LoopIdiomRecognizePass());
     count.addPass(llvm::IndVarSimplifyPass());
+    count.addPass(llvm::LoopFullUnrollPass(2, true));  // where it is asked for (short_loops.cpp)
     passes.addPass(llvm::createFunctionToLoopPassAdaptor(std::move(count), false));
 }
 

@@ -213,7 +213,8 @@ void FunctionLowering::lower_proved(Proof& proof, const std::vector<Value*>& pla
     for (ir::BlockId id : nest.blocks) {
         BlockPlan& plan = plans_[id];
         plan.latch = nullptr;
-        if (plan.counted != nullptr) plan.counts_to_end = ends_surely(*plan.counted, plan.counted->stop);
+        if (plan.counted != nullptr)
+            plan.counts_to_end = !plan.ends_soon && ends_surely(*plan.counted, plan.counted->stop);
         make_blocks(id);
     }
     llvm::Instruction* end = proof.entry->getTerminator();
@@ -271,7 +272,7 @@ void FunctionLowering::go_on_plainly(const std::vector<llvm::PHINode*>& values, 
 // The plain form of a nest comes by its head from time to time, though no poll is due: what was left may hold again.
 void FunctionLowering::come_back(const Proof& proof, BlockPlan& plain) {
     constexpr int64_t turns = 64;
-    if (plain.kind != LoopKind::Polls || module_.is_callee()) return;
+    if (plain.kind != LoopKind::Polls || plain.ends_soon || module_.is_callee()) return;
     auto* polls = llvm::cast<llvm::BranchInst>(plain.loop->getTerminator());
     b_.SetInsertPoint(plain.loop, plain.loop->getFirstNonPHIIt());
     llvm::PHINode* left = b_.CreatePHI(module_.int64, 2, "turns");

@@ -85,6 +85,17 @@ TEST(Loops, APollRunsInTimeAndGoesOn) {
     EXPECT_EQ(world().polls, 1);
 }
 
+TEST(Loops, NobodyPollsInAFewIterations) {
+    std::string text = sum_loop;
+    const std::string stop = "jump -> block1(%3, %3, %2, %4)";
+    text.replace(text.find(stop), stop.size(), "%12: int:i64 = const.i64 5\n  jump -> block1(%3, %3, %12, %4)");
+    Compiled code(text);
+    world().poll_flags = 1;
+    EXPECT_EQ(code.run({make_int(1000)})->integer, 10);
+    EXPECT_EQ(world().polls, 0);
+    EXPECT_EQ(world().exits.size(), 0u);
+}
+
 TEST(Loops, APollThatInvalidatesLeavesBehindIt) {
     Compiled code(sum_loop);
     world().poll_flags = 1;
