@@ -65,3 +65,20 @@ def case_arrays():
                 made.append(str(error))
             made.append(target.tolist())
     return made
+
+
+def mixed(table, places):
+    total = 0
+    bits = 0
+    for place in places:
+        total += table[place] >> 8
+        bits ^= table[place]
+    return total, bits
+
+
+def case_digits_of_ints():
+    table = [0, 1, -1, 2**30 - 1, 2**30, -(2**30), 2**31, 2**60 - 1, 1 - 2**60, 2**60, 2**62, -(2**63)]
+    made = [mixed(table, range(len(table))) for _ in range(3)]
+    made.append(mixed([-number for number in table], [11, 3, 9]))
+    made.append(mixed([2**64, 5, True], [0, 1, 2]))
+    return made
