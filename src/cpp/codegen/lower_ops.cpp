@@ -256,6 +256,9 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::CallMethod:
         case Op::LoadMethod:
         case Op::MethodSelf:
+        case Op::LoadSpecial:
+        case Op::CallEnter:
+        case Op::CallExit:
         case Op::CallLoaded:
         case Op::CallEx:
         case Op::MakeFunction:

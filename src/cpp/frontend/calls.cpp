@@ -144,15 +144,22 @@ bool Lowering::is_module(Node owner) {
     return value != nullptr && PyModule_Check(value);
 }
 
+// What `load` finds, and whom it is called with, which the site's cache tells.
+Lowering::LoadedMethod Lowering::load_callee(Op load, ValueId owner, int64_t imm, const SourceSpan& span) {
+    const ValueId callable = emit(load, span, {owner}, imm);
+    const ValueId self = emit(Op::MethodSelf, span, {owner});
+    function_.instr(function_.value(self).def).cache = function_.instr(function_.value(callable).def).cache;
+    --function_.cache_count;
+    return {callable, self};
+}
+
 // A call of an attribute that is looked up first.
 ValueId Lowering::loaded_call(Node node, Node function, const SourceSpan& span) {
     if (is_module(function.get(Field::value))) return plain_call(expression(function), node, span);
     ValueId owner = attribute_owner(function);
-    ValueId method = emit(Op::LoadMethod, attribute_span(function), {owner}, name_index(function.raw(Field::attr)));
-    ValueId self = emit(Op::MethodSelf, attribute_span(function), {owner});
-    function_.instr(function_.value(self).def).cache = function_.instr(function_.value(method).def).cache;
-    --function_.cache_count;
-    Values operands{method, self};
+    const auto [callable, self] =
+        load_callee(Op::LoadMethod, owner, name_index(function.raw(Field::attr)), attribute_span(function));
+    Values operands{callable, self};
     for (ValueId argument : call_arguments(node)) operands.push_back(argument);
     return emit(Op::CallLoaded, span, std::move(operands), keyword_names(node.list(Field::keywords)));
 }

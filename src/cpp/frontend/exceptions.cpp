@@ -3,8 +3,10 @@
 // A handler pushes its exception first and pops it on every way out: at its end, before a jump out of it, and, when
 // something raises inside it, in a block of its own that then raises on. The body of a `finally` is lowered once for
 // each way through it, as CPython does.
-#include "frontend/context_managers.h"
+#include <utility>
+
 #include "frontend/lowering.h"
+#include "runtime/special_methods.h"
 
 namespace aipy::frontend {
 
@@ -135,6 +137,23 @@ void Lowering::clear_handler_name(PyObject* name, const SourceSpan& span) {
 
 // ---- with -------------------------------------------------------------------------------------------------
 
+// The manager's methods in the order in which CPython looks them up.
+std::pair<Lowering::LoadedMethod, Lowering::LoadedMethod> Lowering::load_enter_and_exit(ValueId manager, bool is_async,
+                                                                                        const SourceSpan& span) {
+    using runtime::SpecialMethod;
+    auto load = [&](SpecialMethod method) {
+        return load_callee(Op::LoadSpecial, manager, static_cast<int64_t>(method), span);
+    };
+    const SpecialMethod enter = is_async ? SpecialMethod::AsyncEnter : SpecialMethod::Enter;
+    const SpecialMethod exit = is_async ? SpecialMethod::AsyncExit : SpecialMethod::Exit;
+    if (PY_VERSION_HEX < 0x030e0000) {
+        const LoadedMethod entering = load(enter);
+        return {entering, load(exit)};
+    }
+    const LoadedMethod leaving = load(exit);
+    return {load(enter), leaving};
+}
+
 // `with` items from number `item` on; each is a `with` of its own around the rest.
 void Lowering::with_statement(Node node, size_t item) {
     Nesting nesting(*this, node);
@@ -142,14 +161,17 @@ void Lowering::with_statement(Node node, size_t item) {
     SourceSpan span = PY_VERSION_HEX >= 0x030d0000 ? manager_node.span() : node.span();
     ValueId manager = expression(manager_node);
     bool is_async = node.is(NodeKind::AsyncWith);
-    ValueId exit_method = emit(Op::Call, span, {constant(exit_finder(is_async), span), manager}, -1);
-    ValueId entered = emit(Op::Call, span, {constant(enterer(is_async), span), manager}, -1);
+    const auto [enter, exit_method] = load_enter_and_exit(manager, is_async, span);
+    // Before 3.14 tools are not told of this call.
+    ValueId entered = PY_VERSION_HEX >= 0x030e0000 ? emit(Op::CallLoaded, span, {enter.callable, enter.self}, -1)
+                                                   : emit(Op::CallEnter, span, {enter.callable, enter.self});
     if (is_async) entered = await(entered, span, Awaited::Enter);
 
     BlockId outer = handler_, handler = new_handler(), end = new_block();
     Exit exit{.kind = Exit::Kind::With,
               .outer_handler = outer,
-              .exit_method = exit_method,
+              .exit_method = exit_method.callable,
+              .exit_self = exit_method.self,
               .is_async = is_async,
               .span = span};
     exits_.push_back(exit);
@@ -177,7 +199,7 @@ void Lowering::with_body(Node node, size_t item, ValueId entered) {
 
 void Lowering::call_exit(const Exit& exit) {
     ValueId absent = none(exit.span);
-    ValueId answer = emit(Op::Call, exit.span, {exit.exit_method, absent, absent, absent}, -1);
+    ValueId answer = emit(Op::CallLoaded, exit.span, {exit.exit_method, exit.exit_self, absent, absent, absent}, -1);
     if (exit.is_async) await(answer, exit.span, Awaited::Exit);
 }
 
@@ -187,18 +209,19 @@ void Lowering::with_handler(BlockId handler, const Exit& exit, BlockId end) {
     ValueId previous = emit(Op::PushExc, exit.span, {exception});
     BlockId failed = new_handler(), suppressed = new_block(true), passed_on = new_block(true);
     set_handler(failed);
-    ValueId answer =
-        emit(Op::Call, exit.span, {constant(exception_passer(), exit.span), exit.exit_method, exception}, -1);
+    ValueId answer = emit(Op::CallExit, exit.span, {exit.exit_method, exit.exit_self, exception});
     if (exit.is_async) answer = await(answer, exit.span, Awaited::Exit);
     branch(emit(Op::Truth, exit.span, {answer}), suppressed, passed_on);
     set_handler(exit.outer_handler);
     begin(suppressed);
     emit(Op::PopExc, exit.span, {previous});
     emit(Op::Keep, exit.span, {exit.exit_method});
+    emit(Op::Keep, exit.span, {exit.exit_self});
     jump(end);
     begin(passed_on);
     emit(Op::PopExc, exit.span, {previous});
     emit(Op::Keep, exit.span, {exit.exit_method});
+    emit(Op::Keep, exit.span, {exit.exit_self});
     reraise(exception);
     restore_and_reraise(failed, previous, exit.outer_handler);
 }

@@ -53,10 +53,15 @@ class Lowering {
         Node try_node = {};           // Finally: whose `finally` must run
         ValueId previous = no_id;     // Handled: what push.exc gave
         PyObject* name = nullptr;     // Handled: the name after `as`, or null
-        ValueId exit_method = no_id;  // With: the manager's bound __exit__
+        ValueId exit_method = no_id;  // With: the manager's __exit__
+        ValueId exit_self = no_id;    // With: whom it is called with; null when it stands for itself
         bool is_async = false;        // With: what it gives is awaited
         SourceSpan span = {};         // With: of the call of it
         bool is_loop() const { return kind == Kind::ForLoop || kind == Kind::WhileLoop; }
+    };
+    // A callable, not bound, and whom it is called with; a null there: it stands for itself.
+    struct LoadedMethod {
+        ValueId callable, self;
     };
     class Nesting;  // counts the depth of recursion
 
@@ -134,6 +139,7 @@ class Lowering {
     void try_handlers(Node node);
     void except_clauses(Node node, ValueId exception, ValueId previous, BlockId end, BlockId outer);
     void except_body(Node clause, ValueId previous, BlockId end, BlockId outer);
+    std::pair<LoadedMethod, LoadedMethod> load_enter_and_exit(ValueId manager, bool is_async, const SourceSpan& span);
     void with_statement(Node node, size_t item);
     void with_body(Node node, size_t item, ValueId entered);
     void with_handler(BlockId handler, const Exit& exit, BlockId end);
@@ -244,6 +250,7 @@ class Lowering {
     ValueId call_expression(Node node, const SourceSpan& span);
     ValueId method_call(Node node, Node function, const SourceSpan& span);
     bool is_module(Node owner);
+    LoadedMethod load_callee(Op load, ValueId owner, int64_t imm, const SourceSpan& span);
     ValueId loaded_call(Node node, Node function, const SourceSpan& span);
     ValueId plain_call(ValueId callable, Node node, const SourceSpan& span);
     // Whether there is a `*` or `**` among them.

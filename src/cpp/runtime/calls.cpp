@@ -5,6 +5,8 @@
 
 #include <internal/pycore_call.h>
 
+#include <iterator>
+
 using namespace aipy::runtime;
 
 namespace aipy::runtime {
@@ -49,6 +51,65 @@ static inline PyObject* call_free(PyObject* callable, PyObject* const* args, int
     size_t positional = static_cast<size_t>(count) - keyword_count(kwnames);
     return vectorcall(callable, args, positional | PY_VECTORCALL_ARGUMENTS_OFFSET, kwnames);
 }
+
+// ---- objects of Python classes ------------------------------------------------------------------------------------
+
+// An entry of a call's cache: object.__new__ makes the objects of the class, and `object` is the function that
+// initialises them. The way through type.__call__ makes a tuple of the arguments and looks the function up each time.
+constexpr uint32_t initialised_by_function = 1;
+
+[[gnu::noinline]] static void remember_class(PyTypeObject* type, InlineCache* cache) {
+    constexpr uint32_t most_misses = 64;
+    static PyObject* init = PyUnicode_InternFromString("__init__");
+    if (++cache->misses > most_misses || cache->used == std::size(cache->entries) || init == nullptr) return;
+    if (type->tp_new != PyBaseObject_Type.tp_new || (type->tp_flags & Py_TPFLAGS_HEAPTYPE) == 0) return;
+    if ((type->tp_flags & Py_TPFLAGS_IS_ABSTRACT) != 0) return;
+    PyObject* found = _PyType_Lookup(type, init);
+    if (found == nullptr || !PyFunction_Check(found) || !cpython::has_version(type)) return;
+    const uint32_t place = cache->used++;
+    cache->entries[place].type = type;
+    cache->entries[place].version = type->tp_version_tag;
+    cache->entries[place].kind = initialised_by_function;
+    cache->entries[place].object = found;
+}
+
+// The initialiser has raised, or returned something: the object is given up.
+[[gnu::noinline]] static PyObject* not_initialised(PyObject* made, PyObject* result) {
+    if (result != nullptr) {
+        PyErr_Format(PyExc_TypeError, "__init__() should return None, not '%.200s'", Py_TYPE(result)->tp_name);
+        Py_DECREF(result);
+    }
+    Py_DECREF(made);
+    return nullptr;
+}
+
+static inline PyObject* call_class(PyObject* callable, PyObject* const* args, int64_t count, PyObject* kwnames,
+                                   InlineCache* cache) {
+    auto* type = reinterpret_cast<PyTypeObject*>(callable);
+    const InlineCache::Entry* entry = find_entry(cache, type);
+    if (entry == nullptr) {
+        remember_class(type, cache);
+        return call_free(callable, args, count, kwnames);
+    }
+    PyObject* made = type->tp_alloc(type, 0);
+    if (made == nullptr) return nullptr;
+    PyObject* initialiser = Py_NewRef(entry->object);
+    PyObject* result = call_with_self(initialiser, made, args, count, kwnames);
+    Py_DECREF(initialiser);
+    if (result != Py_None) [[unlikely]]
+        return not_initialised(made, result);
+    Py_DECREF(result);
+    return made;
+}
+
+static inline PyObject* call_any(PyObject* callable, PyObject* const* args, int64_t count, PyObject* kwnames,
+                                 InlineCache* cache) {
+    // A metaclass may have a __call__ of its own.
+    if (Py_IS_TYPE(callable, &PyType_Type)) return call_class(callable, args, count, kwnames, cache);
+    return call_free(callable, args, count, kwnames);
+}
+
+// ---- methods ------------------------------------------------------------------------------------------------------
 
 // The attribute for a call, a new reference; `unbound`: it is to be called with `self`.
 static PyObject* find_method(PyObject* self, PyObject* name, InlineCache* cache, bool* unbound) {
@@ -107,8 +168,9 @@ static void complain_about_repeated_keyword(PyObject* callable) {
 
 extern "C" {
 
-PyObject* rt_call(PyObject* callable, PyObject* const* args, int64_t count, PyObject* kwnames, InlineCache*) noexcept {
-    return call_free(callable, args, count, kwnames);
+PyObject* rt_call(PyObject* callable, PyObject* const* args, int64_t count, PyObject* kwnames,
+                  InlineCache* cache) noexcept {
+    return call_any(callable, args, count, kwnames, cache);
 }
 
 [[gnu::noinline]] PyObject* rt_polled_slow(PyObject* result) noexcept {
@@ -173,10 +235,10 @@ PyObject* rt_method_self(PyObject* owner, InlineCache* cache) noexcept {
 }
 
 PyObject* rt_call_loaded(PyObject* callable, PyObject* self, PyObject* const* args, int64_t count, PyObject* kwnames,
-                         InlineCache*) noexcept {
+                         InlineCache* cache) noexcept {
     if (self != nullptr) [[likely]]
         return call_with_self(callable, self, args, count, kwnames);
-    return call_free(callable, args, count, kwnames);
+    return call_any(callable, args, count, kwnames, cache);
 }
 
 PyObject* rt_call_ex(PyObject* callable, PyObject* arguments, PyObject* keywords) noexcept {
