@@ -75,7 +75,9 @@ def run_guard_by_guard(report_file: str, program: str, options: dict[str, str]) 
     import aipy._core as core
 
     check_that_it_repeats_itself(program)
-    start_watching(program, {**options, "stress_guards": "chosen", "max_exits": "1000000000"})
+    before = start_watching(
+        program, {**options, "stress_guards": "chosen", "max_exits": "1000000000"}
+    )
     core.choose_guard(sys.maxsize)  # none
     cases = cases_of(load(program))
     first: dict[str, Any] = {"name": "compiled", "cases": {}, "partial": True}
@@ -105,6 +107,8 @@ def run_guard_by_guard(report_file: str, program: str, options: dict[str, str]) 
         append(report_file, result)
         number += 1
     core.unwatch_functions()
+    exits = exits_since(before)
+    append(report_file, {"name": "each guard", "cases": {}, "partial": True, "exits": exits})
 
 
 def check_that_it_repeats_itself(program: str) -> None:
@@ -196,7 +200,7 @@ def stop_watching(program: str, before: dict[str, int]) -> dict[str, Any]:
     facts = [core.explain(f) for f in attached]
     return {
         "guards": guards_of(attached),
-        "exits": {row: count - before[row] for row, count in core.exit_counts().items()},
+        "exits": exits_since(before),
         "kept": {fact["name"]: fact["reason"] for fact in facts if fact["reason"]},
         "failed": [
             f"{fact['name']}: {line}"
@@ -205,6 +209,13 @@ def stop_watching(program: str, before: dict[str, int]) -> dict[str, Any]:
             if line.startswith("not compiled: ")
         ],
     }
+
+
+def exits_since(before: dict[str, int]) -> dict[str, int]:
+    """How often code was left, by row of the instruction table."""
+    import aipy._core as core
+
+    return {row: count - before[row] for row, count in core.exit_counts().items()}
 
 
 def attached_functions(program: str) -> list[types.FunctionType]:

@@ -73,7 +73,8 @@ void FunctionLowering::finish_helper(const ir::Instr& instr, Value* result) {
     }
     if (row.has_result()) define(instr, row.result() == 'b' ? as_bit(result) : result);
     // Nothing may come between load.method and its method.self, behind which the assumptions are tested.
-    const bool self_follows = instr.op == ir::Op::LoadMethod || instr.op == ir::Op::LoadSpecial;
+    const bool self_follows =
+        instr.op == ir::Op::LoadMethod || instr.op == ir::Op::LoadSpecial || instr.op == ir::Op::LoadSuper;
     if (row.runs_foreign_code() && !self_follows) test_valid(instr);
 }
 

@@ -257,6 +257,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::LoadMethod:
         case Op::MethodSelf:
         case Op::LoadSpecial:
+        case Op::LoadSuper:
         case Op::CallEnter:
         case Op::CallExit:
         case Op::CallLoaded:

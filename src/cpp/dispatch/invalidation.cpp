@@ -1,6 +1,7 @@
 #include "dispatch/invalidation.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -45,6 +46,30 @@ Binding* binding_of(Bindings& bindings, PyObject* key) {
     return nullptr;
 }
 
+// Names that changed lately and that no version assumes anything of: what a loop stores in globals is not searched for
+// each time. Only interned names, whose pointers are the names.
+struct Unassumed {
+    PyObject* dict = nullptr;
+    PyObject* key = nullptr;
+};
+std::array<Unassumed, 64> unassumed;
+
+Unassumed& unassumed_place(PyObject* key) {
+    return unassumed[(reinterpret_cast<uintptr_t>(key) >> 4) % unassumed.size()];
+}
+
+void name_changed(PyObject* dict, PyObject* key) {
+    Unassumed& place = unassumed_place(key);
+    if (place.dict == dict && place.key == key && PyUnicode_CHECK_INTERNED(key)) [[likely]]
+        return;
+    auto found = watched().find(dict);
+    if (found == watched().end()) return;
+    if (Binding* binding = binding_of(found->second, key))
+        changed(*binding);
+    else if (PyUnicode_CheckExact(key) && PyUnicode_CHECK_INTERNED(key))
+        place = {dict, key};
+}
+
 void whole_dict_changed(PyObject* dict, Bindings& bindings) {
     static_cast<void>(dict);
     for (auto& [name, binding] : bindings) changed(binding);
@@ -55,6 +80,7 @@ void drop_dict(PyObject* dict, Bindings& bindings) {
     for (Managed* managed : all_managed())
         if (managed->globals == dict || managed->builtins == dict) managed->environment = Environment::Gone;
     watched().erase(dict);
+    unassumed = {};
 }
 
 // Whether finding out what a name is bound to runs no Python code.
@@ -78,12 +104,11 @@ void compare_bindings(PyObject* dict, Bindings& bindings) {
 
 // Comes before the change, where it is told. Nothing here runs Python code or touches a reference count but by parking.
 void dict_event(DictChange change, PyObject* dict, PyObject* key) {
+    if (change == DictChange::Key) return name_changed(dict, key);
     auto found = watched().find(dict);
     if (found == watched().end()) return;
     switch (change) {
-        case DictChange::Key:
-            if (Binding* binding = binding_of(found->second, key)) changed(*binding);
-            return;
+        case DictChange::Key: return;
         case DictChange::Some:
             if (runtime::cpython::dicts_tell)
                 whole_dict_changed(dict, found->second);
@@ -115,7 +140,10 @@ bool assume(Version& version, ir::InstrId load, PyObject* dict, PyObject* name) 
     PyObject* interned = Py_NewRef(name);
     PyUnicode_InternInPlace(&interned);
     auto [place, is_new] = watched()[dict].try_emplace(interned);
-    if (!is_new) Py_DECREF(interned);
+    if (is_new)
+        unassumed = {};
+    else
+        Py_DECREF(interned);
     KeptValue& value = place->second.value;
     if (!runtime::cpython::dicts_tell && !keep_value(value, dict, place->first)) return false;
     std::vector<Version*>& versions = place->second.versions;

@@ -73,25 +73,55 @@ Variable Lowering::class_cell() {
 
 // `super().name` takes `__class__` and the first argument from the variables, as CPython's own operation for it does;
 // `super()` alone looks at the frame. Anything else that bears the type's name is called as it is written.
-ValueId Lowering::super_call(Node node, const SourceSpan& span) {
-    Node function = node.get(Field::func);
-    ValueId callable = expression(function);
-    BlockId known = new_block(), other = new_block(true), end = new_block();
-    ValueId result = function_.add_param(end, ir::Type::any());
+struct Lowering::PlainSuper {
+    ValueId callable;
+    BlockId known, other, end;
+};
+
+Lowering::PlainSuper Lowering::begin_super(Node node, const SourceSpan& span) {
+    PlainSuper made{expression(node.get(Field::func)), new_block(), new_block(true), new_block()};
     auto* super_type = reinterpret_cast<PyObject*>(&PySuper_Type);
-    branch(emit(Op::Is, span, {callable, constant(super_type, span)}), known, other);
-    begin(known);
+    branch(emit(Op::Is, span, {made.callable, constant(super_type, span)}), made.known, made.other);
+    begin(made.known);
+    return made;
+}
+
+// The class that the function was written in, and its first argument.
+std::pair<ValueId, ValueId> Lowering::operands_of_super(const SourceSpan& span) {
     Ref class_name = require(PyUnicode_InternFromString("__class__"));
-    ValueId owner = load_variable(class_cell(), class_name.get(), node.span());
+    const ValueId owner = load_variable(class_cell(), class_name.get(), span);
     PyObject* first_name = PyTuple_GET_ITEM(code_->co_localsplusnames, 0);
-    ValueId first = load_variable(scopes_.resolve_in_function(first_name), first_name, node.span());
-    ValueId made = emit(Op::Call, span, {callable, owner, first}, -1);
-    jump(end, {made});
-    begin(other);
-    ValueId answer = emit(Op::Call, span, {callable}, -1);
-    jump(end, {answer});
-    begin(end);
+    return {owner, load_variable(scopes_.resolve_in_function(first_name), first_name, span)};
+}
+
+ValueId Lowering::super_call(Node node, const SourceSpan& span) {
+    const PlainSuper super = begin_super(node, span);
+    ValueId result = function_.add_param(super.end, ir::Type::any());
+    const auto [owner, first] = operands_of_super(node.span());
+    jump(super.end, {emit(Op::Call, span, {super.callable, owner, first}, -1)});
+    begin(super.other);
+    jump(super.end, {emit(Op::Call, span, {super.callable}, -1)});
+    begin(super.end);
     return result;
+}
+
+// What a call of `super().name` calls, for which no object of super is made.
+Lowering::LoadedMethod Lowering::load_from_super(Node attribute) {
+    const SourceSpan span = attribute_span(attribute);
+    const Node node = attribute.get(Field::value);
+    const int64_t name = name_index(attribute.raw(Field::attr));
+    const PlainSuper super = begin_super(node, span);
+    ValueId callable = function_.add_param(super.end, ir::Type::any());
+    ValueId self = function_.add_param(super.end, ir::Type::any());
+    const auto [owner, first] = operands_of_super(node.span());
+    const ValueId found = emit(Op::LoadSuper, span, {owner, first}, name);
+    jump(super.end, {found, method_self(found, first, span)});
+    begin(super.other);
+    const ValueId other = emit(Op::Call, span, {super.callable}, -1);
+    const auto [method, whom] = load_callee(Op::LoadMethod, other, name, span);
+    jump(super.end, {method, whom});
+    begin(super.end);
+    return {callable, self};
 }
 
 bool Lowering::is_spread(const NodeList& arguments, const NodeList& keywords) {
@@ -127,7 +157,9 @@ ValueId Lowering::method_call(Node node, Node function, const SourceSpan& span) 
     for (Node argument : node.list(Field::args)) quiet = quiet && has_no_effect(argument);
     for (Node keyword : node.list(Field::keywords)) quiet = quiet && has_no_effect(keyword.get(Field::value));
     SourceSpan call_span = start_at_attribute(span, function);
-    if (!quiet || is_module(function.get(Field::value))) return loaded_call(node, function, call_span);
+    const Node owner = function.get(Field::value);
+    quiet = quiet && !(owner.is(NodeKind::Call) && is_plain_super(owner));
+    if (!quiet || is_module(owner)) return loaded_call(node, function, call_span);
     Values operands{attribute_owner(function)};
     for (ValueId argument : call_arguments(node)) operands.push_back(argument);
     return emit(Op::CallMethod, call_span, std::move(operands), name_index(function.raw(Field::attr)),
@@ -147,18 +179,27 @@ bool Lowering::is_module(Node owner) {
 // What `load` finds, and whom it is called with, which the site's cache tells.
 Lowering::LoadedMethod Lowering::load_callee(Op load, ValueId owner, int64_t imm, const SourceSpan& span) {
     const ValueId callable = emit(load, span, {owner}, imm);
+    return {callable, method_self(callable, owner, span)};
+}
+
+ValueId Lowering::method_self(ValueId callable, ValueId owner, const SourceSpan& span) {
     const ValueId self = emit(Op::MethodSelf, span, {owner});
     function_.instr(function_.value(self).def).cache = function_.instr(function_.value(callable).def).cache;
     --function_.cache_count;
-    return {callable, self};
+    return self;
+}
+
+Lowering::LoadedMethod Lowering::loaded_callee(Node attribute) {
+    const Node owner = attribute.get(Field::value);
+    if (owner.is(NodeKind::Call) && is_plain_super(owner)) return load_from_super(attribute);
+    return load_callee(Op::LoadMethod, attribute_owner(attribute), name_index(attribute.raw(Field::attr)),
+                       attribute_span(attribute));
 }
 
 // A call of an attribute that is looked up first.
 ValueId Lowering::loaded_call(Node node, Node function, const SourceSpan& span) {
     if (is_module(function.get(Field::value))) return plain_call(expression(function), node, span);
-    ValueId owner = attribute_owner(function);
-    const auto [callable, self] =
-        load_callee(Op::LoadMethod, owner, name_index(function.raw(Field::attr)), attribute_span(function));
+    const auto [callable, self] = loaded_callee(function);
     Values operands{callable, self};
     for (ValueId argument : call_arguments(node)) operands.push_back(argument);
     return emit(Op::CallLoaded, span, std::move(operands), keyword_names(node.list(Field::keywords)));

@@ -250,6 +250,9 @@ class Lowering {
     ValueId call_expression(Node node, const SourceSpan& span);
     ValueId method_call(Node node, Node function, const SourceSpan& span);
     bool is_module(Node owner);
+    ValueId method_self(ValueId callable, ValueId owner, const SourceSpan& span);
+    LoadedMethod loaded_callee(Node attribute);
+    LoadedMethod load_from_super(Node attribute);
     LoadedMethod load_callee(Op load, ValueId owner, int64_t imm, const SourceSpan& span);
     ValueId loaded_call(Node node, Node function, const SourceSpan& span);
     ValueId plain_call(ValueId callable, Node node, const SourceSpan& span);
@@ -266,6 +269,9 @@ class Lowering {
     bool is_plain_super(Node node);
     Variable class_cell();
     ValueId super_call(Node node, const SourceSpan& span);
+    struct PlainSuper;
+    PlainSuper begin_super(Node node, const SourceSpan& span);
+    std::pair<ValueId, ValueId> operands_of_super(const SourceSpan& span);
     bool reads_frame_by_name(Node node, Node function);
 
     // ---- functions.cpp: what makes functions, and comprehensions

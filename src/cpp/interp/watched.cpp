@@ -162,6 +162,7 @@ Callee callee_of(const Running& running, const Instruction& at) {
     };
     switch (at.op) {
         case Op::Call: return without_binding({operand(0), operand(1)});
+        case Op::LoadSuper: return {reinterpret_cast<PyObject*>(&PySuper_Type), nullptr};
         case Op::CallLoaded: return without_binding({operand(0), operand(1) != nullptr ? operand(1) : operand(2)});
         case Op::CallMethod: return method_of(operand(0), at.imm.object, operand(1));
         case Op::CallEx: {

@@ -1,35 +1,14 @@
 // Calls of any object, and method calls without bound methods.
 #include "runtime/attribute_cache.h"
+#include "runtime/call_ways.h"
 #include "runtime/cpython/thread_state.h"
 #include "runtime/errors.h"
 
 #include <internal/pycore_call.h>
 
-#include <iterator>
-
 using namespace aipy::runtime;
 
 namespace aipy::runtime {
-
-// As CPython's interpreter: what is pending is handled behind each call, in the caller.
-static inline PyObject* polled(PyObject* result) {
-    if (__atomic_load_n(rt_poll_flags(), __ATOMIC_RELAXED) != 0) [[unlikely]]
-        return rt_polled_slow(result);
-    return result;
-}
-
-static inline PyObject* vectorcall(PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
-    PyTypeObject* type = Py_TYPE(callable);
-    if ((type->tp_flags & Py_TPFLAGS_HAVE_VECTORCALL) == 0) return PyObject_Vectorcall(callable, args, nargsf, kwnames);
-    auto entry = *reinterpret_cast<vectorcallfunc*>(reinterpret_cast<char*>(callable) + type->tp_vectorcall_offset);
-    if (entry == nullptr) return PyObject_Vectorcall(callable, args, nargsf, kwnames);
-    PyObject* result = entry(callable, args, nargsf, kwnames);
-    return result != nullptr ? polled(result) : rt_call_result_error(callable);
-}
-
-static inline size_t keyword_count(PyObject* kwnames) {
-    return kwnames == nullptr ? 0 : static_cast<size_t>(PyTuple_GET_SIZE(kwnames));
-}
 
 // The method is known from the class and nothing of the instance hides it: it is called with `self` as it lies.
 static inline PyObject* cached_method(PyObject* self, const InlineCache* cache) {
@@ -39,77 +18,12 @@ static inline PyObject* cached_method(PyObject* self, const InlineCache* cache) 
     return instance_is_silent(self, type, cache->second_version[0]) ? entry.object : nullptr;
 }
 
-// Calls an unbound method: `self` goes into the word before the arguments, which is free (see helpers.h).
-static inline PyObject* call_with_self(PyObject* method, PyObject* self, PyObject* const* args, int64_t count,
-                                       PyObject* kwnames) {
-    PyObject** all = const_cast<PyObject**>(args) - 1;
-    all[0] = self;
-    return vectorcall(method, all, static_cast<size_t>(count) + 1 - keyword_count(kwnames), kwnames);
-}
-
-static inline PyObject* call_free(PyObject* callable, PyObject* const* args, int64_t count, PyObject* kwnames) {
-    size_t positional = static_cast<size_t>(count) - keyword_count(kwnames);
-    return vectorcall(callable, args, positional | PY_VECTORCALL_ARGUMENTS_OFFSET, kwnames);
-}
-
-// ---- objects of Python classes ------------------------------------------------------------------------------------
-
-// An entry of a call's cache: object.__new__ makes the objects of the class, and `object` is the function that
-// initialises them. The way through type.__call__ makes a tuple of the arguments and looks the function up each time.
-constexpr uint32_t initialised_by_function = 1;
-
-[[gnu::noinline]] static void remember_class(PyTypeObject* type, InlineCache* cache) {
-    constexpr uint32_t most_misses = 64;
-    static PyObject* init = PyUnicode_InternFromString("__init__");
-    if (++cache->misses > most_misses || cache->used == std::size(cache->entries) || init == nullptr) return;
-    if (type->tp_new != PyBaseObject_Type.tp_new || (type->tp_flags & Py_TPFLAGS_HEAPTYPE) == 0) return;
-    if ((type->tp_flags & Py_TPFLAGS_IS_ABSTRACT) != 0) return;
-    PyObject* found = _PyType_Lookup(type, init);
-    if (found == nullptr || !PyFunction_Check(found) || !cpython::has_version(type)) return;
-    const uint32_t place = cache->used++;
-    cache->entries[place].type = type;
-    cache->entries[place].version = type->tp_version_tag;
-    cache->entries[place].kind = initialised_by_function;
-    cache->entries[place].object = found;
-}
-
-// The initialiser has raised, or returned something: the object is given up.
-[[gnu::noinline]] static PyObject* not_initialised(PyObject* made, PyObject* result) {
-    if (result != nullptr) {
-        PyErr_Format(PyExc_TypeError, "__init__() should return None, not '%.200s'", Py_TYPE(result)->tp_name);
-        Py_DECREF(result);
-    }
-    Py_DECREF(made);
-    return nullptr;
-}
-
-static inline PyObject* call_class(PyObject* callable, PyObject* const* args, int64_t count, PyObject* kwnames,
-                                   InlineCache* cache) {
-    auto* type = reinterpret_cast<PyTypeObject*>(callable);
-    const InlineCache::Entry* entry = find_entry(cache, type);
-    if (entry == nullptr) {
-        remember_class(type, cache);
-        return call_free(callable, args, count, kwnames);
-    }
-    PyObject* made = type->tp_alloc(type, 0);
-    if (made == nullptr) return nullptr;
-    PyObject* initialiser = Py_NewRef(entry->object);
-    PyObject* result = call_with_self(initialiser, made, args, count, kwnames);
-    Py_DECREF(initialiser);
-    if (result != Py_None) [[unlikely]]
-        return not_initialised(made, result);
-    Py_DECREF(result);
-    return made;
-}
-
+// A metaclass may have a __call__ of its own; `type` has none that does more than rt_call_class.
 static inline PyObject* call_any(PyObject* callable, PyObject* const* args, int64_t count, PyObject* kwnames,
                                  InlineCache* cache) {
-    // A metaclass may have a __call__ of its own.
-    if (Py_IS_TYPE(callable, &PyType_Type)) return call_class(callable, args, count, kwnames, cache);
+    if (Py_IS_TYPE(callable, &PyType_Type)) return rt_call_class(callable, args, count, kwnames, cache);
     return call_free(callable, args, count, kwnames);
 }
-
-// ---- methods ------------------------------------------------------------------------------------------------------
 
 // The attribute for a call, a new reference; `unbound`: it is to be called with `self`.
 static PyObject* find_method(PyObject* self, PyObject* name, InlineCache* cache, bool* unbound) {

@@ -1,7 +1,8 @@
 // Look-ups that run no Python code: str.item to call.quiet. Null, or a negative number, says that this one might, or
 // would raise; then nothing has happened, and no exception is set.
-#include "runtime/cpython/internal.h"
+#include <utility>
 
+#include "runtime/cpython/str_keys.h"
 #include "runtime/helpers.h"
 
 using namespace aipy::runtime;
@@ -14,13 +15,16 @@ static inline PyObject* or_nothing(PyObject* result) {
     return result;
 }
 
-// All keys are exact strs: a look-up of one compares nothing else.
-static inline bool has_only_str_keys(PyObject* dict) {
-    return reinterpret_cast<PyDictObject*>(dict)->ma_keys->dk_kind != DICT_KEYS_GENERAL;
-}
+using cpython::has_only_str_keys;
+
+static inline bool has_own_table(PyObject* dict) { return reinterpret_cast<PyDictObject*>(dict)->ma_values == nullptr; }
 
 // Borrowed; null when it is not there.
 static inline PyObject* dict_value(PyObject* dict, PyObject* key) {
+    if (has_own_table(dict)) [[likely]] {
+        PyObject** place = cpython::place_of_str(dict, key);
+        return place != nullptr ? *place : nullptr;
+    }
     PyObject* found = PyDict_GetItemWithError(dict, key);
     if (found == nullptr && PyErr_Occurred()) [[unlikely]]
         PyErr_Clear();
@@ -126,11 +130,16 @@ int64_t rt_dict_contains(PyObject* dict, PyObject* key) noexcept {
 
 // Not where somebody watches, and not into the attributes of an instance.
 int64_t rt_dict_store(PyObject* dict, PyObject* key, PyObject* value) noexcept {
-    if (!has_only_str_keys(dict) || cpython::is_watched(dict) ||
-        reinterpret_cast<PyDictObject*>(dict)->ma_values != nullptr)
-        return -1;
-    PyObject* old = dict_value(dict, key);
-    if (old != nullptr && !may_be_dropped(old)) return -1;
+    if (!has_only_str_keys(dict) || cpython::is_watched(dict) || !has_own_table(dict)) return -1;
+    PyObject** place = cpython::place_of_str(dict, key);
+    if (place != nullptr && *place != nullptr) {
+        if (!may_be_dropped(*place)) return -1;
+        if (cpython::may_hold(dict, value)) [[likely]] {
+            cpython::count_change(dict);
+            Py_DECREF(std::exchange(*place, Py_NewRef(value)));
+            return 0;
+        }
+    }
     if (PyDict_SetItem(dict, key, value) == 0) return 0;
     PyErr_Clear();
     return -1;

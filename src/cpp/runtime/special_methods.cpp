@@ -1,4 +1,4 @@
-// What `with` looks up and calls.
+// Methods looked up past the object: what `with` calls, and what super() finds. Natively compiled only: it has data.
 #include "runtime/special_methods.h"
 
 #include "runtime/attribute_cache.h"
@@ -6,6 +6,9 @@
 #include "runtime/cpython/thread_state.h"
 #include "runtime/helpers.h"
 
+#ifndef AIPY_RUNTIME_BITCODE
+
+#include <iterator>
 #if PY_VERSION_HEX >= 0x030E0000
 #include <internal/pycore_ceval.h>
 #endif
@@ -92,6 +95,57 @@ PyObject* call(PyObject* method, PyObject* self, PyObject** arguments, size_t co
     return PyObject_Vectorcall(method, arguments, self != nullptr ? count + 1 : count, nullptr);
 }
 
+// What the classes behind `owner` in the order of `type`'s classes have; borrowed, null where none has it.
+PyObject* found_behind(PyTypeObject* owner, PyTypeObject* type, PyObject* name) {
+    PyObject* order = type->tp_mro;
+    const Py_ssize_t count = order == nullptr ? 0 : PyTuple_GET_SIZE(order);
+    Py_ssize_t i = 0;
+    while (i < count && PyTuple_GET_ITEM(order, i) != reinterpret_cast<PyObject*>(owner)) ++i;
+    for (++i; i < count; ++i) {
+        auto* next = reinterpret_cast<PyTypeObject*>(PyTuple_GET_ITEM(order, i));
+        PyObject* members = PyType_GetDict(next);
+        PyObject* found = members == nullptr ? nullptr : PyDict_GetItemWithError(members, name);
+        Py_XDECREF(members);  // the class has them
+        if (found != nullptr || PyErr_Occurred()) return found;
+    }
+    return nullptr;
+}
+
+// A method of an instance, which is called with it as it lies; null for anything else, which super itself finds.
+PyObject* plain_method_behind(PyObject* owner, PyObject* self, PyObject* name, InlineCache* cache) {
+    constexpr uint32_t most_misses = 64;
+    PyTypeObject* type = Py_TYPE(self);
+    if (++cache->misses > most_misses || !PyType_Check(owner) || PyType_Check(self)) return nullptr;
+    auto* class_of_owner = reinterpret_cast<PyTypeObject*>(owner);
+    if (PyType_IsSubtype(type, class_of_owner) == 0 || !PyUnicode_CheckExact(name)) return nullptr;
+    if (!cpython::has_version(type) || !cpython::has_version(class_of_owner)) return nullptr;
+    PyObject* found = found_behind(class_of_owner, type, name);
+    if (found == nullptr) PyErr_Clear();
+    if (found == nullptr || (Py_TYPE(found)->tp_flags & Py_TPFLAGS_METHOD_DESCRIPTOR) == 0) return nullptr;
+    if (cache->used < std::size(cache->entries)) {
+        const uint32_t place = cache->used++;
+        cache->entries[place].type = type;
+        cache->entries[place].version = type->tp_version_tag;
+        cache->entries[place].kind = found_in_class;
+        cache->entries[place].object = found;
+        cache->second_version[place] = class_of_owner->tp_version_tag;
+    }
+    return found;
+}
+
+[[gnu::noinline]] PyObject* load_super_slowly(PyObject* owner, PyObject* self, PyObject* name, InlineCache* cache) {
+    if (PyObject* method = plain_method_behind(owner, self, name, cache)) {
+        cache->unbound = 1;
+        return Py_NewRef(method);
+    }
+    PyObject* parts[] = {owner, self};
+    PyObject* made = PyObject_Vectorcall(reinterpret_cast<PyObject*>(&PySuper_Type), parts, 2, nullptr);
+    PyObject* found = made == nullptr ? nullptr : PyObject_GetAttr(made, name);
+    Py_XDECREF(made);
+    cache->unbound = 0;
+    return found;
+}
+
 }  // namespace
 
 }  // namespace aipy::runtime
@@ -106,6 +160,18 @@ PyObject* rt_load_special(PyObject* owner, int64_t method, InlineCache* cache) n
         return load_slowly(owner, method, cache);
     cache->unbound = 1;
     return Py_NewRef(entry->object);
+}
+
+// Versions are of one class each, and a class that changes gets another one, as do those made of it.
+PyObject* rt_load_super(PyObject* owner, PyObject* self, PyObject* name, InlineCache* cache) noexcept {
+    const uint32_t version = Py_TYPE(self)->tp_version_tag;
+    const uint32_t second = PyType_Check(owner) ? reinterpret_cast<PyTypeObject*>(owner)->tp_version_tag : 0;
+    for (uint32_t i = 0; i < cache->used; ++i) {
+        if (cache->entries[i].version != version || cache->second_version[i] != second) continue;
+        cache->unbound = 1;
+        return Py_NewRef(cache->entries[i].object);
+    }
+    return load_super_slowly(owner, self, name, cache);
 }
 
 PyObject* rt_call_enter(PyObject* method, PyObject* self) noexcept {
@@ -123,3 +189,5 @@ PyObject* rt_call_exit(PyObject* method, PyObject* self, PyObject* exception) no
 }
 
 }  // extern "C"
+
+#endif  // AIPY_RUNTIME_BITCODE

@@ -1,0 +1,65 @@
+// Objects of Python classes, made where their class is called. Natively compiled only: it has data.
+//
+// The way through type.__call__ makes a tuple of the arguments and looks __init__ up each time. The cache of the call
+// remembers a class whose objects object.__new__ makes and a Python function initialises.
+#include "runtime/attribute_cache.h"
+#include "runtime/call_ways.h"
+
+#ifndef AIPY_RUNTIME_BITCODE
+
+#include <iterator>
+
+using namespace aipy::runtime;
+
+namespace {
+
+// An entry of a call's cache: `object` is the class's __init__.
+constexpr uint32_t initialised_by_function = 1;
+
+void remember_class(PyTypeObject* type, InlineCache* cache) {
+    constexpr uint32_t most_misses = 64;
+    static PyObject* init = PyUnicode_InternFromString("__init__");
+    if (++cache->misses > most_misses || cache->used == std::size(cache->entries) || init == nullptr) return;
+    if (type->tp_new != PyBaseObject_Type.tp_new || (type->tp_flags & Py_TPFLAGS_HEAPTYPE) == 0) return;
+    if ((type->tp_flags & Py_TPFLAGS_IS_ABSTRACT) != 0) return;
+    PyObject* found = _PyType_Lookup(type, init);
+    if (found == nullptr || !PyFunction_Check(found) || !cpython::has_version(type)) return;
+    InlineCache::Entry& entry = cache->entries[cache->used++];
+    entry.type = type;
+    entry.version = type->tp_version_tag;
+    entry.kind = initialised_by_function;
+    entry.object = found;
+}
+
+// The initialiser has raised, or returned something: the object is given up.
+PyObject* not_initialised(PyObject* made, PyObject* result) {
+    if (result != nullptr) {
+        PyErr_Format(PyExc_TypeError, "__init__() should return None, not '%.200s'", Py_TYPE(result)->tp_name);
+        Py_DECREF(result);
+    }
+    Py_DECREF(made);
+    return nullptr;
+}
+
+}  // namespace
+
+extern "C" PyObject* rt_call_class(PyObject* callable, PyObject* const* args, int64_t count, PyObject* kwnames,
+                                   InlineCache* cache) noexcept {
+    auto* type = reinterpret_cast<PyTypeObject*>(callable);
+    const InlineCache::Entry* entry = find_entry(cache, type);
+    if (entry == nullptr) {
+        remember_class(type, cache);
+        return call_free(callable, args, count, kwnames);
+    }
+    PyObject* made = type->tp_alloc(type, 0);
+    if (made == nullptr) return nullptr;
+    PyObject* initialiser = Py_NewRef(entry->object);
+    PyObject* result = call_with_self(initialiser, made, args, count, kwnames);
+    Py_DECREF(initialiser);
+    if (result != Py_None) [[unlikely]]
+        return not_initialised(made, result);
+    Py_DECREF(result);
+    return made;
+}
+
+#endif  // AIPY_RUNTIME_BITCODE
