@@ -52,8 +52,9 @@ void Rewriter::rewrite_get_iter(const Instr& instr) {
 void Rewriter::rewrite_iterable(const Instr& instr) {
     const size_t first = instr.op == Op::Call ? 1 : 0;
     Held made{.form = Held::Form::Elements, .kind = kind(instr.result)};
-    for (size_t i = 0; i < inference_.iterations[instr.result].sequences.size(); ++i)
-        made.sequences.push_back(object(instr.operands[first + i]));
+    const Iteration& iteration = inference_.iterations[instr.result];
+    for (size_t i = 0; i < iteration.sequences.size(); ++i)
+        made.sequences.push_back(iteration.ints[i] != nullptr ? no_id : object(instr.operands[first + i]));
     made.range[0] = const_i64(0);
     note(instr, "elements of the " + std::string(type_kind_name(made.kind)) + " counted in registers");
     held(instr.result) = std::move(made);
@@ -208,14 +209,20 @@ StateValue Rewriter::add_virtual(VirtualObject object, FrameState& state) {
     return {StateValue::Kind::Virtual, index};
 }
 
+StateValue Rewriter::state_of_sequence(const Held& held, const Iteration& iteration, size_t index) {
+    if (iteration.ints[index] != nullptr) return {StateValue::Kind::Constant, iteration.ints[index]->constant};
+    return {StateValue::Kind::Value, held.sequences[index]};
+}
+
 StateValue Rewriter::state_of_elements(ValueId value, FrameState& state) {
     const Held& held = held_[value];
     const Iteration& iteration = inference_.iterations[value];
     auto plain = [](ValueId id) { return StateValue{StateValue::Kind::Value, id}; };
     std::vector<StateValue> iterators;
-    for (ValueId sequence : held.sequences)
-        iterators.push_back(
-            add_virtual({VirtualObject::Kind::SequenceIterator, {plain(sequence), plain(held.range[0])}}, state));
+    for (size_t i = 0; i < held.sequences.size(); ++i)
+        iterators.push_back(add_virtual(
+            {VirtualObject::Kind::SequenceIterator, {state_of_sequence(held, iteration, i), plain(held.range[0])}},
+            state));
     switch (iteration.kind) {
         case Iteration::Kind::Sequence:
         case Iteration::Kind::Rows: return iterators[0];
@@ -248,8 +255,9 @@ StateValue Rewriter::state_of_element(ValueId value, FrameState& state) {
     auto plain = [](ValueId id) { return StateValue{StateValue::Kind::Value, id}; };
     std::vector<StateValue> items;
     if (iteration.counts()) items.push_back(plain(held.range[1]));
-    for (ValueId sequence : held.sequences)
-        items.push_back(add_virtual({VirtualObject::Kind::Item, {plain(sequence), plain(held.range[0])}}, state));
+    for (size_t i = 0; i < held.sequences.size(); ++i)
+        items.push_back(add_virtual(
+            {VirtualObject::Kind::Item, {state_of_sequence(held, iteration, i), plain(held.range[0])}}, state));
     const StateValue item = iteration.is_single() || iteration.kind == Iteration::Kind::Rows
                                 ? items[0]
                                 : add_virtual({VirtualObject::Kind::Tuple, std::move(items)}, state);

@@ -150,7 +150,7 @@ void Rewriter::keep_object(const Instr& instr, const Held& value) {
     if (value.form == Held::Form::Object && death_observable(value.kind)) keep_value(instr, value.value);
     if (value.form != Held::Form::Elements) return;
     for (ValueId sequence : value.sequences)
-        if (death_observable(s_.value(sequence).type.kind)) keep_value(instr, sequence);
+        if (sequence != no_id && death_observable(s_.value(sequence).type.kind)) keep_value(instr, sequence);
 }
 
 void Rewriter::keep_value(const Instr& instr, ValueId value) {

@@ -2,6 +2,7 @@
 #include "opt/rewriter.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace aipy::opt {
 
@@ -68,8 +69,11 @@ void Rewriter::make_params(BlockId block) {
         held.kind = known.kind;
         if (inference_.iterations[param].known()) {
             held.form = Held::Form::Elements;
-            for (Fact sequence : inference_.iterations[param].sequences)
-                held.sequences.push_back(s_.add_param(made, sequence.boxed()));
+            const Iteration& iteration = inference_.iterations[param];
+            for (size_t i = 0; i < iteration.sequences.size(); ++i) {
+                const bool is_constant = iteration.ints[i] != nullptr;
+                held.sequences.push_back(is_constant ? no_id : s_.add_param(made, iteration.sequences[i].boxed()));
+            }
             held.range[0] = s_.add_param(made, Type::i64());
             s_.values[held.range[0]].natural = true;
         } else if (inference_.as_parts[param]) {
@@ -265,8 +269,8 @@ void Rewriter::pass_value(ValueId argument, ValueId param, std::vector<ValueId>&
     const Held& target = held_[param];
     Fact known = fact(param);
     if (target.form == Held::Form::Elements) {
-        const std::vector<ValueId>& sequences = held_[argument].sequences;
-        args.insert(args.end(), sequences.begin(), sequences.end());
+        std::ranges::copy_if(held_[argument].sequences, std::back_inserter(args),
+                             [](ValueId sequence) { return sequence != no_id; });
         args.push_back(held_[argument].range[0]);
     } else if (inference_.as_parts[param]) {
         const Held source = held_[argument];

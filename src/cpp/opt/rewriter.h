@@ -41,10 +41,11 @@ struct Held {
     uint32_t detail = 0;
     // Object: the object; Unboxed: the number
     ir::ValueId value = ir::no_id;
-    ir::ValueId present = ir::no_id;     // Unboxed, Element: a bit, when the value may be absent
-    ir::ValueId tag = ir::no_id;         // Unboxed, one of two kinds: the bit that tells them apart
-    uint32_t constant = 0;               // Constant: index
-    std::vector<ir::ValueId> sequences;  // Elements, Element: what is iterated over, together
+    ir::ValueId present = ir::no_id;  // Unboxed, Element: a bit, when the value may be absent
+    ir::ValueId tag = ir::no_id;      // Unboxed, one of two kinds: the bit that tells them apart
+    uint32_t constant = 0;            // Constant: index
+    // Elements, Element: what is iterated over, together; no_id: constant ints, which the iteration knows
+    std::vector<ir::ValueId> sequences;
     // Range: next or start, stop, step; Elements, Element: the index (and of enumerate the count);
     // Complex: the real and the imaginary part
     std::array<ir::ValueId, 3> range{};
@@ -294,6 +295,7 @@ class Rewriter {
     void load_element(const Instr& instr, types::Fact sequence, std::vector<ValueId> place, ir::FrameStateId state);
     ValueId constant_int(const ConstantInts& ints, size_t column, ValueId row);
     const Instr* item_of(ValueId tuple, size_t index) const;
+    static ir::StateValue state_of_sequence(const Held& held, const Iteration& iteration, size_t index);
     ir::StateValue state_of_elements(ValueId value, ir::FrameState& state);
     uint32_t natural_constant(int64_t value);
     ir::StateValue state_of_element(ValueId value, ir::FrameState& state);

@@ -183,3 +183,39 @@ def case_products():
 
 def case_sixty_four():
     return sixty_four([1, 2, 3]), sixty_four([LARGEST // 4096])
+
+
+def weighted(values, start):
+    total = start
+    for i in range(len(values)):
+        for k, weight in enumerate((1, -1, 5), 2):
+            total += values[i] * weight - k
+        for di, dj in ((0, 1), (1, 0), (-1, 2)):
+            total += values[(i + di) % len(values)] * dj
+        for a, b in zip((1, 2), (3, 4, 5)):
+            total -= a * b
+        for step in (7,):
+            total += step
+    return total, k, weight, di, dj, a, b, step
+
+
+def until(values, limit):
+    total = 0
+    for value in values:
+        for factor in (3, 1, 4, 1, 5):
+            total += value * factor
+            if total > limit:
+                return total, value, factor
+    return total
+
+
+def case_constant_tuples():
+    made = [weighted([1, 2, 3], start) for start in (0, 1, 2, LARGEST - 3, -LARGEST, 2**66)]
+    made.append(weighted([1, 2.5, True], 0))
+    made.append([until([1, 2, 3], limit) for limit in (10, 20, 5, 1000)])
+    made.append(until([2**62, 5], 2**64))
+    try:
+        until([1, "ab"], 1000)
+    except TypeError as error:
+        made.append(str(error))
+    return made
