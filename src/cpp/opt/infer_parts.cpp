@@ -115,19 +115,52 @@ void Inferrer::choose_tuples() {
         }
 }
 
-// What native calls return in parts stays so where it is only taken apart.
+// What native calls return in parts stays so where it is only taken apart; so do shapes of arrays.
 void Inferrer::choose_returned_tuples() {
-    for (const auto& [call, parts] : out_.parts) {
-        auto takes_apart = [&, count = static_cast<int64_t>(parts.size())](const Use& use) {
-            if (use.param != no_id) return false;
-            return use.instr->op == Op::Keep ||
-                   (use.instr->op == Op::UnpackSequence && use.instr->imm == count && only_items(use.instr->result));
-        };
-        out_.as_parts[call] = std::ranges::all_of(uses_[call], takes_apart);
-        if (!out_.as_parts[call]) continue;
-        for (const Use& use : uses_[call])
+    for (const auto& [tuple, parts] : out_.parts) {
+        out_.as_parts[tuple] = std::ranges::all_of(
+            uses_[tuple], [&, count = parts.size()](const Use& use) { return takes_apart(tuple, count, use); });
+        if (!out_.as_parts[tuple]) continue;
+        for (const Use& use : uses_[tuple])
             if (use.instr->op == Op::UnpackSequence) out_.as_parts[use.instr->result] = true;
     }
+}
+
+bool Inferrer::takes_apart(ValueId tuple, size_t count, const Use& use) const {
+    if (use.param != no_id) return false;
+    const Instr& instr = *use.instr;
+    if (instr.op == Op::UnpackSequence) return instr.imm == static_cast<int64_t>(count) && only_items(instr.result);
+    const bool is_shape = f_.instr(f_.value(tuple).def).op == Op::LoadAttr;
+    if (instr.op == Op::Subscript && is_shape)
+        return instr.operands[0] == tuple && constant_place(instr.operands[1], count).has_value();
+    return instr.op == Op::Keep;
+}
+
+// How many ints `a.shape` of an array consists of, where it is only taken apart into them; else 0.
+size_t Inferrer::shape_in_parts(const Instr& instr) const {
+    if (instr.op != Op::LoadAttr || request_.generic_only || failed(instr)) return 0;
+    const Fact array = fact(instr.operands[0]);
+    if (f_.constants[static_cast<size_t>(instr.imm)].text != "shape" || !array.is(TypeKind::NDArray)) return 0;
+    const size_t axes = array.nullable || array.detail == 0 ? 0 : ArrayDetail::unpack(array.detail).rank;
+    const bool in_parts =
+        std::ranges::all_of(uses_[instr.result], [&](const Use& use) { return takes_apart(instr.result, axes, use); });
+    return in_parts ? axes : 0;
+}
+
+// The item that a constant int names, of so many.
+std::optional<size_t> Inferrer::constant_place(ValueId index, size_t count) const {
+    const InstrId def = f_.value(index).def;
+    if (def == no_id || f_.instr(def).op != Op::Const) return std::nullopt;
+    const Constant& constant = f_.constants[static_cast<size_t>(f_.instr(def).imm)];
+    const auto length = static_cast<int64_t>(count);
+    if (constant.type.kind != TypeKind::Int || constant.integer < -length || constant.integer >= length)
+        return std::nullopt;
+    return static_cast<size_t>(constant.integer < 0 ? constant.integer + length : constant.integer);
+}
+
+bool Inferrer::item_of_shape(const Instr& subscript) const {
+    const InstrId def = f_.value(subscript.operands[0]).def;
+    return def != no_id && f_.instr(def).op == Op::LoadAttr && out_.parts.contains(subscript.operands[0]);
 }
 
 bool Inferrer::tuple_use_by_parts(const Instr& built, const Use& use) const {

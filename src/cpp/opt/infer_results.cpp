@@ -68,6 +68,12 @@ Fact Inferrer::attribute_fact(const Instr& instr) {
     const std::string& name = f_.constants[static_cast<size_t>(instr.imm)].text;
     if (is_complex(fact(instr.operands[0])) && is_part_of_complex(name) && !failed(instr))
         return Fact::of(TypeKind::Float);
+    if (name == "shape" && !reached(instr)) return {};
+    if (const size_t axes = shape_in_parts(instr); axes != 0) {
+        out_.parts[instr.result] = std::vector<Fact>(axes, Fact::natural());
+        return Fact::of(TypeKind::Tuple);
+    }
+    out_.parts.erase(instr.result);
     const std::optional<NativeCall> getter = native_call(instr, f_, out_);
     if (!getter) return known_fact(instr);
     return reached(instr) ? native_call_fact(instr, *getter) : Fact{};
@@ -190,6 +196,7 @@ std::vector<Fact> Inferrer::facts_of(const std::vector<ValueId>& values) const {
 Fact Inferrer::subscript_fact(const Instr& instr) const {
     if (!reached(instr)) return {};
     Fact container = fact(instr.operands[0]);
+    if (item_of_shape(instr)) return Fact::natural();
     if (failed(instr)) return Fact::any();
     if (container.is(TypeKind::Str) && quiet_subscript(container, fact(instr.operands[1])))
         return Fact::of(TypeKind::Str);

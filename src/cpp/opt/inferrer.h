@@ -113,6 +113,10 @@ class Inferrer {
     bool sources_are_parts(ir::ValueId value) const;
     void choose_tuples();
     void choose_returned_tuples();
+    size_t shape_in_parts(const ir::Instr& instr) const;
+    bool takes_apart(ir::ValueId tuple, size_t count, const Use& use) const;
+    std::optional<size_t> constant_place(ir::ValueId index, size_t count) const;
+    bool item_of_shape(const ir::Instr& subscript) const;
     bool tuple_use_by_parts(const ir::Instr& built, const Use& use) const;
     void choose_rows();
     bool is_row(const ir::Instr& instr) const;

@@ -15,6 +15,7 @@ const AttributeFact* Rewriter::attribute_fact(const Instr& instr) const {
 }
 
 void Rewriter::rewrite_load_attribute(const Instr& instr) {
+    if (inference_.as_parts[instr.result]) return hold_shape(instr);
     if (rewrite_complex_part(instr) || rewrite_native_call(instr)) return;
     const GlobalFact* known = inference_.known[instr.result];
     if (known != nullptr && known->owner_version != 0) return rewrite_class_value(instr, *known);
@@ -29,6 +30,18 @@ void Rewriter::rewrite_load_attribute(const Instr& instr) {
     const Op op = unboxed_at_once(instr.result) ? Op::AttrPeek : Op::AttrGet;
     finish_object(instr, emit(op, {owner}, static_cast<int64_t>(place->place), place->offset), instr.after);
     note(instr, "attribute read where it lies, its class checked");
+}
+
+// The shape of an array, without a tuple.
+void Rewriter::hold_shape(const Instr& instr) {
+    Held made{.form = Held::Form::Parts, .kind = TypeKind::Tuple};
+    const ValueId array = object(instr.operands[0]);
+    for (size_t axis = 0; axis < inference_.parts.at(instr.result).size(); ++axis) {
+        made.items.push_back(emit(Op::ArrayDim, {array}, static_cast<int64_t>(axis)));
+        s_.values[made.items.back()].natural = true;
+    }
+    held(instr.result) = std::move(made);
+    note(instr, "shape of the array read where it lies");
 }
 
 // What was found in the class while it had this version is there still.

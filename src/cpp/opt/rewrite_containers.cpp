@@ -48,6 +48,7 @@ void Rewriter::rewrite_row(const Instr& instr) {
 
 void Rewriter::rewrite_subscript(const Instr& instr) {
     if (inference_.as_parts[instr.result]) return rewrite_row(instr);
+    if (held(instr.operands[0]).form == Held::Form::Parts) return rewrite_shape_item(instr);
     if (rewrite_view(instr)) return;
     const TypeKind container = kind(instr.operands[0]);
     const bool integral = types::is_index(kind(instr.operands[1]));
@@ -71,6 +72,14 @@ void Rewriter::rewrite_subscript(const Instr& instr) {
     const Op op = item_op(container, unboxed_at_once(instr.result));
     ValueId got = emit(op, {object(instr.operands[0]), number(instr.operands[1], Rep::I64)});
     finish_object(instr, got, instr.after);
+}
+
+// Of a shape that exists as its parts only; the index is a constant.
+void Rewriter::rewrite_shape_item(const Instr& instr) {
+    const std::vector<ValueId>& items = held(instr.operands[0]).items;
+    const int64_t index = s_.constants[held(instr.operands[1]).constant].integer;
+    const ValueId item = items[static_cast<size_t>(index < 0 ? index + static_cast<int64_t>(items.size()) : index)];
+    finish_number(instr, TypeKind::Int, item);
 }
 
 void Rewriter::rewrite_store_subscript(const Instr& instr) {

@@ -190,6 +190,7 @@ class Rewriter {
     void rewrite_global(const Instr& instr);
     const AttributeFact* attribute_fact(const Instr& instr) const;
     void rewrite_load_attribute(const Instr& instr);
+    void hold_shape(const Instr& instr);
     void rewrite_store_attribute(const Instr& instr);
     ValueId look_in_cache(const Instr& instr, Op op);
     bool used_as_object_once(ValueId value) const;
@@ -303,6 +304,7 @@ class Rewriter {
     void rewrite_iter_state(const Instr& instr);
     void rewrite_subscript(const Instr& instr);
     void rewrite_store_subscript(const Instr& instr);
+    void rewrite_shape_item(const Instr& instr);
     void rewrite_build_tuple(const Instr& instr);
     void rewrite_unpack(const Instr& instr);
     void rewrite_tuple_item(const Instr& instr);
