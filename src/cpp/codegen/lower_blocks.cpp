@@ -42,14 +42,11 @@ constexpr int64_t largest_sum = int64_t{1} << 61;
 
 bool is_checked_arithmetic(ir::Op op) { return op == ir::Op::IAdd || op == ir::Op::ISub || op == ir::Op::IMul; }
 
-// Rows are short: what is left over by wide steps costs more than they gain. Sums of floats wait for one another, so
-// iterations side by side gain nothing at all.
-llvm::MDNode* one_vector_at_a_time(llvm::LLVMContext& context, bool waits) {
+// Rows are short: what is left over by wide steps costs more than they gain.
+llvm::MDNode* one_vector_at_a_time(llvm::LLVMContext& context) {
     auto* one = llvm::ConstantAsMetadata::get(llvm::ConstantInt::get(llvm::Type::getInt32Ty(context), 1));
-    llvm::SmallVector<llvm::MDNode*, 2> properties{
-        llvm::MDNode::get(context, {llvm::MDString::get(context, "llvm.loop.interleave.count"), one})};
-    if (waits) properties.push_back(loop_property(context, "llvm.loop.unroll.runtime.disable"));
-    return loop_with(context, properties);
+    return loop_with(context,
+                     llvm::MDNode::get(context, {llvm::MDString::get(context, "llvm.loop.interleave.count"), one}));
 }
 
 // No access between `first` and `last` depends on one of another iteration, but on loads that come before stores.
@@ -450,10 +447,7 @@ std::vector<llvm::Value*> FunctionLowering::lower_results(BlockFrame& frame, Bas
     frame.buffered = !direct && !frame.stores.empty();
     frame.length = frame.buffered ? integer(block_size) : frame.count;
     if (!frame.buffered) frame.start->setArgOperand(1, integer(0));
-    const bool waits = frame.extremes.empty() && std::ranges::any_of(carried, [](const llvm::PHINode* value) {
-                           return value->getType()->isDoubleTy() && !value->use_empty();
-                       });
-    llvm::MDNode* property = one_vector_at_a_time(module_.context(), waits);
+    llvm::MDNode* property = one_vector_at_a_time(module_.context());
     if (direct) {
         BasicBlock* made_before = &function_->back();
         store_directly(frame);
