@@ -675,20 +675,27 @@ class FunctionLowering {
 
     // ---- lower_array_maps.cpp
     struct MapLoop;
+    struct MapArray;
     MapLoop map_loop(const ir::Instr& instr, size_t first = 1);
+    MapLoop arrays_of_program(const ir::Instr& instr, size_t first);
+    void lower_array_new_of(const ir::Instr& instr);
+    void look_at_array(const ir::Instr& instr, MapLoop& loop, size_t i);
+    static bool has_steps(ir::ArrayDetail whole, const ir::ArrayView& view);
+    void take_item(const ir::Instr& instr, const MapLoop& loop, MapArray& array, const ir::ViewItem& item,
+                   Value* length, Value* stride);
     llvm::AllocaInst* scratch(llvm::Type* type, uint32_t count = 1);
     llvm::Instruction* count_to(Value* length, const std::function<void(Value*)>& body);
     void in_row(MapLoop& loop, size_t axis, Value* index, const std::function<void()>& body);
     Value* product_of(llvm::ArrayRef<Value*> lengths);
+    const MapArray* copied_array(const ir::Instr& instr, const MapLoop& loop) const;
     void lower_array_map(const ir::Instr& instr);
     void lower_array_update(const ir::Instr& instr);
     void guard_no_overlap(const ir::Instr& instr, const MapLoop& loop);
     Value* end_of(const MapLoop& loop, size_t operand);
     void find_map_arrays(const ir::Instr& instr, MapLoop& loop);
     void guard_map_shapes(const ir::Instr& instr, MapLoop& loop);
-    uint8_t rank_of(ir::ValueId array) const;
     void find_stretched(const ir::Instr& instr, MapLoop& loop, uint8_t rank);
-    Value* length_along(const ir::Instr& instr, const MapLoop& loop, size_t axis);
+    Value* length_along(const ir::Instr& instr, const MapLoop& loop, size_t axis, uint8_t rank);
     Value* has_plain_strides(MapLoop& loop, size_t operand, size_t missing);
     void lower_map_loop(const ir::Instr& instr, MapLoop& loop);
     void guard_all_finite(const ir::Instr& instr, const MapLoop& loop);

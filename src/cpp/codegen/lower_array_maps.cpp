@@ -35,18 +35,42 @@ llvm::CmpInst::Predicate predicate(ir::ArrayOperation operation, ir::ElementType
 
 }  // namespace
 
-FunctionLowering::MapLoop FunctionLowering::map_loop(const ir::Instr& instr, size_t first) {
+// What the program takes: its arrays, with their views, and the lengths of the axes that are gone through.
+FunctionLowering::MapLoop FunctionLowering::arrays_of_program(const ir::Instr& instr, size_t first) {
     auto program = ir::ArrayProgram::parse(ir_.constants[static_cast<size_t>(instr.imm)].text);
     AIPY_CHECK(program.has_value(), "the program of an array.map is well formed");
+    using Kind = ir::ArrayProgram::Step::Kind;
     MapLoop loop{.program = std::move(*program), .first = first, .has_axes = instr.op == ir::Op::ArrayFold};
+    for (const ir::ArrayProgram::Step& step : loop.program)
+        if (!step.view.empty()) loop.views[step.kind == Kind::Target ? 0 : step.operand + first] = step.view;
+    if (loop.program.front().kind == Kind::Target) loop.program.erase(loop.program.begin());
+    find_map_arrays(instr, loop);
+    return loop;
+}
+
+FunctionLowering::MapLoop FunctionLowering::map_loop(const ir::Instr& instr, size_t first) {
+    MapLoop loop = arrays_of_program(instr, first);
     loop.not_finite[0] = scratch(module_.int32);
     loop.not_finite[1] = scratch(module_.int64);
     b_.CreateStore(b_.getInt32(0), loop.not_finite[0]);
     b_.CreateStore(integer(0), loop.not_finite[1]);
-    find_map_arrays(instr, loop);
     guard_map_shapes(instr, loop);
     if (loop.is_careful()) hide_numbers(instr, loop);
     return loop;
+}
+
+// Of the shape that an array.map of the same program fills, which looks whether all arrays have it.
+void FunctionLowering::lower_array_new_of(const ir::Instr& instr) {
+    const MapLoop loop = arrays_of_program(instr, 1);
+    const auto rank = static_cast<uint32_t>(loop.lengths.size());
+    llvm::AllocaInst* lengths = scratch(module_.int64, rank);
+    for (uint32_t axis = 0; axis < rank; ++axis)
+        b_.CreateStore(loop.lengths[axis], b_.CreateConstInBoundsGEP1_64(module_.int64, lengths, axis));
+    const auto make =
+        module_.callee("rt_array_new_shaped", module_.pointer, {module_.pointer, module_.int64, module_.int64});
+    Value* made = b_.CreateCall(make, {lengths, integer(rank), integer(instr.imm2)});
+    guard(b_.CreateIsNotNull(made), instr);
+    define(instr, made);
 }
 
 // LLVM does not say which of several NaNs comes out of an operation, and so turns `x * -1.0` into `-x`, which has
@@ -80,7 +104,8 @@ void FunctionLowering::lower_array_map(const ir::Instr& instr) {
 
 bool FunctionLowering::is_new_array(ir::ValueId array) const {
     const ir::InstrId def = ir_.value(array).def;
-    return def != ir::no_id && ir_.instr(def).op == ir::Op::ArrayNew;
+    if (def == ir::no_id) return false;
+    return ir_.instr(def).op == ir::Op::ArrayNew || ir_.instr(def).op == ir::Op::ArrayNewOf;
 }
 
 // Nothing is stored before all that may warn was looked at: floats are computed twice, which costs less than an array
@@ -105,9 +130,11 @@ void FunctionLowering::guard_no_overlap(const ir::Instr& instr, const MapLoop& l
     const MapLoop::Array& own = loop.arrays[0];
     for (size_t i = 1; i < loop.arrays.size(); ++i) {
         const MapLoop::Array& array = loop.arrays[i];
-        if (array.data == nullptr || instr.operands[i] == instr.operands[0]) continue;
+        if (array.data == nullptr) continue;
+        if (instr.operands[i] == instr.operands[0] && loop.view_of(i) == loop.view_of(0)) continue;
         Value* fine = b_.CreateOr(b_.CreateICmpULE(end_of(loop, i), own.data), b_.CreateICmpULE(own_end, array.data));
-        if (instr.op == ir::Op::ArrayUpdate && array.is_contiguous && array.element == own.element)
+        const bool is_alike = own.is_contiguous && array.is_contiguous && array.element == own.element;
+        if (instr.op == ir::Op::ArrayUpdate && is_alike)
             fine = b_.CreateOr(fine, b_.CreateICmpEQ(array.data, own.data));
         apart = b_.CreateAnd(apart, fine);
     }
@@ -127,40 +154,119 @@ llvm::Value* FunctionLowering::end_of(const MapLoop& loop, size_t operand) {
 }
 
 void FunctionLowering::find_map_arrays(const ir::Instr& instr, MapLoop& loop) {
-    const ir::ArrayDetail made = array_detail(instr);
+    const bool is_filled = instr.op == ir::Op::ArrayMap || instr.op == ir::Op::ArrayUpdate;
+    uint8_t rank = 0;
     for (size_t i = 0; i < instr.operands.size(); ++i) {
         const ir::Type& known = type(instr.operands[i]);
         MapLoop::Array& array = loop.arrays.emplace_back();
         if (!known.is_object() || (i > 0 && i < loop.first)) continue;
         AIPY_CHECK(known.kind == ir::TypeKind::NDArray, "the arrays of an array.map are known");
-        const ir::ArrayDetail detail = ir::ArrayDetail::unpack(known.detail);
-        AIPY_CHECK(detail.rank <= made.rank, "no array of an array.map has more axes");
+        array.detail = ir::ArrayDetail::unpack(known.detail);
+        array.element = array.detail.element;
         array.data = call_support("cg_array_data", {operand(instr, i)});
-        array.element = detail.element;
-        array.is_contiguous = detail.c_contiguous && detail.rank == made.rank;
-        array.is_view = !detail.c_contiguous;
-        array.has_steps = !detail.c_contiguous && detail.rank == 1;
+        array.is_view = !array.detail.c_contiguous;
+        array.has_steps = array.is_view && array.detail.rank == 1;
+        if (i == 0 && !is_filled) continue;  // has the shape, or its dtype
+        look_at_array(instr, loop, i);
+        rank = std::max(rank, array.detail.rank);
     }
-    find_stretched(instr, loop, made.rank);
-    for (size_t axis = 0; axis < made.rank; ++axis) loop.lengths.push_back(length_along(instr, loop, axis));
+    for (size_t i = is_filled ? 0 : loop.first; i < instr.operands.size(); ++i)
+        loop.arrays[i].is_contiguous = loop.arrays[i].data == nullptr ||
+                                       (loop.arrays[i].detail.c_contiguous && loop.arrays[i].detail.rank == rank);
+    find_stretched(instr, loop, rank);
+    for (size_t axis = 0; axis < rank; ++axis) loop.lengths.push_back(length_along(instr, loop, axis, rank));
     if (loop.is_flat() && !loop.has_axes) return;
     for (size_t i = loop.first; i < instr.operands.size(); ++i) {
-        if (loop.arrays[i].data == nullptr) continue;
-        Value* strides = call_support("cg_array_strides", {operand(instr, i)});
-        const size_t missing = made.rank - rank_of(instr.operands[i]);
-        for (size_t axis = 0; axis < made.rank; ++axis) {
-            const bool is_same = axis < missing || (loop.arrays[i].stretched >> axis & 1) != 0;
-            loop.arrays[i].strides.push_back(is_same ? integer(0) : load_shape(strides, axis - missing));
+        MapLoop::Array& array = loop.arrays[i];
+        if (array.data == nullptr) continue;
+        const size_t missing = rank - array.detail.rank;
+        for (size_t axis = 0; axis < rank; ++axis) {
+            const bool is_same = axis < missing || (array.stretched >> axis & 1) != 0;
+            array.strides.push_back(is_same ? integer(0) : array.own_strides[axis - missing]);
         }
     }
     std::vector<Value*>& own = loop.arrays[0].strides;
-    own.assign(made.rank, integer(size_of(made.element)));
-    for (size_t axis = made.rank - 1; axis > 0; --axis) own[axis - 1] = b_.CreateNSWMul(own[axis], loop.lengths[axis]);
+    if (!loop.view_of(0).empty()) {
+        own = loop.arrays[0].own_strides;
+        return;
+    }
+    own.assign(rank, integer(size_of(loop.arrays[0].element)));
+    for (size_t axis = rank - 1; axis > 0; --axis) own[axis - 1] = b_.CreateNSWMul(own[axis], loop.lengths[axis]);
+}
+
+// Its lengths and strides, or those of the view of it that the program names.
+void FunctionLowering::look_at_array(const ir::Instr& instr, MapLoop& loop, size_t i) {
+    MapLoop::Array& array = loop.arrays[i];
+    Value* lengths = call_support("cg_array_dims", {operand(instr, i)});
+    Value* strides = call_support("cg_array_strides", {operand(instr, i)});
+    const ir::ArrayView& view = loop.view_of(i);
+    size_t axis = 0;
+    for (const ir::ViewItem& item : view) {
+        if (item.kind == ir::ViewItem::Kind::NewAxis) {
+            array.lengths.push_back(integer(1));
+            array.own_strides.push_back(integer(0));
+            continue;
+        }
+        take_item(instr, loop, array, item, load_shape(lengths, axis), load_shape(strides, axis));
+        ++axis;
+    }
+    const uint8_t rank = array.detail.rank;
+    for (; axis < rank; ++axis) {
+        array.lengths.push_back(load_shape(lengths, axis));
+        array.own_strides.push_back(load_shape(strides, axis));
+    }
+    if (view.empty()) return;
+    array.has_steps = has_steps(array.detail, view);
+    const std::optional<ir::ArrayDetail> detail = ir::detail_of_view(array.detail, view);
+    AIPY_CHECK(detail.has_value(), "a program's view is one of the array");
+    array.detail = *detail;
+}
+
+// Whether the elements of a row of the view do not lie side by side, or are not known to.
+bool FunctionLowering::has_steps(ir::ArrayDetail whole, const ir::ArrayView& view) {
+    size_t axes = 0, kept = 0;
+    for (const ir::ViewItem& item : view) {
+        axes += item.kind != ir::ViewItem::Kind::NewAxis;
+        kept += item.kind == ir::ViewItem::Kind::Slice;
+    }
+    const bool names_last = axes == whole.rank;
+    const size_t rank = kept + (whole.rank - axes);
+    if (!whole.c_contiguous && rank == 1) return true;
+    if (!names_last) return false;
+    const ir::ViewItem& last = view.back();
+    if (last.kind == ir::ViewItem::Kind::NewAxis) return false;  // there is one element along it
+    return last.kind == ir::ViewItem::Kind::Index || last.step != 1;
+}
+
+// One axis of the array by a slice, which takes what there is, or by an index that is in bounds.
+void FunctionLowering::take_item(const ir::Instr& instr, const MapLoop& loop, MapArray& array, const ir::ViewItem& item,
+                                 Value* length, Value* stride) {
+    using Bound = ir::ViewItem::Bound;
+    auto counted = [&](const Bound& bound) -> Value* {  // from the start of the axis
+        const bool is_number = bound.kind == Bound::Kind::Number;
+        Value* place = is_number ? integer(bound.value) : operand(instr, static_cast<size_t>(bound.value) + loop.first);
+        Value* from_end = b_.CreateAdd(place, length);
+        return b_.CreateSelect(b_.CreateICmpSLT(place, integer(0)), from_end, place);
+    };
+    auto clamped = [&](const Bound& bound, Value* otherwise) -> Value* {
+        if (bound.kind == Bound::Kind::None) return otherwise;
+        Value* place = b_.CreateBinaryIntrinsic(llvm::Intrinsic::smin, counted(bound), length);
+        return b_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, place, integer(0));
+    };
+    const bool is_index = item.kind == ir::ViewItem::Kind::Index;
+    Value* start = is_index ? counted(item.start) : clamped(item.start, integer(0));
+    array.data = b_.CreateGEP(module_.byte, array.data, b_.CreateMul(start, stride));
+    if (is_index) return;
+    Value* stop = clamped(item.stop, length);
+    Value* count = b_.CreateBinaryIntrinsic(llvm::Intrinsic::smax, b_.CreateSub(stop, start), integer(0));
+    if (item.step != 1) count = b_.CreateUDiv(b_.CreateAdd(count, integer(item.step - 1)), integer(item.step));
+    array.lengths.push_back(count);
+    array.own_strides.push_back(item.step == 1 ? stride : b_.CreateMul(stride, integer(item.step)));
 }
 
 // Which arrays have the length 1 along an axis where others have more.
 void FunctionLowering::find_stretched(const ir::Instr& instr, MapLoop& loop, uint8_t rank) {
-    auto units = [&](size_t i) { return ir::ArrayDetail::unpack(type(instr.operands[i]).detail).units_in(rank); };
+    auto units = [&](size_t i) { return loop.arrays[i].detail.units_in(rank); };
     uint8_t common = (1 << ir::ArrayDetail::most_units) - 1;
     for (size_t i = loop.first; i < instr.operands.size(); ++i)
         if (loop.arrays[i].data != nullptr) common &= units(i);
@@ -174,18 +280,15 @@ void FunctionLowering::find_stretched(const ir::Instr& instr, MapLoop& loop, uin
 }
 
 // Of an array that is not stretched there.
-llvm::Value* FunctionLowering::length_along(const ir::Instr& instr, const MapLoop& loop, size_t axis) {
+llvm::Value* FunctionLowering::length_along(const ir::Instr& instr, const MapLoop& loop, size_t axis, uint8_t rank) {
     for (size_t i = loop.first; i < instr.operands.size(); ++i) {
-        if (loop.arrays[i].data == nullptr || (loop.arrays[i].stretched >> axis & 1) != 0) continue;
-        const size_t missing =
-            ir::ArrayDetail::unpack(type(instr.operands[0]).detail).rank - rank_of(instr.operands[i]);
-        if (axis < missing) continue;
-        return load_shape(call_support("cg_array_dims", {operand(instr, i)}), axis - missing);
+        const MapLoop::Array& array = loop.arrays[i];
+        if (array.data == nullptr || (array.stretched >> axis & 1) != 0) continue;
+        const size_t missing = rank - array.detail.rank;
+        if (axis >= missing) return array.lengths[axis - missing];
     }
     AIPY_UNREACHABLE();
 }
-
-uint8_t FunctionLowering::rank_of(ir::ValueId array) const { return ir::ArrayDetail::unpack(type(array).detail).rank; }
 
 // All arrays have the destination's last lengths, and dtypes that are NumPy's own: there may be others of the same
 // elements.
@@ -197,11 +300,10 @@ void FunctionLowering::guard_map_shapes(const ir::Instr& instr, MapLoop& loop) {
     for (size_t i = made_before ? 0 : loop.first; i < instr.operands.size(); ++i) {
         const MapLoop::Array& array = loop.arrays[i];
         if (array.data == nullptr) continue;
-        Value* shape = call_support("cg_array_dims", {operand(instr, i)});
-        const size_t missing = loop.lengths.size() - rank_of(instr.operands[i]);
+        const size_t missing = loop.lengths.size() - array.detail.rank;
         for (size_t axis = missing; axis < loop.lengths.size(); ++axis)
             if ((array.stretched >> axis & 1) == 0)
-                same = b_.CreateAnd(same, b_.CreateICmpEQ(load_shape(shape, axis - missing), loop.lengths[axis]));
+                same = b_.CreateAnd(same, b_.CreateICmpEQ(array.lengths[axis - missing], loop.lengths[axis]));
         if (array.is_view) same = b_.CreateAnd(same, has_plain_strides(loop, i, missing));
         if (array.element != loop.arrays[0].element) continue;
         Value* dtype = call_support("cg_array_dtype", {operand(instr, i)});
@@ -211,12 +313,12 @@ void FunctionLowering::guard_map_shapes(const ir::Instr& instr, MapLoop& loop) {
 }
 
 // NumPy makes a result in C order then: the axes come in the order of their strides, and none goes backwards. Elements
-// of a row lie side by side, unless there is but one axis.
+// of a row lie side by side, unless they are known not to.
 llvm::Value* FunctionLowering::has_plain_strides(MapLoop& loop, size_t operand, size_t missing) {
     const MapLoop::Array& array = loop.arrays[operand];
     const std::vector<Value*>& strides = array.strides;
-    if (array.has_steps) return b_.CreateICmpSGT(strides.back(), integer(0));
-    Value* plain = array.is_fixed ? b_.getTrue() : b_.CreateICmpEQ(strides.back(), integer(size_of(array.element)));
+    const bool lies_apart = array.is_fixed || array.has_steps;
+    Value* plain = lies_apart ? b_.getTrue() : b_.CreateICmpEQ(strides.back(), integer(size_of(array.element)));
     Value* before = nullptr;
     for (size_t axis = missing; axis < strides.size(); ++axis) {
         if ((array.stretched >> axis & 1) != 0) continue;
@@ -236,9 +338,25 @@ void FunctionLowering::lower_map_loop(const ir::Instr& instr, MapLoop& loop) {
     loop.accesses = llvm::MDNode::getDistinct(module_.context(), {});
     b_.CreateCondBr(b_.CreateICmpSGT(count, integer(0)), rows, done, module_.likely());
     b_.SetInsertPoint(rows);
-    lower_map_axis(instr, loop, 0);
+    if (const MapLoop::Array* copied = copied_array(instr, loop))
+        b_.CreateMemCpy(loop.arrays[0].data, llvm::MaybeAlign(), copied->data, llvm::MaybeAlign(),
+                        b_.CreateNSWMul(count, integer(size_of(copied->element))));
+    else
+        lower_map_axis(instr, loop, 0);
     b_.CreateBr(done);
     b_.SetInsertPoint(done);
+}
+
+// The array whose elements are stored as they lie; null where it is more than that.
+const FunctionLowering::MapArray* FunctionLowering::copied_array(const ir::Instr& instr, const MapLoop& loop) const {
+    using Kind = ir::ArrayProgram::Step::Kind;
+    if (!loop.stores || !loop.is_flat() || loop.program[0].kind != Kind::Operand || loop.program.size() > 2)
+        return nullptr;
+    const bool keeps = loop.program.size() == 1 || (loop.program[1].kind == Kind::Operation &&
+                                                    loop.program[1].operation == ir::ArrayOperation::Same);
+    const MapLoop::Array& array = loop.arrays[loop.program[0].operand + loop.first];
+    const bool is_alike = array.data != nullptr && array.element == loop.arrays[0].element && !array.is_fixed;
+    return keeps && is_alike && instr.operands.size() == 2 ? &array : nullptr;
 }
 
 llvm::Value* FunctionLowering::product_of(llvm::ArrayRef<Value*> lengths) {
@@ -432,6 +550,9 @@ llvm::Value* FunctionLowering::apply_to_elements(ir::ArrayOperation operation, i
             if (floats) return b_.CreateUnaryIntrinsic(llvm::Intrinsic::fabs, first);
             return b_.CreateBinaryIntrinsic(llvm::Intrinsic::abs, first, b_.getFalse());
         case ArrayOperation::Same: return first;
+        case ArrayOperation::Zero: return llvm::Constant::getNullValue(first->getType());
+        case ArrayOperation::One:
+            return floats ? llvm::ConstantFP::get(first->getType(), 1.0) : llvm::ConstantInt::get(first->getType(), 1);
         case ArrayOperation::IsNan: return b_.CreateZExt(b_.CreateFCmpUNO(first, first), module_.byte);
         case ArrayOperation::Floor: return b_.CreateUnaryIntrinsic(llvm::Intrinsic::floor, first);
         case ArrayOperation::Ceil: return b_.CreateUnaryIntrinsic(llvm::Intrinsic::ceil, first);

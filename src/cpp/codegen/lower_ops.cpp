@@ -79,6 +79,8 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ArrayNew:
         case Op::ArrayNewReduced:
         case Op::ArrayUfunc:
+        case Op::ArrayUfuncPair:
+        case Op::ArrayUfuncNumber:
         case Op::NewInstance: return lower_or_leave(instr);
         case Op::SequenceNext: return lower_sequence_next(instr);
         case Op::IntsAppend:
@@ -199,6 +201,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ArrayLoad: return lower_array_load(instr);
         case Op::ArrayStore: return lower_array_store(instr);
         case Op::ArrayDim: return lower_array_dim(instr);
+        case Op::ArrayNewOf: return lower_array_new_of(instr);
         case Op::ArrayMap: return lower_array_map(instr);
         case Op::ArrayUpdate: return lower_array_update(instr);
         case Op::ArrayReduce: return lower_array_reduce(instr);

@@ -56,6 +56,7 @@ bool FunctionLowering::counts_polls(ir::BlockId header, const std::vector<bool>&
             const ir::Op op = ir_.instr(instr).op;
             if (op == ir::Op::Poll) return id == header;
             if (op == ir::Op::ArrayUpdate || op == ir::Op::ArrayReduce) return false;  // may take long
+            if (op == ir::Op::ArrayNewOf) return false;                                // makes an object
             return keeps_headers(ir_.instr(instr));
         });
     });

@@ -9,26 +9,32 @@
 
 namespace aipy::codegen {
 
+// One of its arrays.
+struct FunctionLowering::MapArray {
+    Value* data = nullptr;        // of the row that is gone through; null: a number
+    ir::ArrayDetail detail = {};  // of the view of it that is looked at
+    ir::ElementType element = ir::ElementType::Other;
+    bool is_contiguous = true;                           // and has all axes
+    bool is_view = false;                                // its strides are not known
+    bool has_steps = false;                              // elements of a row do not lie side by side
+    bool is_fixed = false;                               // one element stands beside all of a row
+    uint8_t stretched = 0;                               // axes, a bit each, along which it is the same
+    std::vector<Value*> lengths = {}, own_strides = {};  // by its own axis
+    std::vector<Value*> strides = {};                    // in bytes, of a nest
+};
+
 // An element is as it lies in memory; a bool is a byte.
 struct FunctionLowering::MapLoop {
-    struct Array {
-        Value* data = nullptr;  // of the row that is gone through; null: a number
-        ir::ElementType element = ir::ElementType::Other;
-        bool is_contiguous = true;         // and has all axes
-        bool is_view = false;              // its strides are not known
-        bool has_steps = false;            // elements of a row do not lie side by side
-        bool is_fixed = false;             // one element stands beside all of a row
-        uint8_t stretched = 0;             // axes, a bit each, along which it is the same
-        std::vector<Value*> strides = {};  // in bytes, of a nest
-    };
+    using Array = MapArray;
     std::vector<ir::ArrayProgram::Step> program;
-    size_t first = 1;                        // operand of the instruction that is the program's first
-    bool has_axes = false;                   // the axes are gone through one by one, however the arrays lie
-    std::vector<Array> arrays = {};          // by operand
-    std::vector<Value*> lengths = {};        // by axis; one axis where all arrays are contiguous
-    Value* index = nullptr;                  // of the iteration over the last axis
-    std::map<uint32_t, Value*> loaded = {};  // by operand
-    std::vector<Value*> numbers = {};        // by operand, in a careful program: not known to LLVM
+    size_t first = 1;                            // operand of the instruction that is the program's first
+    bool has_axes = false;                       // the axes are gone through one by one, however the arrays lie
+    std::vector<Array> arrays = {};              // by operand
+    std::map<size_t, ir::ArrayView> views = {};  // by operand of the instruction
+    std::vector<Value*> lengths = {};            // by axis; one axis where all arrays are contiguous
+    Value* index = nullptr;                      // of the iteration over the last axis
+    std::map<uint32_t, Value*> loaded = {};      // by operand
+    std::vector<Value*> numbers = {};            // by operand, in a careful program: not known to LLVM
     // The sign bit is set where something was not finite; of floats of 32 bits, and of others.
     llvm::AllocaInst* not_finite[2] = {};
     bool stores = true;
@@ -37,6 +43,11 @@ struct FunctionLowering::MapLoop {
     ir::ArrayOperation reduction = ir::ArrayOperation::Sum;
     ir::ElementType element = ir::ElementType::Other;
 
+    const ir::ArrayView& view_of(size_t i) const {
+        static const ir::ArrayView all;
+        const auto found = views.find(i);
+        return found == views.end() ? all : found->second;
+    }
     bool is_flat() const { return std::ranges::all_of(arrays, &Array::is_contiguous); }
     bool is_careful() const { return std::ranges::any_of(program, &ir::ArrayProgram::Step::is_careful); }
     // Whether some operation notes what it meets, so that all elements must be gone through.

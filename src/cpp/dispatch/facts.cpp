@@ -35,6 +35,9 @@ constexpr KnownRow known_rows[] = {
 #define NUMPY_UFUNC(enumerator, name, number) {"numpy", name, KnownCallable::enumerator},
 #include "ir/numpy_ufuncs.def"
 #undef NUMPY_UFUNC
+#define NUMPY_PAIR_UFUNC(enumerator, name) {"numpy", name, KnownCallable::enumerator},
+#include "ir/numpy_pair_ufuncs.def"
+#undef NUMPY_PAIR_UFUNC
 };
 
 KnownCallable known_name(const char* module, const char* name) {

@@ -165,8 +165,18 @@ PyObject* FrameValues::make_virtual(const ir::VirtualObject& parts) {
         case ir::VirtualObject::Kind::Enumerate: return make_enumerate(parts);
         case ir::VirtualObject::Kind::Zip: return make_zip(parts);
         case ir::VirtualObject::Kind::SequenceIterator: return make_sequence_iterator(parts);
+        case ir::VirtualObject::Kind::Slice: return make_slice(parts);
     }
     AIPY_UNREACHABLE();
+}
+
+PyObject* FrameValues::make_slice(const ir::VirtualObject& parts) {
+    PyObject* bounds[3];
+    for (size_t i = 0; i < 3; ++i) bounds[i] = object_of(parts.parts[i]);
+    PyObject* slice = failed_ ? nullptr : PySlice_New(bounds[0], bounds[1], bounds[2]);
+    for (PyObject* bound : bounds) Py_XDECREF(bound);
+    failed_ |= slice == nullptr;
+    return slice;
 }
 
 // No range has a step of zero: one where the parts are all zero stands for an absent object.

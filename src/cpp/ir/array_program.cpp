@@ -18,12 +18,13 @@ constexpr Row rows[] = {
 #undef ARRAY_OPERATION
 };
 constexpr std::string_view cast_prefix = "as.";
-constexpr char keep_mark = '=', recall_mark = '$', careful_mark = '!';
+constexpr char keep_mark = '=', recall_mark = '$', careful_mark = '!', target_mark = '>';
 
 size_t taken_by(const ArrayProgram::Step& step) {
     using Kind = ArrayProgram::Step::Kind;
     switch (step.kind) {
         case Kind::Operand:
+        case Kind::Target:
         case Kind::Recall: return 0;
         case Kind::Cast:
         case Kind::Keep: return 1;
@@ -48,9 +49,21 @@ std::optional<ArrayProgram::Step> step_of(std::string_view word) {
         careful->is_careful = true;
         return careful;
     }
+    const size_t bracket = word.find('[');
+    if (bracket != std::string_view::npos) {
+        const std::optional<ArrayView> view = parse_view(word.substr(bracket));
+        if (!view) return std::nullopt;
+        step.view = *view;
+        word = word.substr(0, bracket);
+        if (word == std::string_view(&target_mark, 1)) {
+            step.kind = Kind::Target;
+            return step;
+        }
+    }
     if (auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), step.operand);
         error == std::errc{} && end == word.data() + word.size())
         return step;
+    if (!step.view.empty()) return std::nullopt;
     for (const auto kind : {ArrayProgram::Step::Kind::Keep, ArrayProgram::Step::Kind::Recall}) {
         const char mark = kind == ArrayProgram::Step::Kind::Keep ? keep_mark : recall_mark;
         if (!word.starts_with(mark)) continue;
@@ -81,7 +94,13 @@ void ArrayProgram::append(std::string_view word) {
     text_ += word;
 }
 
-void ArrayProgram::push(uint32_t operand) { append(std::to_string(operand)); }
+void ArrayProgram::push(uint32_t operand, const ArrayView& view) {
+    append(std::to_string(operand) + (view.empty() ? "" : view_text(view)));
+}
+// Whenever it is known: it stands before all else.
+void ArrayProgram::set_target(const ArrayView& view) {
+    text_ = target_mark + view_text(view) + (text_.empty() ? "" : " ") + text_;
+}
 void ArrayProgram::keep(uint32_t number) { append(keep_mark + std::to_string(number)); }
 void ArrayProgram::recall(uint32_t number) { append(recall_mark + std::to_string(number)); }
 void ArrayProgram::cast(ElementType element) {
@@ -102,6 +121,11 @@ std::optional<std::vector<ArrayProgram::Step>> ArrayProgram::parse(std::string_v
         const std::optional<Step> step = step_of(text.substr(0, end));
         text.remove_prefix(std::min(end + 1, text.size()));
         if (!step) return std::nullopt;
+        if (step->kind == Step::Kind::Target) {
+            if (!steps.empty()) return std::nullopt;
+            steps.push_back(*step);
+            continue;
+        }
         const size_t taken = taken_by(*step);
         if (depth < taken) return std::nullopt;
         if (step->kind == Step::Kind::Keep && step->operand != kept++) return std::nullopt;

@@ -2,7 +2,9 @@
 //
 //   "0 1 mul 2 as.f64 add finite"        operands 0, 1, 2 of the array.map behind its destination
 //
-// A number pushes that operand (an array's element, or a number), as.T converts the last value to the ElementType T as
+// A number pushes that operand (an array's element, or a number), or one of a view of it: 0[1:-1,#3] (ir/array_view.h);
+// another view of the same array is another operand. >[…], as the first word, says which view of the destination is
+// filled. as.T converts the last value to the ElementType T as
 // NumPy casts, =N keeps the last value by a number, $N pushes what was kept, the rest are rows of array_operations.def.
 // Both operands of an operation have one ElementType. An operation or cast of floats with a ! behind it looks at its
 // own operands and result: the loop notes where NumPy would warn of it, and where two different NaNs meet.
@@ -14,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ir/array_view.h"
 #include "ir/type.h"
 
 namespace aipy::ir {
@@ -37,30 +40,37 @@ struct AxisImm {
     }
 };
 
-// The second immediate of array.ufunc.
+// The second immediate of array.ufunc and its like.
 struct UfuncImm {
     ElementType element = ElementType::Other;
-    bool reuses = false;  // nobody else has the array: the result may lie where it does
+    bool reuses = false;        // nobody else has the first array: the result may lie where it does
+    bool number_first = false;  // array.ufunc.number: the number is the first argument
 
-    int64_t pack() const { return static_cast<int64_t>(element) | (int64_t{reuses} << 8); }
-    static UfuncImm unpack(int64_t imm) { return {static_cast<ElementType>(imm & 0xff), (imm >> 8) != 0}; }
+    int64_t pack() const {
+        return static_cast<int64_t>(element) | (int64_t{reuses} << 8) | (int64_t{number_first} << 9);
+    }
+    static UfuncImm unpack(int64_t imm) {
+        return {static_cast<ElementType>(imm & 0xff), (imm >> 8 & 1) != 0, (imm >> 9 & 1) != 0};
+    }
 };
 
 class ArrayProgram {
   public:
     struct Step {
-        enum class Kind : uint8_t { Operand, Cast, Operation, Keep, Recall };
+        enum class Kind : uint8_t { Operand, Cast, Operation, Keep, Recall, Target };
         Kind kind;
         uint32_t operand = 0;                      // or the number of what is kept
         ElementType element = ElementType::Other;  // Cast
         ArrayOperation operation = ArrayOperation::Add;
         bool is_careful = false;
+        ArrayView view = {};  // Operand, Target: of the array, empty: all of it
     };
 
     // A careful program's operations look themselves: what is not finite is not noted beside that.
     explicit ArrayProgram(bool is_careful = false) : is_careful_(is_careful) {}
 
-    void push(uint32_t operand);
+    void push(uint32_t operand, const ArrayView& view = {});
+    void set_target(const ArrayView& view);
     void cast(ElementType element);
     void apply(ArrayOperation operation);
     void keep(uint32_t number);

@@ -100,9 +100,10 @@ struct VirtualObject {
     // Optional: a value and a bit: the value, or unbound when the bit is 0.
     // Number: an f64 and a bit: a float, or the int of that value when the bit is 0.
     // Operation: two ints; what `operation` makes of them, which may be of any size.
-    // Item: a container and an index in bounds: a row of an array. SequenceIterator: a sequence, the next index.
-    // Enumerate: an iterator, the number of items it has given, and a constant, the count that it started with. Zip:
-    // iterators. Complex: the real and the imaginary part, each an f64.
+    // Item: a container and an index in bounds: a row of an array; or an array and slices: a view of it.
+    // SequenceIterator: a sequence, the next index. Enumerate: an iterator, the number of items it has given, and a
+    // constant, the count that it started with. Zip: iterators. Complex: the real and the imaginary part, each an f64.
+    // Slice: start, stop, step.
     enum class Kind : uint8_t {
         RangeIterator,
         Range,
@@ -114,7 +115,8 @@ struct VirtualObject {
         SequenceIterator,
         Complex,
         Enumerate,
-        Zip
+        Zip,
+        Slice
     };
     Kind kind;
     std::vector<StateValue> parts;

@@ -289,8 +289,8 @@ class Parser {
              {std::pair{"range.iterator", Kind::RangeIterator}, std::pair{"range", Kind::Range},
               std::pair{"tuple", Kind::Tuple}, std::pair{"optional", Kind::Optional}, std::pair{"number", Kind::Number},
               std::pair{"item", Kind::Item}, std::pair{"sequence.iterator", Kind::SequenceIterator},
-              std::pair{"complex", Kind::Complex}, std::pair{"enumerate", Kind::Enumerate},
-              std::pair{"zip", Kind::Zip}}) {
+              std::pair{"complex", Kind::Complex}, std::pair{"enumerate", Kind::Enumerate}, std::pair{"zip", Kind::Zip},
+              std::pair{"slice", Kind::Slice}}) {
             if (name == text) return {kind, state_values(line)};
         }
         if (const std::optional<Operator> operation = parse_operator(name))

@@ -120,6 +120,7 @@ std::string virtual_text(const VirtualObject& object) {
             case VirtualObject::Kind::Complex: return "complex";
             case VirtualObject::Kind::Enumerate: return "enumerate";
             case VirtualObject::Kind::Zip: return "zip";
+            case VirtualObject::Kind::Slice: return "slice";
         }
         AIPY_UNREACHABLE();
     };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "opt/array_views.h"
 #include "opt/call_targets.h"
 #include "opt/known_calls.h"
 #include "opt/words.h"
@@ -140,10 +141,22 @@ std::optional<ArrayOperationForm> plain_form(const Function& promoted, const Ins
     }
 }
 
+// `a[key] += x` as a[key] = a[key] + x: of what a holds, in the view's shape.
+std::optional<ArrayOperationForm> stored_back_form(const Function& promoted, const Instr& instr,
+                                                   const Inference& inference) {
+    const InstrId store = inference.stored_back[instr.result];
+    const auto view = store == no_id ? std::nullopt : stored_view(promoted, promoted.instr(store), inference);
+    if (!view || view->units != 0) return std::nullopt;
+    auto form = plain_form(promoted, instr, plain_operator(static_cast<Operator>(instr.imm)), inference);
+    const bool fits = form && form->made == view->element && form->rank == view->rank && form->units == 0;
+    return fits ? form : std::nullopt;
+}
+
 // In place, when the other operand is such an operation itself: alone NumPy does it as fast. The result must be what
 // the array holds.
 std::optional<ArrayOperationForm> update_form(const Function& promoted, const Instr& instr,
                                               const Inference& inference) {
+    if (const auto form = stored_back_form(promoted, instr, inference)) return form;
     const Fact left = inference.facts[instr.operands[0]];
     const InstrId made = promoted.value(instr.operands[1]).def;
     if (!left.is(TypeKind::NDArray) || made == no_id) return std::nullopt;
@@ -204,6 +217,26 @@ ArrayOperationForm of_one(ArrayOperation operation, const Operand& operand, Elem
     return ArrayOperationForm{operation, operand.element, made, operand.rank, operand.units};
 }
 
+ArrayOperationForm constant_form(ArrayOperation operation, const Operand& operand) {
+    ArrayOperationForm form = of_one(operation, operand, operand.element);
+    form.hides_operands = true;
+    return form;
+}
+
+ArrayOperationForm copy_form(const Operand& operand) {
+    ArrayOperationForm form = of_one(ArrayOperation::Same, operand, operand.element);
+    form.is_copy = true;
+    return form;
+}
+
+// Of truths NumPy says where they differ.
+std::optional<ArrayOperationForm> difference_form(const Operand& operand) {
+    if (operand.element == ElementType::Bool || operand.units != 0) return std::nullopt;
+    ArrayOperationForm form = of_one(ArrayOperation::Subtract, operand, operand.element);
+    form.is_difference = true;
+    return form;
+}
+
 std::optional<ArrayOperationForm> function_of_one(KnownCallable callee, Fact fact) {
     const std::optional<Operand> operand = operand_of(fact);
     if (!operand || !operand->is_array) return std::nullopt;
@@ -224,6 +257,10 @@ std::optional<ArrayOperationForm> function_of_one(KnownCallable callee, Fact fac
         case KnownCallable::NumpyTrunc: return form(ArrayOperation::Trunc, floats);
         case KnownCallable::NumpyNegative: return form(ArrayOperation::Negative, !truths);
         case KnownCallable::NumpyLogicalNot: return form(ArrayOperation::Invert, truths);
+        case KnownCallable::NumpyZerosLike: return constant_form(ArrayOperation::Zero, *operand);
+        case KnownCallable::NumpyOnesLike: return constant_form(ArrayOperation::One, *operand);
+        case KnownCallable::NumpyCopy: return copy_form(*operand);
+        case KnownCallable::NumpyDiff: return difference_form(*operand);
         case KnownCallable::NumpyIsnan: {
             ArrayOperationForm made = of_one(ArrayOperation::IsNan, *operand, ElementType::Bool);
             made.hides_operands = true;
@@ -314,12 +351,20 @@ std::optional<ArrayOperationForm> form_into(const Function& promoted, const Inst
     return form;
 }
 
+// array.copy() comes in C order.
+std::optional<ArrayOperationForm> copy_of(Fact array) {
+    const std::optional<Operand> operand = operand_of(array);
+    return operand && operand->is_array ? std::optional(copy_form(*operand)) : std::nullopt;
+}
+
 std::optional<ArrayOperationForm> call_form(const Function& promoted, const Instr& instr, const Inference& inference) {
     std::vector<Fact> facts;
     for (ValueId operand : array_operands(instr, inference)) facts.push_back(inference.facts[operand]);
     if (is_array_method(instr, inference)) {
         if (promoted.constants[static_cast<size_t>(instr.imm)].text == "astype" && facts.size() == 2)
             return cast_form(facts[0], inference.known[instr.operands[1]]);
+        if (promoted.constants[static_cast<size_t>(instr.imm)].text == "copy" && facts.size() == 1)
+            return copy_of(facts[0]);
         const bool clips = promoted.constants[static_cast<size_t>(instr.imm)].text == "clip";
         return clips && facts.size() == 3 ? clip_form(facts[0], facts[1], facts[2]) : std::nullopt;
     }
@@ -396,14 +441,71 @@ Fact ArrayOperationForm::fact() const { return fresh_array(made, rank, units); }
 Fact ArrayUfuncForm::fact() const { return fresh_array(element, rank, units); }
 
 // NumPy calls the loop for the whole of a contiguous array.
-std::optional<ArrayUfuncForm> array_ufunc(const Instr& instr, const Inference& inference) {
-    if (instr.op != Op::Call && instr.op != Op::CallMethod) return std::nullopt;
-    const KnownCallable callee = callee_of(instr, inference);
-    if (callee < KnownCallable::NumpyExp || instr.operands.size() != 2) return std::nullopt;
-    const Fact fact = inference.facts[instr.operands[1]];
+static std::optional<Operand> contiguous_floats(Fact fact) {
     const std::optional<Operand> operand = operand_of(fact);
     if (!operand || !operand->is_array || !is_float(operand->element)) return std::nullopt;
-    if (!ArrayDetail::unpack(fact.detail).c_contiguous) return std::nullopt;
+    return ArrayDetail::unpack(fact.detail).c_contiguous ? operand : std::nullopt;
+}
+
+static std::optional<double> constant_number(const Function& promoted, ValueId value) {
+    const InstrId def = promoted.value(value).def;
+    if (def == no_id) return std::nullopt;
+    const Instr& instr = promoted.instr(def);
+    if (instr.op == Op::Unary && static_cast<Operator>(instr.imm) == Operator::Negative) {
+        const std::optional<double> number = constant_number(promoted, instr.operands[0]);
+        return number ? std::optional(-*number) : std::nullopt;
+    }
+    if (instr.op != Op::Const) return std::nullopt;
+    const Constant& constant = promoted.constants[static_cast<size_t>(instr.imm)];
+    if (constant.type.kind == TypeKind::Float) return constant.number;
+    return constant.type.kind == TypeKind::Int ? std::optional(static_cast<double>(constant.integer)) : std::nullopt;
+}
+
+// The function of two that an operator is; `**` has functions of its own for some numbers.
+static KnownCallable pair_function(const Function& promoted, const Instr& instr, const Inference& inference) {
+    if (instr.op == Op::Call || instr.op == Op::CallMethod) return callee_of(instr, inference);
+    if (instr.op != Op::Binary) return KnownCallable::None;
+    switch (static_cast<Operator>(instr.imm)) {
+        case Operator::Remainder: return KnownCallable::NumpyRemainder;
+        case Operator::FloorDivide: return KnownCallable::NumpyFloorDivide;
+        case Operator::Power: {
+            if (inference.facts[instr.operands[1]].is(TypeKind::NDArray)) return KnownCallable::NumpyPower;
+            const std::optional<double> exponent = constant_number(promoted, instr.operands[1]);
+            const bool is_own =
+                exponent && *exponent != -1 && *exponent != 0 && *exponent != 0.5 && *exponent != 1 && *exponent != 2;
+            return is_own ? KnownCallable::NumpyPower : KnownCallable::None;
+        }
+        default: return KnownCallable::None;
+    }
+}
+
+// Two arrays of one shape, or one and a number that becomes one of its elements.
+static std::optional<ArrayUfuncForm> pair_form(int64_t row, ValueId first, ValueId second, const Inference& inference) {
+    const Fact left = inference.facts[first], right = inference.facts[second];
+    const bool is_number_first = !left.is(TypeKind::NDArray);
+    const std::optional<Operand> array = contiguous_floats(is_number_first ? right : left);
+    const std::optional<Operand> other = operand_of(is_number_first ? left : right);
+    if (!array || !other || common(*array, *other) != array->element) return std::nullopt;
+    if (other->is_array) {
+        const std::optional<Operand> floats = contiguous_floats(right);
+        if (!floats || floats->element != array->element || floats->rank != array->rank ||
+            floats->units != array->units)
+            return std::nullopt;
+    }
+    return ArrayUfuncForm{row,          is_number_first ? second : first, array->element, array->rank,
+                          array->units, is_number_first ? first : second, is_number_first};
+}
+
+std::optional<ArrayUfuncForm> array_ufunc(const Function& promoted, const Instr& instr, const Inference& inference) {
+    const KnownCallable callee = pair_function(promoted, instr, inference);
+    const std::vector<ValueId> operands = array_operands(instr, inference);
+    if (callee >= KnownCallable::NumpyPower && operands.size() == 2)
+        return pair_form(static_cast<int64_t>(callee) - static_cast<int64_t>(KnownCallable::NumpyPower), operands[0],
+                         operands[1], inference);
+    if (callee < KnownCallable::NumpyExp || callee >= KnownCallable::NumpyPower || instr.operands.size() != 2)
+        return std::nullopt;
+    const std::optional<Operand> operand = contiguous_floats(inference.facts[instr.operands[1]]);
+    if (!operand) return std::nullopt;
     return ArrayUfuncForm{static_cast<int64_t>(callee) - static_cast<int64_t>(KnownCallable::NumpyExp),
                           instr.operands[1], operand->element, operand->rank, operand->units};
 }

@@ -33,7 +33,11 @@ struct ArrayOperationForm {
     bool hides_second = false;     // the same of the second operand alone
     ir::ValueId into = ir::no_id;  // promoted: the array there is that takes the result; no_id: a new one
     bool reads_into = false;       // it is an operand, too
+    bool is_copy = false;          // the elements are those of the operand
+    bool is_difference = false;    // of each element and the one before it along the last axis, of one operand
     bool is_float() const { return ir::is_float(computed); }
+    // Whether it is an operation that NumPy may warn of, on floats, and makes floats.
+    bool may_warn() const { return is_float() && made == computed && !is_copy; }
     // What the operand of that index is brought to.
     ir::ElementType taken(size_t index) const {
         return operation == ir::ArrayOperation::Where && index == 0 ? ir::ElementType::Bool : computed;
@@ -47,15 +51,19 @@ std::vector<ir::ValueId> array_operands(const ir::Instr& instr, const Inference&
 uint8_t new_axes(const ir::Function& promoted, const ir::Instr& instr, const std::vector<types::Fact>& facts);
 // Whether a subscript of an array makes a view of it without running Python code.
 bool makes_view(const ir::Function& promoted, const ir::Instr& instr, const Inference& inference);
-// A call of one of NumPy's ufuncs (ir/numpy_ufuncs.def) that NumPy's own loop computes.
+// A call of one of NumPy's ufuncs (ir/numpy_ufuncs.def), or of one of two floats (ir/numpy_pair_ufuncs.def), that
+// NumPy's own loop computes.
 struct ArrayUfuncForm {
     int64_t ufunc;      // row
     ir::ValueId array;  // promoted
     ir::ElementType element;
     uint8_t rank, units;
+    ir::ValueId second = ir::no_id;  // of two: the other array, or a number
+    bool is_number_first = false;
     types::Fact fact() const;
 };
-std::optional<ArrayUfuncForm> array_ufunc(const ir::Instr& instr, const Inference& inference);
+std::optional<ArrayUfuncForm> array_ufunc(const ir::Function& promoted, const ir::Instr& instr,
+                                          const Inference& inference);
 
 // Whether a number is stored wherever an array of truths says so: `a[a < 0.0] = 0.0`.
 bool stores_where(const ir::Instr& instr, const Inference& inference);

@@ -98,6 +98,7 @@ ValueId Rewriter::object(ValueId value) {
             return emit_typed(Op::Const, s_.constants[held.constant].type.as_boxed(), {}, held.constant);
         case Held::Form::Null: return emit_typed(Op::Null, Type::boxed(TypeKind::Null), {});
         case Held::Form::Tuple: return make_tuple(held);
+        case Held::Form::Slice: return make_slice(held);
         case Held::Form::Complex: return box_complex(value);
         case Held::Form::Row:
         case Held::Form::Elements:
@@ -121,6 +122,12 @@ ValueId Rewriter::make_tuple(const Held& held) {
     std::vector<ValueId> items;
     for (ValueId item : held.items) items.push_back(object(item));
     return emit_typed(Op::BuildTuple, Type::boxed(TypeKind::Tuple), std::move(items));
+}
+
+ValueId Rewriter::make_slice(const Held& held) {
+    std::vector<ValueId> bounds;
+    for (ValueId bound : std::vector<ValueId>(held.items)) bounds.push_back(object(bound));
+    return emit_typed(Op::BuildSlice, Type::boxed(TypeKind::Slice), std::move(bounds));
 }
 
 // Whether all of `block` (a promoted block) has run whenever the current promoted instruction runs.
@@ -178,6 +185,7 @@ ValueId Rewriter::number(ValueId value, Rep rep) {
         }
         case Held::Form::Range:
         case Held::Form::Tuple:
+        case Held::Form::Slice:
         case Held::Form::Complex:
         case Held::Form::Row:
         case Held::Form::Elements:
@@ -326,6 +334,11 @@ StateValue Rewriter::state_of(ValueId value, FrameState& state) {
             VirtualObject tuple{VirtualObject::Kind::Tuple, {}};
             for (ValueId part : held.items) tuple.parts.push_back(plain(part));
             return virtual_object(std::move(tuple));
+        }
+        case Held::Form::Slice: {
+            VirtualObject slice{VirtualObject::Kind::Slice, {}};
+            for (ValueId bound : held.items) slice.parts.push_back(state_of(bound, state));
+            return virtual_object(std::move(slice));
         }
         case Held::Form::Row: {
             VirtualObject row{VirtualObject::Kind::Item, {}};

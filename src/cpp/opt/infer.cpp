@@ -13,6 +13,7 @@ Inference Inferrer::run() {
     out_.functions = &request_.functions;
     list_uses();
     find_known_globals();
+    find_stored_back();
     self_calls_possible_ = self_calls_possible();
     names_itself_ = std::ranges::any_of(
         f_.instrs, [&](const Instr& instr) { return callee_of(instr, out_) == KnownCallable::Self; });
@@ -133,6 +134,7 @@ void Inferrer::iterate() {
     out_.facts.assign(f_.values.size(), Fact{});
     out_.guarded.assign(f_.values.size(), false);
     out_.as_parts.assign(f_.values.size(), false);
+    out_.looked_at.assign(f_.values.size(), false);
     out_.native.assign(f_.values.size(), false);
     out_.returned = Fact{};
     iterated_.assign(f_.values.size(), Iteration{});

@@ -39,9 +39,12 @@ struct Iteration {
 };
 
 struct Inference {
-    std::vector<types::Fact> facts;        // by promoted value
-    std::vector<bool> guarded;             // the fact is the profile's: check it where the value is made
-    std::vector<bool> as_parts;            // a range, range iterator or tuple held as its parts
+    std::vector<types::Fact> facts;  // by promoted value
+    std::vector<bool> guarded;       // the fact is the profile's: check it where the value is made
+    std::vector<bool> as_parts;      // a range, range iterator or tuple held as its parts
+    // By promoted value: of `a[key] += x`, what is stored where it was taken; else no instruction.
+    std::vector<ir::InstrId> stored_back;
+    std::vector<bool> looked_at;           // of those, a view that loops over whole arrays look at (opt/array_views.h)
     std::vector<bool> used_again;          // an operation on whole arrays held as its parts that has several uses
     std::vector<Iteration> iterations;     // what it goes through, where that is held as its parts
     std::vector<const GlobalFact*> known;  // the value is this global's object (an assumption)

@@ -3,6 +3,7 @@
 
 #include "opt/array_expressions.h"
 #include "opt/array_reductions.h"
+#include "opt/array_views.h"
 #include "opt/call_targets.h"
 #include "opt/inferrer.h"
 
@@ -38,20 +39,20 @@ Fact Inferrer::with_new_axes(const Instr& instr, Fact seen) const {
 }
 
 std::optional<Fact> Inferrer::ufunc_fact(const Instr& instr) const {
-    const std::optional<ArrayUfuncForm> form = array_ufunc(instr, out_);
+    const std::optional<ArrayUfuncForm> form = array_ufunc(f_, instr, out_);
     if (!form) return std::nullopt;
     return failed(instr) || !request_.ignores_underflow ? Fact::any() : form->fact();
 }
 
 bool Inferrer::is_ufunc(const Instr& instr) const {
     return instr.result != no_id && !out_.guarded[instr.result] && !failed(instr) && fact(instr.result).known() &&
-           array_ufunc(instr, out_).has_value();
+           array_ufunc(f_, instr, out_).has_value();
 }
 
 // Whether its array may exist as its parts alone, but its result does not.
 bool Inferrer::takes_expression(const Instr& instr) const {
     if (is_ufunc(instr)) return true;
-    if (stores_where(instr, out_)) return !failed(instr);
+    if (stores_where(instr, out_) || stores_slice(f_, instr, out_)) return !failed(instr);
     return is_reduction(instr) && !array_reduction(f_, instr, out_)->deviates;  // goes through it twice
 }
 
@@ -78,7 +79,8 @@ bool Inferrer::array_failed(const Instr& instr) const {
     }
     if (user == nullptr) return false;
     const bool is_call = user->op == Op::Call || user->op == Op::CallMethod;
-    if (is_call && !array_operation(f_, *user, out_) && !array_reduction(f_, *user, out_) && !array_ufunc(*user, out_))
+    if (is_call && !array_operation(f_, *user, out_) && !array_reduction(f_, *user, out_) &&
+        !array_ufunc(f_, *user, out_))
         return false;
     if (!is_call && user->op != Op::Binary && user->op != Op::Unary && user->op != Op::Compare) return false;
     return array_failed(*user);
@@ -99,8 +101,8 @@ bool Inferrer::is_array_operation(const Instr& instr) const {
 void Inferrer::choose_expressions() {
     if (request_.generic_only) return;
     out_.used_again.assign(f_.values.size(), false);
+    expression_ends_.clear();
     for (const Block& block : f_.blocks) {
-        expression_ends_.clear();
         for (size_t at = block.instrs.size(); at-- > 0;) {
             const Instr& instr = f_.instr(block.instrs[at]);
             if (!is_array_operation(instr) || made_into(instr) != no_id) continue;
@@ -111,6 +113,7 @@ void Inferrer::choose_expressions() {
         }
     }
     leave_single_updates();
+    choose_views();
 }
 
 // An operation in place, alone, is left to NumPy: it goes over the array once. Into an array that is no operand so does
@@ -148,7 +151,11 @@ std::optional<size_t> Inferrer::end_of_use(const Block& block, size_t at, const 
     if (!ends && !is_array_operation(user)) return std::nullopt;
     const ValueId value = f_.instr(block.instrs[at]).result;
     if (!ends && made_into(user) == value) return std::nullopt;
-    if (user.op == Op::StoreSubscript && (user.operands[0] == value || user.operands[2] == value)) return std::nullopt;
+    if (user.op == Op::StoreSubscript) {
+        const size_t taken = stores_where(user, out_) ? 1 : 2;
+        for (size_t i = 0; i < user.operands.size(); ++i)
+            if ((user.operands[i] == value) != (i == taken)) return std::nullopt;
+    }
     if (!ends && out_.as_parts[user.result]) {
         const auto known = expression_ends_.find(user.result);
         return known == expression_ends_.end() ? std::nullopt : std::optional(known->second);
@@ -158,24 +165,146 @@ std::optional<size_t> Inferrer::end_of_use(const Block& block, size_t at, const 
     return std::nullopt;
 }
 
+// `a[key] += x` is a[key] = a[key] + x where nobody else has the view: what NumPy stores back then is there already.
+void Inferrer::find_stored_back() {
+    out_.stored_back.assign(f_.values.size(), no_id);
+    if (request_.generic_only) return;
+    for (InstrId id = 0; id < f_.instrs.size(); ++id) {
+        const Instr& store = f_.instr(id);
+        if (store.op != Op::StoreSubscript) continue;
+        const InstrId made = f_.value(store.operands[2]).def;
+        if (made == no_id || f_.instr(made).op != Op::Binary) continue;
+        const InstrId taken = f_.value(f_.instr(made).operands[0]).def;
+        if (taken == no_id || f_.instr(taken).op != Op::Subscript) continue;
+        auto uses = [&](ValueId value) {
+            return std::ranges::count_if(uses_[value], [](const Use& use) { return use.instr->op != Op::Keep; });
+        };
+        const std::vector<ValueId>& from = f_.instr(taken).operands;
+        if (from[0] != store.operands[0] || from[1] != store.operands[1]) continue;
+        if (uses(store.operands[2]) == 1 && uses(f_.instr(taken).result) == 1) out_.stored_back[store.operands[2]] = id;
+    }
+}
+
+// Behind the choice of expressions: views that are only looked at in loops over whole arrays.
+void Inferrer::choose_views() {
+    std::vector<ValueId> keys;
+    for (const Block& block : f_.blocks)
+        for (size_t at = 0; at < block.instrs.size(); ++at) {
+            const Instr& instr = f_.instr(block.instrs[at]);
+            const bool stores = stores_slice(f_, instr, out_) && !failed(instr) && out_.as_parts[instr.operands[2]];
+            if (stores) keys.push_back(instr.operands[1]);
+            if (!is_looked_at(block, at)) continue;
+            out_.as_parts[instr.result] = out_.looked_at[instr.result] = true;
+            keys.push_back(instr.operands[1]);
+        }
+    for (ValueId key : keys) take_key_apart(key);
+}
+
+// Whether the subscript at `at` makes such a view. No foreign code may run before its last use.
+bool Inferrer::is_looked_at(const Block& block, size_t at) const {
+    const Instr& instr = f_.instr(block.instrs[at]);
+    if (instr.op != Op::Subscript || failed(instr) || instr.error.exists() || out_.as_parts[instr.result]) return false;
+    const Fact made = fact(instr.result);
+    const std::optional<ArrayView> view = view_of(f_, instr, out_);
+    if (!view || !made.is(TypeKind::NDArray) || made.nullable) return false;
+    const ArrayDetail seen = ArrayDetail::unpack(made.detail);
+    const ArrayDetail known = *detail_of_view(ArrayDetail::unpack(fact(instr.operands[0]).detail), *view);
+    if (seen.rank != known.rank || seen.element != known.element || seen.units != known.units) return false;
+    size_t left = 0, last = at;
+    for (const Use& use : uses_[instr.result]) {
+        if (use.param != no_id) return false;
+        if (use.instr->op == Op::Keep) continue;
+        if (!goes_over_view(*use.instr, instr.result)) return false;
+        ++left;
+    }
+    for (size_t i = at + 1; i < block.instrs.size() && left > 0; ++i) {
+        const Instr& user = f_.instr(block.instrs[i]);
+        if (!runs_no_code(user)) return false;
+        if (user.op == Op::Keep || std::ranges::count(user.operands, instr.result) == 0) continue;
+        left -= static_cast<size_t>(std::ranges::count(user.operands, instr.result));
+        // With what it is computed with.
+        const auto end = user.result == no_id ? expression_ends_.end() : expression_ends_.find(user.result);
+        last = std::max(last, end == expression_ends_.end() ? i : end->second);
+    }
+    if (left > 0 || last == at) return false;
+    for (size_t i = at + 1; i < last; ++i)
+        if (!runs_no_code(f_.instr(block.instrs[i]))) return false;
+    return known_again(instr.result, block, at, last);
+}
+
+bool Inferrer::goes_over_view(const Instr& user, ValueId view) const {
+    if (is_array_operation(user)) return made_into(user) != view && !array_operation(f_, user, out_)->is_difference;
+    if (!is_reduction(user) || !takes_expression(user)) return false;
+    const std::optional<ArrayReductionForm> form = array_reduction(f_, user, out_);
+    return form->array == view && !form->axis && form->rank == 1;
+}
+
+bool Inferrer::runs_no_code(const Instr& instr) const {
+    return does_nothing_else(instr) || is_array_operation(instr) || takes_expression(instr);
+}
+
+// Whether all frame states with the view stand where the array still has its shape: none behind foreign code.
+bool Inferrer::known_again(ValueId view, const Block& block, size_t at, size_t last) const {
+    size_t end = last + 1;
+    while (end < block.instrs.size() && runs_no_code(f_.instr(block.instrs[end]))) ++end;
+    for (const Block& other : f_.blocks)
+        for (size_t i = 0; i < other.instrs.size(); ++i) {
+            const Instr& instr = f_.instr(other.instrs[i]);
+            const bool is_here = &other == &block && i >= at;
+            if (!(is_here && i <= end) && state_has(instr.before, view)) return false;
+            if (!(is_here && i < end) && state_has(instr.after, view)) return false;
+        }
+    return true;
+}
+
+// A key that only names views, and so its slices.
+void Inferrer::take_key_apart(ValueId key) {
+    auto only_names = [&](ValueId value) {
+        return std::ranges::all_of(uses_[value], [&](const Use& use) { return takes_key(use); });
+    };
+    const InstrId def = f_.value(key).def;
+    if (def == no_id || f_.instr(def).error.exists() || !only_names(key)) return;
+    const Op op = f_.instr(def).op;
+    if (op == Op::BuildTuple || op == Op::BuildSlice) out_.as_parts[key] = true;
+    if (op != Op::BuildTuple) return;
+    for (ValueId part : f_.instr(def).operands) {
+        const InstrId made = f_.value(part).def;
+        if (made == no_id || f_.instr(made).op != Op::BuildSlice || f_.instr(made).error.exists()) continue;
+        const bool is_only_here = std::ranges::all_of(uses_[part], [&](const Use& use) {
+            return use.param == no_id && (use.instr->op == Op::Keep || use.instr == &f_.instr(def));
+        });
+        out_.as_parts[part] = is_only_here;
+    }
+}
+
+bool Inferrer::takes_key(const Use& use) const {
+    if (use.param != no_id) return false;
+    const Instr& instr = *use.instr;
+    if (instr.op == Op::Keep) return true;
+    if (instr.op == Op::Subscript) return out_.looked_at[instr.result];
+    return instr.op == Op::StoreSubscript && stores_slice(f_, instr, out_) && !failed(instr) &&
+           out_.as_parts[instr.operands[2]];
+}
+
+bool Inferrer::state_has(FrameStateId state, ValueId value) const {
+    if (state == no_id) return false;
+    const FrameState& known = f_.frame_states[state];
+    auto is_it = [&](const StateValue& v) { return v.kind == StateValue::Kind::Value && v.index == value; };
+    return std::ranges::any_of(known.slots, is_it) ||
+           std::ranges::any_of(known.temporaries, is_it, &FrameState::Temporary::value);
+}
+
 // Whether all that runs between `at` and `last` may run again, and no frame state but theirs has the value.
 bool Inferrer::computed_later(const Block& block, size_t at, size_t last) const {
     const std::vector<InstrId>& instrs = block.instrs;
     for (size_t i = at + 1; i < last; ++i)
         if (!does_nothing_else(f_.instr(instrs[i]))) return false;
     const ValueId value = f_.instr(instrs[at]).result;
-    auto has_it = [&](FrameStateId state) {
-        if (state == no_id) return false;
-        const FrameState& known = f_.frame_states[state];
-        auto is_it = [&](const StateValue& v) { return v.kind == StateValue::Kind::Value && v.index == value; };
-        return std::ranges::any_of(known.slots, is_it) ||
-               std::ranges::any_of(known.temporaries, is_it, &FrameState::Temporary::value);
-    };
     for (const Block& other : f_.blocks)
         for (size_t i = 0; i < other.instrs.size(); ++i) {
             const bool inside = &other == &block && i >= at && i <= last;
             const Instr& instr = f_.instr(other.instrs[i]);
-            if (!inside && (has_it(instr.before) || has_it(instr.after))) return false;
+            if (!inside && (state_has(instr.before, value) || state_has(instr.after, value))) return false;
         }
     return true;
 }

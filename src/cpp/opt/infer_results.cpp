@@ -97,6 +97,7 @@ Fact Inferrer::binary_fact(const Instr& instr) {
         return by_parts ? Fact::of(TypeKind::Complex) : Fact::any();
     }
     if (const std::optional<Fact> array = array_fact(instr)) return *array;
+    if (const std::optional<Fact> computed = ufunc_fact(instr)) return *computed;
     auto typed = types::typed_binary(operation, left.kind, right.kind);
     if (!typed || failed(instr)) return Fact::any();
     if (typed->may_underflow && !request_.ignores_underflow) return Fact::any();

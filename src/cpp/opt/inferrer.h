@@ -134,6 +134,15 @@ class Inferrer {
     bool is_ufunc(const ir::Instr& instr) const;
     bool takes_expression(const ir::Instr& instr) const;
     void choose_expressions();
+    void find_stored_back();
+    void choose_views();
+    bool is_looked_at(const ir::Block& block, size_t at) const;
+    bool goes_over_view(const ir::Instr& user, ir::ValueId view) const;
+    bool runs_no_code(const ir::Instr& instr) const;
+    bool known_again(ir::ValueId view, const ir::Block& block, size_t at, size_t last) const;
+    void take_key_apart(ir::ValueId key);
+    bool takes_key(const Use& use) const;
+    bool state_has(ir::FrameStateId state, ir::ValueId value) const;
     bool is_array_operation(const ir::Instr& instr) const;
     bool array_failed(const ir::Instr& instr) const;
     bool failed_carefully(const ir::Instr& instr) const;
@@ -215,7 +224,7 @@ class Inferrer {
     bool names_itself_ = false;
     bool returns_one_tuple_ = false;                 // as far as looked, of one length
     uint32_t generation_ = 0;                        // of the callees, at the last look
-    std::map<ir::ValueId, size_t> expression_ends_;  // of one block: where operations are computed later
+    std::map<ir::ValueId, size_t> expression_ends_;  // where operations are computed later, in their block
     std::set<ir::ValueId> blocked_;
     std::set<ir::ValueId> not_modular_;
     std::set<ir::ValueId> no_rows_;                    // iterators over constant rows that are not taken apart

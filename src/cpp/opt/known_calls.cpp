@@ -19,6 +19,9 @@ constexpr KnownCall rows[] = {
 #define NUMPY_UFUNC(enumerator, name, number) {name, KnownForm::Own, 1},
 #include "ir/numpy_ufuncs.def"
 #undef NUMPY_UFUNC
+#define NUMPY_PAIR_UFUNC(enumerator, name) {name, KnownForm::Own, 2},
+#include "ir/numpy_pair_ufuncs.def"
+#undef NUMPY_PAIR_UFUNC
 };
 constexpr TypeKind scalar_kinds[] = {
 #define NUMPY_SCALAR(kind, element, name, c_name, number, bits, numeric) TypeKind::kind,

@@ -32,6 +32,9 @@ enum class KnownCallable : uint8_t {
 #define NUMPY_UFUNC(enumerator, name, number) enumerator,
 #include "ir/numpy_ufuncs.def"
 #undef NUMPY_UFUNC
+#define NUMPY_PAIR_UFUNC(enumerator, name) enumerator,
+#include "ir/numpy_pair_ufuncs.def"
+#undef NUMPY_PAIR_UFUNC
 };
 
 // What the value of a global is known to be at the time of the request. Using it makes an assumption.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "opt/array_views.h"
 #include "opt/rewriter.h"
 
 namespace aipy::opt {
@@ -32,7 +33,7 @@ bool Rewriter::rewrite_array_operation(const Instr& instr) {
     }
     Expression made = new_expression();
     append_operation(made, instr, *form);
-    if (form->is_float() && form->made == form->computed) made.program.apply(ArrayOperation::Finite);
+    if (form->may_warn()) made.program.apply(ArrayOperation::Finite);
     note(instr, form->into != no_id ? "whole arrays in one loop, in place" : "whole arrays in one loop");
     finish_expression(instr, *form, made, is_alone);
     end_expression(instr);
@@ -54,6 +55,7 @@ Rewriter::Expression Rewriter::new_expression() const { return Expression{.progr
 void Rewriter::end_expression(const Instr& instr) {
     if (open_expressions_ > 0) return;
     before_expression_ = no_id;
+    appended_.clear();
     for (const Instr* keep : std::exchange(later_keeps_, {})) {
         Instr behind = *keep;
         behind.after = instr.after;
@@ -75,9 +77,18 @@ void Rewriter::finish_expression(const Instr& instr, const ArrayOperationForm& f
 
 ValueId Rewriter::make_array(Expression& made, Fact fact) {
     const ElementType element = ArrayDetail::unpack(fact.detail).element;
-    const ValueId array = emit_typed(Op::ArrayNew, fact.boxed(), shape_of(made), static_cast<int64_t>(element));
+    const int64_t program = text_constant(made.program.text());
+    const std::vector<ValueId> arrays = shape_of(made);
+    ValueId array = no_id;
+    if (arrays.empty()) {
+        std::vector<ValueId> operands = made.operands;
+        operands.insert(operands.begin(), made.shape);
+        array = emit_typed(Op::ArrayNewOf, fact.boxed(), std::move(operands), program, static_cast<int64_t>(element));
+    } else {
+        array = emit_typed(Op::ArrayNew, fact.boxed(), arrays, static_cast<int64_t>(element));
+    }
     made.operands.insert(made.operands.begin(), array);
-    emit(Op::ArrayMap, std::move(made.operands), text_constant(made.program.text()));
+    emit(Op::ArrayMap, std::move(made.operands), program);
     return array;
 }
 
@@ -87,6 +98,75 @@ bool Rewriter::rewrite_view(const Instr& instr) {
     const ValueId view = emit(Op::ArrayView, {object(instr.operands[0]), object(instr.operands[1])});
     const Type known = fact(instr.result).boxed();
     hold_object(instr.result, emit_typed(Op::GuardType, known, {view}, encode_type(known)));
+    return true;
+}
+
+// Its elements are named by the loops that go over it. An index out of bounds is an error already here.
+void Rewriter::rewrite_view_parts(const Instr& instr) {
+    guard_indices(instr);
+    Held made;
+    made.form = Held::Form::Row;
+    made.kind = TypeKind::NDArray;
+    made.items = instr.operands;
+    held(instr.result) = std::move(made);
+    note(instr, "a view, gone over where it is used");
+}
+
+void Rewriter::guard_indices(const Instr& instr) {
+    const ValueId array = object(instr.operands[0]);
+    const ArrayView view = *view_of(p_, instr, inference_);
+    int64_t axis = 0;
+    for (const ViewItem& item : view) {
+        if (item.kind == ViewItem::Kind::NewAxis) continue;
+        const int64_t own = axis++;
+        if (item.kind != ViewItem::Kind::Index) continue;
+        const bool is_number = item.start.kind == ViewItem::Bound::Kind::Number;
+        const ValueId index =
+            is_number ? const_i64(item.start.value) : number(static_cast<ValueId>(item.start.value), Rep::I64);
+        const ValueId length = emit(Op::ArrayDim, {array}, own);
+        const ValueId least = emit(Op::ISub, {const_i64(0), length});
+        emit(Op::GuardBit, {emit(Op::ICmp, {index, length}, static_cast<int64_t>(CompareOp::Less))});
+        emit(Op::GuardBit, {emit(Op::ICmp, {index, least}, static_cast<int64_t>(CompareOp::GreaterEqual))});
+    }
+}
+
+// With bounds that are operands of the program.
+ArrayView Rewriter::taken_view(Expression& made, const Instr& instr) {
+    ArrayView view = *view_of(p_, instr, inference_);
+    for (ViewItem& item : view)
+        for (ViewItem::Bound* bound : {&item.start, &item.stop})
+            if (bound->kind == ViewItem::Bound::Kind::Operand)
+                bound->value = add_operand(made, number(static_cast<ValueId>(bound->value), Rep::I64));
+    return view;
+}
+
+// An operation on whole arrays that is stored into a view. Where it takes other elements of the same array, it is
+// made first, as NumPy does.
+bool Rewriter::rewrite_store_slice(const Instr& instr) {
+    const ValueId value = instr.operands[2];
+    if (!typed_allowed(instr) || request_.generic_only || !stores_slice(p_, instr, inference_)) return false;
+    if (held(value).form != Held::Form::Expression) return false;
+    begin_expression();
+    guard_indices(instr);
+    const ValueId array = object(instr.operands[0]);
+    Expression made = new_expression();
+    const ArrayView probe = taken_view(made, instr);
+    if (append_array(made, value)) made.program.apply(ArrayOperation::Finite);
+    bool takes_others = false;
+    for (size_t i = 0; i < made.operands.size(); ++i)
+        takes_others |= made.operands[i] == array && made.views[i] != probe;
+    ArrayView target = probe;
+    if (takes_others) {
+        const ValueId between = make_array(made, fact(value));
+        made = new_expression();
+        target = taken_view(made, instr);
+        made.program.push(add_operand(made, between));
+    }
+    made.program.set_target(target);
+    made.operands.insert(made.operands.begin(), array);
+    emit(Op::ArrayUpdate, std::move(made.operands), text_constant(made.program.text()));
+    note(instr, takes_others ? "whole arrays in one loop, stored behind it" : "whole arrays in one loop, in place");
+    end_expression(instr);
     return true;
 }
 
@@ -116,6 +196,7 @@ bool Rewriter::rewrite_store_where(const Instr& instr) {
 }
 
 void Rewriter::append_operation(Expression& made, const Instr& instr, const ArrayOperationForm& form) {
+    if (form.is_difference) return append_difference(made, instr);
     const size_t count = operand_count(form.operation);
     for (size_t i = 0; i < count; ++i) {
         const bool is_computed = append_operand(made, instr, i, form);
@@ -123,6 +204,18 @@ void Rewriter::append_operation(Expression& made, const Instr& instr, const Arra
         if (is_computed && hidden && form.is_float()) made.program.apply(ArrayOperation::Finite);
     }
     made.program.apply(form.operation);
+}
+
+// Two views of the one operand.
+void Rewriter::append_difference(Expression& made, const Instr& instr) {
+    const ValueId value = array_operands(instr, inference_)[0];
+    const ValueId array = whole_array(value);
+    using Bound = ViewItem::Bound;
+    ArrayView behind(detail_of(array).rank), before = behind;
+    behind.back().start = Bound{Bound::Kind::Number, 1};
+    before.back().stop = Bound{Bound::Kind::Number, -1};
+    for (const ArrayView& view : {behind, before}) append_source(made, array, view);
+    made.program.apply(ArrayOperation::Subtract);
 }
 
 // Whether the operand is the result of a float operation, which may have to be looked at.
@@ -147,7 +240,7 @@ bool Rewriter::append_expression(Expression& made, ValueId value) {
         return is_computed;
     }
     append_operation(made, operand, *inner);
-    --open_expressions_;
+    if (appended_.insert(value).second) --open_expressions_;
     if (inference_.used_again[value]) {
         const auto number = static_cast<uint32_t>(made.kept.size());
         made.program.keep(number);
@@ -159,10 +252,22 @@ bool Rewriter::append_expression(Expression& made, ValueId value) {
 // An array there is, or the operation that is computed here; whether it is one of floats.
 bool Rewriter::append_array(Expression& made, ValueId value) {
     if (held(value).form == Held::Form::Expression) return append_expression(made, value);
-    const ValueId array = object(value);
-    if (made.shape == no_id || detail_of(array).rank > detail_of(made.shape).rank) made.shape = array;
-    made.program.push(add_operand(made, array));
+    const Held known = held(value);
+    const bool is_view = known.form == Held::Form::Row;
+    const ValueId array = object(is_view ? known.items[0] : value);
+    const ArrayView view = is_view ? taken_view(made, p_.instr(p_.value(value).def)) : ArrayView{};
+    append_source(made, array, view);
     return false;
+}
+
+void Rewriter::append_source(Expression& made, ValueId array, const ArrayView& view) {
+    const uint32_t index = add_operand(made, array, view);
+    const uint8_t rank = detail_in(made, index)->rank;
+    if (made.shape == no_id || rank > made.rank) {
+        made.shape = array;
+        made.rank = rank;
+    }
+    made.program.push(index, view);
 }
 
 // As NumPy takes it: a Python int must be one of the array's, a Python number becomes a float32 beside them.
@@ -191,7 +296,7 @@ std::optional<ArrayUfuncForm> Rewriter::ufunc_form(const Instr& instr) const {
     if (instr.result == no_id || inference_.guarded[instr.result] || !fact(instr.result).known() ||
         !typed_allowed(instr))
         return std::nullopt;
-    return array_ufunc(instr, inference_);
+    return array_ufunc(p_, instr, inference_);
 }
 
 bool Rewriter::rewrite_ufunc(const Instr& instr) {
@@ -199,20 +304,31 @@ bool Rewriter::rewrite_ufunc(const Instr& instr) {
     if (!form) return false;
     if (const GlobalFact* callee = inference_.methods[instr.result]) result_.assumptions.push_back({callee->load});
     begin_expression();
-    ValueId array = no_id;
     const bool is_made_here = held(form->array).form == Held::Form::Expression;
-    if (is_made_here) {
-        Expression made = new_expression();
-        if (append_array(made, form->array)) made.program.apply(ArrayOperation::Finite);
-        array = make_array(made, fact(form->array));
-    } else {
-        array = object(form->array);
+    const ValueId array = whole_array(form->array);
+    const UfuncImm about{form->element, is_made_here && form->second != form->array, form->is_number_first};
+    Op op = Op::ArrayUfunc;
+    std::vector<ValueId> operands{array};
+    if (form->second != no_id && fact(form->second).is(TypeKind::NDArray)) {
+        op = Op::ArrayUfuncPair;
+        operands.push_back(form->second == form->array ? array : whole_array(form->second));
+    } else if (form->second != no_id) {
+        op = Op::ArrayUfuncNumber;
+        const ValueId taken = number(form->second, Rep::F64);
+        operands.push_back(form->element == ElementType::F32 ? rounded_to_f32(taken) : taken);
     }
-    const UfuncImm about{form->element, is_made_here};
-    hold_object(instr.result, emit_typed(Op::ArrayUfunc, form->fact().boxed(), {array}, form->ufunc, about.pack()));
+    hold_object(instr.result, emit_typed(op, form->fact().boxed(), std::move(operands), form->ufunc, about.pack()));
     end_expression(instr);
     note(instr, "NumPy's loop, called directly");
     return true;
+}
+
+// An array there is, or one made for the operation that is computed here.
+ValueId Rewriter::whole_array(ValueId value) {
+    if (held(value).form != Held::Form::Expression) return object(value);
+    Expression made = new_expression();
+    if (append_array(made, value)) made.program.apply(ArrayOperation::Finite);
+    return make_array(made, fact(value));
 }
 
 // ---- reductions -------------------------------------------------------------------------------------------------
@@ -232,13 +348,14 @@ bool Rewriter::rewrite_reduction(const Instr& instr) {
     Expression made = new_expression();
     const bool is_computed = append_array(made, form->array);
     const ElementType element = ArrayDetail::unpack(fact(form->array).detail).element;
-    const bool needs_array = !form->axis && !is_flat(made);
+    const bool needs_array = form->axis ? has_views(made) : !is_flat(made);
     // The elements are gone through in the order in which the array would have them.
     if (is_computed && (needs_array || form->hides_elements())) made.program.apply(ArrayOperation::Finite);
     if (needs_array) {
         const ValueId array = make_array(made, fact(form->array));
         made = new_expression();
         made.shape = array;
+        made.rank = detail_of(array).rank;
         made.program.push(add_operand(made, array));
     }
     if (element != form->computed) made.program.cast(form->computed);
@@ -248,35 +365,50 @@ bool Rewriter::rewrite_reduction(const Instr& instr) {
     return true;
 }
 
+// Of an operand, or of the view of it that is taken; nothing of a number.
+std::optional<ArrayDetail> Rewriter::detail_in(const Expression& made, size_t operand) const {
+    const ValueId id = made.operands[operand];
+    if (!s_.value(id).type.is_object()) return std::nullopt;
+    const ArrayView& view = made.views[operand];
+    return view.empty() ? std::optional(detail_of(id)) : detail_of_view(detail_of(id), view);
+}
+
+bool Rewriter::has_views(const Expression& made) const {
+    return std::ranges::any_of(made.views, [](const ArrayView& view) { return !view.empty(); });
+}
+
 // Whether its elements come in the order in which they lie.
 bool Rewriter::is_flat(const Expression& made) const {
-    const uint8_t rank = detail_of(made.shape).rank, units = common_units(made);
-    return std::ranges::all_of(made.operands, [&](ValueId id) {
-        if (!s_.value(id).type.is_object()) return true;
-        const ArrayDetail detail = detail_of(id);
-        return detail.rank == rank && detail.units == units && (detail.c_contiguous || rank == 1);
-    });
+    const uint8_t units = common_units(made);
+    for (size_t i = 0; i < made.operands.size(); ++i) {
+        const std::optional<ArrayDetail> detail = detail_in(made, i);
+        if (!detail) continue;
+        if (detail->rank != made.rank || detail->units != units) return false;
+        if (!detail->c_contiguous && made.rank != 1) return false;
+    }
+    return true;
 }
 
 // The axes that have the length 1 in the result.
 uint8_t Rewriter::common_units(const Expression& made) const {
-    const uint8_t rank = detail_of(made.shape).rank;
     uint8_t units = (1 << ArrayDetail::most_units) - 1;
-    for (ValueId id : made.operands)
-        if (s_.value(id).type.is_object()) units &= detail_of(id).units_in(rank);
+    for (size_t i = 0; i < made.operands.size(); ++i)
+        if (const std::optional<ArrayDetail> detail = detail_in(made, i)) units &= detail->units_in(made.rank);
     return units;
 }
 
-// Arrays of which the result's shape follows: one of that shape, or all.
+// Arrays of which the result's shape follows: one of that shape, or all; none where it takes views to know it.
 std::vector<ValueId> Rewriter::shape_of(const Expression& made) const {
-    const uint8_t rank = detail_of(made.shape).rank, units = common_units(made);
+    const uint8_t units = common_units(made);
     std::vector<ValueId> arrays;
-    for (ValueId id : made.operands) {
-        if (!s_.value(id).type.is_object()) continue;
-        if (detail_of(id).rank == rank && detail_of(id).units == units) return {id};
-        arrays.push_back(id);
+    for (size_t i = 0; i < made.operands.size(); ++i) {
+        const std::optional<ArrayDetail> detail = detail_in(made, i);
+        if (!detail) continue;
+        const bool has_it = detail->rank == made.rank && detail->units == units;
+        if (has_it && made.views[i].empty()) return {made.operands[i]};
+        arrays.push_back(made.operands[i]);
     }
-    return arrays;
+    return has_views(made) ? std::vector<ValueId>{} : arrays;
 }
 
 void Rewriter::finish_reduction(const Instr& instr, const ArrayReductionForm& form, Expression& made) {
@@ -367,10 +499,11 @@ ValueId Rewriter::mean_of_squares(const ArrayReductionForm& form, const Expressi
     return emit_typed(Op::FSqrt, Type::unboxed(*scalar_kind(form.made)), {variance});
 }
 
-uint32_t Rewriter::add_operand(Expression& made, ValueId operand) {
+uint32_t Rewriter::add_operand(Expression& made, ValueId operand, const ArrayView& view) {
     for (uint32_t i = 0; i < made.operands.size(); ++i)
-        if (made.operands[i] == operand) return i;
+        if (made.operands[i] == operand && made.views[i] == view) return i;
     made.operands.push_back(operand);
+    made.views.push_back(view);
     return static_cast<uint32_t>(made.operands.size() - 1);
 }
 

@@ -47,7 +47,8 @@ void Rewriter::rewrite_row(const Instr& instr) {
 }
 
 void Rewriter::rewrite_subscript(const Instr& instr) {
-    if (inference_.as_parts[instr.result]) return rewrite_row(instr);
+    if (inference_.as_parts[instr.result])
+        return inference_.looked_at[instr.result] ? rewrite_view_parts(instr) : rewrite_row(instr);
     if (held(instr.operands[0]).form == Held::Form::Parts) return rewrite_shape_item(instr);
     if (rewrite_view(instr)) return;
     const TypeKind container = kind(instr.operands[0]);
@@ -95,7 +96,9 @@ void Rewriter::rewrite_store_subscript(const Instr& instr) {
         emit_typed(Op::ArrayStore, Type::none(), std::move(operands), encode_type(array_of(instr.operands[0]).boxed()));
         return;
     }
-    if (rewrite_store_where(instr) || rewrite_quiet_store(instr) || rewrite_byte_store(instr)) return;
+    if (rewrite_store_slice(instr) || rewrite_store_where(instr) || rewrite_quiet_store(instr) ||
+        rewrite_byte_store(instr))
+        return;
     if (container.kind != TypeKind::List || !integral || !typed_allowed(instr)) return rewrite_generic(instr);
     const ValueId list = object(instr.operands[0]), index_number = number(instr.operands[1], Rep::I64);
     const Store store =
@@ -122,6 +125,15 @@ void Rewriter::rewrite_build_tuple(const Instr& instr) {
     Held made;
     made.form = Held::Form::Tuple;
     made.kind = TypeKind::Tuple;
+    made.items = instr.operands;
+    held(instr.result) = std::move(made);
+}
+
+void Rewriter::rewrite_build_slice(const Instr& instr) {
+    if (!inference_.as_parts[instr.result]) return rewrite_generic(instr);
+    Held made;
+    made.form = Held::Form::Slice;
+    made.kind = TypeKind::Slice;
     made.items = instr.operands;
     held(instr.result) = std::move(made);
 }

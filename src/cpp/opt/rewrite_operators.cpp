@@ -70,6 +70,7 @@ ValueId Rewriter::word_divisor(ValueId value) {
 
 void Rewriter::rewrite_binary(const Instr& instr) {
     if (rewrite_word_operator(instr) || rewrite_complex_operator(instr) || rewrite_array_operation(instr)) return;
+    if (rewrite_ufunc(instr)) return;
     TypeKind left = kind(instr.operands[0]), right = kind(instr.operands[1]);
     auto typed = types::typed_binary(static_cast<Operator>(instr.imm), left, right);
     const bool observed = typed && typed->may_underflow && !request_.ignores_underflow;

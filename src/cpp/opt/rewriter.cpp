@@ -338,6 +338,7 @@ void Rewriter::rewrite_instr(const Instr& instr) {
         case Op::Subscript: return rewrite_subscript(instr);
         case Op::StoreSubscript: return rewrite_store_subscript(instr);
         case Op::BuildTuple: return rewrite_build_tuple(instr);
+        case Op::BuildSlice: return rewrite_build_slice(instr);
         case Op::UnpackSequence: return rewrite_unpack(instr);
         case Op::TupleItem: return rewrite_tuple_item(instr);
         case Op::Keep: return rewrite_keep(instr);

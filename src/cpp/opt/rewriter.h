@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct Held {
         Range,
         Tuple,
         Row,
+        Slice,
         Elements,
         Element,
         Complex,
@@ -49,7 +51,8 @@ struct Held {
     // Range: next or start, stop, step; Elements, Element: the index (and of enumerate the count);
     // Complex: the real and the imaginary part
     std::array<ir::ValueId, 3> range{};
-    // Tuple: promoted values; Row: the promoted array and its index; Parts: a tuple's items, numbers of s_
+    // Tuple, Slice: promoted values; Row: the promoted array and its index, or the key of a view; Parts: a tuple's
+    // items, numbers of s_
     std::vector<ir::ValueId> items;
     // Objects made of an unboxed value so far, with the block (of both functions) they were made in; reused where
     // that block has always been completed.
@@ -110,6 +113,7 @@ class Rewriter {
     void guard_no_nan(ValueId number);
     bool completed_before(ir::BlockId block) const;
     ValueId make_tuple(const Held& held);
+    ValueId make_slice(const Held& held);
 
     // ---- complex numbers (rewrite_complex.cpp) ----
     struct Parts {
@@ -137,20 +141,30 @@ class Rewriter {
     // ---- operations on whole arrays (rewrite_arrays.cpp) ----
     struct Expression {
         ir::ArrayProgram program;
-        std::vector<ValueId> operands;
-        ValueId shape = ir::no_id;              // an array that has the result's
+        std::vector<ValueId> operands = {};
+        std::vector<ir::ArrayView> views = {};  // of the operands, by index; empty: all of it
+        ValueId shape = ir::no_id;              // an array that has as many axes as the result, by itself or by a view
+        uint8_t rank = 0;
         std::map<ValueId, uint32_t> kept = {};  // operations that are used again: by promoted value, their numbers
     };
     void begin_expression();
     Expression new_expression() const;
     bool rewrite_array_operation(const Instr& instr);
     bool rewrite_view(const Instr& instr);
+    void rewrite_view_parts(const Instr& instr);
+    void guard_indices(const Instr& instr);
+    bool rewrite_store_slice(const Instr& instr);
+    ir::ArrayView taken_view(Expression& made, const Instr& instr);
+    bool has_views(const Expression& made) const;
+    std::optional<ir::ArrayDetail> detail_in(const Expression& made, size_t operand) const;
     bool rewrite_store_where(const Instr& instr);
     void finish_expression(const Instr& instr, const ArrayOperationForm& form, Expression& made, bool is_alone);
     std::optional<ArrayOperationForm> array_form(const Instr& instr) const;
     void append_operation(Expression& made, const Instr& instr, const ArrayOperationForm& form);
     bool append_operand(Expression& made, const Instr& instr, size_t index, const ArrayOperationForm& form);
     bool append_array(Expression& made, ValueId value);
+    void append_source(Expression& made, ValueId array, const ir::ArrayView& view);
+    void append_difference(Expression& made, const Instr& instr);
     bool append_expression(Expression& made, ValueId value);
     bool is_flat(const Expression& made) const;
     std::vector<ValueId> shape_of(const Expression& made) const;
@@ -162,6 +176,7 @@ class Rewriter {
     bool rewrite_reduction(const Instr& instr);
     std::optional<ArrayUfuncForm> ufunc_form(const Instr& instr) const;
     bool rewrite_ufunc(const Instr& instr);
+    ValueId whole_array(ValueId value);
     void finish_reduction(const Instr& instr, const ArrayReductionForm& form, Expression& made);
     ValueId reduce(const ArrayReductionForm& form, const Expression& made);
     ValueId fold(const ArrayReductionForm& form, Expression made);
@@ -169,7 +184,7 @@ class Rewriter {
     void finish_deviations(const Instr& instr, const ArrayReductionForm& form, const Expression& made);
     ValueId mean_of_squares(const ArrayReductionForm& form, const Expression& made);
     void append_number(Expression& made, const Instr& instr, size_t index, const ArrayOperationForm& form);
-    static uint32_t add_operand(Expression& made, ValueId operand);
+    static uint32_t add_operand(Expression& made, ValueId operand, const ir::ArrayView& view = {});
     uint32_t text_constant(const std::string& text);
 
     // ---- emitting (held.cpp) ----
@@ -306,6 +321,7 @@ class Rewriter {
     void rewrite_store_subscript(const Instr& instr);
     void rewrite_shape_item(const Instr& instr);
     void rewrite_build_tuple(const Instr& instr);
+    void rewrite_build_slice(const Instr& instr);
     void rewrite_unpack(const Instr& instr);
     void rewrite_tuple_item(const Instr& instr);
     void rewrite_keep(const Instr& instr);
@@ -357,6 +373,7 @@ class Rewriter {
     bool careful_ = false;  // its programs are
     std::vector<const Instr*> later_keeps_;
     size_t open_expressions_ = 0;  // such operations
+    std::set<ValueId> appended_;   // those of them that have come
     const Instr* current_ = nullptr;
     std::map<ValueId, uint32_t> state_ranges_;  // promoted range → virtual of the state being mapped
     std::map<ValueId, std::vector<ValueId>>

@@ -78,7 +78,8 @@ PyTypeObject* dispatcher_class(PyObject* module) {
 bool is_defined_by_numpy(PyObject* object, PyObject* name) {
     PyObject* modules = PyImport_GetModuleDict();
     for (const char* module_name :
-         {"numpy._core.fromnumeric", "numpy._core.multiarray", "numpy.core.fromnumeric", "numpy.core.multiarray"}) {
+         {"numpy._core.fromnumeric", "numpy._core.multiarray", "numpy._core.numeric", "numpy.lib._function_base_impl",
+          "numpy.core.fromnumeric", "numpy.core.multiarray", "numpy.core.numeric", "numpy.lib.function_base"}) {
         PyObject* module = PyDict_GetItemString(modules, module_name);
         if (module != nullptr && PyModule_Check(module) && PyDict_GetItem(PyModule_GetDict(module), name) == object)
             return true;

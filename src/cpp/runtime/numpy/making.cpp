@@ -64,6 +64,13 @@ PyObject* rt_array_new(PyObject* const* arrays, int64_t count, int64_t element) 
     return shape.broadcast(arrays, count) ? shape.make(element) : nullptr;
 }
 
+PyObject* rt_array_new_shaped(const int64_t* lengths, int64_t rank, int64_t element) noexcept {
+    Shape shape;
+    shape.rank = static_cast<int>(rank);
+    std::copy(lengths, lengths + rank, shape.lengths);
+    return shape.make(element);
+}
+
 // The shape without an axis, or with 1 there.
 PyObject* rt_array_new_reduced(PyObject* const* arrays, int64_t count, int64_t element, int64_t imm) noexcept {
     const AxisImm axis = AxisImm::unpack(imm);
