@@ -189,11 +189,14 @@ llvm::Value* FunctionLowering::unbox_int(const ir::Instr& instr, Value* object) 
     BasicBlock* compact = new_block("compact");
     BasicBlock* wide = new_block("wide");
     BasicBlock* go_on = new_block("unboxed");
-    expect(as_bit(call_support("cg_is_compact", {object})), compact, wide);
-    b_.SetInsertPoint(wide);
     Value* short_value = nullptr;
     BasicBlock* short_end = nullptr;
-    if (counted_loop_[current_block_] != ir::no_id && !module_.input().stress_guards) {
+    const bool in_loop = counted_loop_[current_block_] != ir::no_id && !module_.input().stress_guards;
+    // How many digits is anybody's guess: neither way is to be the one on which registers are saved.
+    b_.CreateCondBr(as_bit(call_support("cg_is_compact", {object})), compact, wide,
+                    in_loop ? nullptr : module_.likely());
+    b_.SetInsertPoint(wide);
+    if (in_loop) {
         short_end = new_block("short");
         BasicBlock* longer = new_block("longer");
         expect(as_bit(call_support("cg_is_short", {object})), short_end, longer);

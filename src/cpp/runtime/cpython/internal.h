@@ -436,7 +436,7 @@ inline int64_t short_int_value(PyObject* object) {
     const uint32_t* digits = int_digit_array(object);
     int64_t magnitude = digits[0];
     if (int_digits(tag) == 2) magnitude |= static_cast<int64_t>(digits[1]) << PyLong_SHIFT;
-    return int_sign(tag) * magnitude;
+    return is_negative_int(tag) ? -magnitude : magnitude;
 }
 
 // Of small ints there is one object each.
