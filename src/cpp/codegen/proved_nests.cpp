@@ -151,6 +151,11 @@ void FunctionLowering::prove_instr(Proof& proof, ir::BlockId block, const ir::In
         case ir::Op::IntsSet:
         case ir::Op::FloatsSet:
             return prove_index(instr.operands[1], [&] { return field(instr.operands[0], "cg_list_length"); });
+        case ir::Op::BytesItem:
+            return prove_index(instr.operands[1], [&] { return field(instr.operands[0], "cg_bytes_length"); });
+        case ir::Op::ByteArrayItem:
+        case ir::Op::ByteArraySet:
+            return prove_index(instr.operands[1], [&] { return field(instr.operands[0], "cg_bytearray_length"); });
         case ir::Op::TupleGet:
         case ir::Op::TuplePeek:
             return prove_index(instr.operands[1], [&] { return field(instr.operands[0], "cg_tuple_length"); });

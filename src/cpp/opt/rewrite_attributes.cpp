@@ -6,7 +6,6 @@
 namespace aipy::opt {
 
 using namespace ir;
-using types::Fact;
 
 const AttributeFact* Rewriter::attribute_fact(const Instr& instr) const {
     if (!typed_allowed(instr)) return nullptr;

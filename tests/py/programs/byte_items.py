@@ -146,3 +146,34 @@ class Loud(bytearray):
 
 def case_subclass():
     return at(Loud(b"abc"), 1), at(bytearray(b"abc"), 1)
+
+
+def spread(cells, fresh, rows, columns):
+    for i in range(1, rows - 1):
+        for j in range(1, columns - 1):
+            place = i * columns + j
+            fresh[place] = (cells[place - 1] + cells[place + 1] + cells[place - columns]) % 251
+    return fresh
+
+
+def pairs(data):
+    total = 0
+    for i in range(len(data)):
+        for j in range(i):
+            total += data[i] ^ data[j]
+    return total
+
+
+def case_nests():
+    made = []
+    for rows, columns, length in ((6, 7, 42), (6, 7, 42), (6, 7, 42), (6, 7, 20), (3, 3, 9), (0, 5, 0)):
+        cells = bytes(i * 37 % 256 for i in range(length))
+        fresh = bytearray(length)
+        try:
+            spread(cells, fresh, rows, columns)
+        except IndexError as error:
+            made.append(str(error))
+        made.append((bytes(fresh), pairs(cells), pairs(fresh)))
+    made.append(spread(bytearray(b"abcdefghi"), fresh=bytearray(9), rows=3, columns=3))
+    same = bytearray(range(30))
+    return made, spread(same, same, 5, 6)
