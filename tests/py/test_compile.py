@@ -11,6 +11,7 @@ import math
 import operator
 import pickle
 import threading
+import time
 import types
 import weakref
 from typing import TYPE_CHECKING, Any
@@ -436,3 +437,26 @@ def test_generators_become_native_where_it_pays() -> None:
         aipy.wait()
     assert aipy.stats(long)["tier"] == "native"
     assert aipy.stats(short)["reason"] == "generator"
+
+
+def slow_without_loops(seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds * 2.0
+
+
+def slow_with_a_short_loop(seconds: float) -> float:
+    total = 0.0
+    for _ in range(2):
+        time.sleep(seconds)
+        total += seconds
+    return total
+
+
+@pytest.mark.parametrize("function", [slow_without_loops, slow_with_a_short_loop])
+def test_calls_that_take_long_need_not_be_many(function: Any) -> None:
+    slow = aipy.compile(function)
+    for _ in range(6):
+        assert slow(0.01) == 0.02
+        aipy.wait()
+    assert aipy.stats(slow)["tier"] == "native"
+    assert aipy.stats(slow)["native_calls"] > 0

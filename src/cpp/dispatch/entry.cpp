@@ -53,8 +53,9 @@ class Call {
 [[gnu::noinline]] PyObject* run_interpreter(Managed& managed, PyFunctionObject* function, PyObject* const* values) {
     Call call(function, thread_state());
     if (!call.entered()) return nullptr;
+    const uint64_t start = __rdtsc();
     PyObject* result = interp::run(*managed.unit, reinterpret_cast<PyObject*>(function), values);
-    interpreted(managed, result);
+    interpreted(managed, result, __rdtsc() - start);
     return result;
 }
 
@@ -185,11 +186,21 @@ bool recurses_deeply(const Managed& managed) {
            runtime::cpython::code_of(caller) == managed.code;
 }
 
+PyObject* run_counted(Managed& managed, PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
+    Py_INCREF(callable);
+    const uint64_t start = __rdtsc();
+    PyObject* result = call_cpython(callable, args, nargsf, kwnames);
+    counted(managed, __rdtsc() - start);
+    Py_DECREF(callable);
+    return result;
+}
+
 // Through aipy's entry each call takes C stack, which CPython's own call sites do not: for memory that is touched for
 // the first time, deep recursion would take twice as long.
 PyObject* run_cpython(Managed& managed, PyObject* callable, PyObject* const* args, size_t nargsf, PyObject* kwnames) {
-    if (managed.tier != Tier::Counting || !recurses_deeply(managed)) [[likely]]
-        return call_cpython(callable, args, nargsf, kwnames);
+    if (managed.tier != Tier::Counting) return call_cpython(callable, args, nargsf, kwnames);
+    if (!recurses_deeply(managed)) [[likely]]
+        return run_counted(managed, callable, args, nargsf, kwnames);
     RestingFunction until_return(managed, reinterpret_cast<PyFunctionObject*>(callable));
     return call_cpython(callable, args, nargsf, kwnames);
 }

@@ -201,7 +201,7 @@ void restart(Managed& managed, const Settings& settings) {
     managed.bailout = {};
     managed.detached = false;
     managed.attach_closures = true;
-    managed.calls = managed.samples = managed.short_runs = 0;
+    managed.calls = managed.samples = managed.short_runs = managed.long_calls = 0;
     managed.loop_became_hot = managed.taken_up = managed.only_calls_given_up = false;
     if (managed.unit == nullptr) {
         managed.built = false;

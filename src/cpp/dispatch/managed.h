@@ -155,6 +155,7 @@ struct Managed {
     uint64_t interpreter_calls = 0, guard_failures = 0;
     uint32_t samples = 0;     // interpreted calls of the present window
     uint32_t short_runs = 0;  // interpreted calls of a function with loops that stayed short
+    uint32_t long_calls = 0;  // calls before native code that took long: few of them say as much as many
     bool loop_became_hot = false;
     interp::Observed returned;  // kinds of the results of interpreted calls
     Measurement measurement;

@@ -25,6 +25,9 @@ constexpr uint32_t short_runs_limit = 2;
 // Interpreted calls of a function whose loops became hot, after which it is compiled: they say as much as many short
 // ones.
 constexpr uint32_t long_samples = 2;
+// Time stamp ticks, one or two milliseconds, of a call that is worth native code soon: what it does takes long, be it
+// in NumPy or in what it calls.
+constexpr uint64_t long_call = 4'000'000;
 // Calls without a fitting version before one is compiled for their types.
 constexpr uint32_t misfit_limit = 3;
 // Compilations for one entry, as a multiple of max_versions, after which the next is the last.
@@ -145,7 +148,7 @@ Route begin(Managed& managed, PyFunctionObject* function) {
 }
 
 Route count(Managed& managed, PyFunctionObject* function) {
-    const bool first_calls = managed.calls <= managed.settings.call_threshold;
+    const bool first_calls = managed.calls <= managed.settings.call_threshold && managed.long_calls < long_samples;
     if (!managed.taken_up && managed.short_runs == 0 && (first_calls || managed.makes_generator()))
         return begin(managed, function);
     if (first_calls) return Route::CPython;
@@ -156,7 +159,8 @@ Route count(Managed& managed, PyFunctionObject* function) {
 
 Route sample(Managed& managed, PyFunctionObject* function) {
     const uint32_t wanted = managed.settings.sample_calls;
-    if (managed.samples < (managed.loop_became_hot ? std::min(wanted, long_samples) : wanted)) {
+    const bool is_long = managed.loop_became_hot || managed.long_calls > 0;
+    if (managed.samples < (is_long ? std::min(wanted, long_samples) : wanted)) {
         bool cold = managed.calls <= managed.settings.call_threshold && managed.short_runs >= short_runs_limit;
         if (!cold) return Route::Interpreter;
         move_to(managed, Tier::Counting);
@@ -269,11 +273,16 @@ bool misfit(Managed& managed, PyObject* const* values) {
     return !entry.in_flight && !entry.live.empty() && fits(*entry.live.back(), values);
 }
 
-void interpreted(Managed& managed, PyObject* result) {
+void counted(Managed& managed, uint64_t ticks) {
+    if (ticks >= long_call) ++managed.long_calls;
+}
+
+void interpreted(Managed& managed, PyObject* result, uint64_t ticks) {
+    counted(managed, ticks);
     ++managed.interpreter_calls;
     ++managed.samples;
     if (result != nullptr) interp::record(managed.returned, result);
-    if (managed.tier == Tier::Sampling && !managed.loop_became_hot) ++managed.short_runs;
+    if (managed.tier == Tier::Sampling && !managed.loop_became_hot && ticks < long_call) ++managed.short_runs;
 }
 
 // Of a callee: counts for the version that it is part of, whose next one sees the callee's failures.

@@ -3,8 +3,9 @@
 // In mode auto a function without loops runs under CPython for its first calls, then a few calls in aipy's
 // interpreter, which records types, then it is compiled in the background while CPython goes on running it. A
 // function with loops starts in the interpreter, because only there a running loop can be taken over by native code;
-// when its loops turn out short, it is treated as one without. In mode always everything is compiled before it runs:
-// the first call with the types of its arguments, the third with what the interpreter saw in the second.
+// when its loops turn out short, it is treated as one without. Where calls take milliseconds, few are waited for. In
+// mode always everything is compiled before it runs: the first call with the types of its arguments, the third with
+// what the interpreter saw in the second.
 #pragma once
 
 #include <Python.h>
@@ -23,8 +24,10 @@ bool misfit(Managed& managed, PyObject* const* values);
 // Whether calls run under CPython although the function is in tier Native: nothing is there to run, and without
 // loops the interpreter could not be taken over by what is being compiled.
 bool waits_under_cpython(const Managed& managed);
-// An interpreted call is over; `result` may be null.
-void interpreted(Managed& managed, PyObject* result);
+// An interpreted call is over, after so many ticks of the time stamp; `result` may be null.
+void interpreted(Managed& managed, PyObject* result, uint64_t ticks);
+// A call of a function whose calls are counted is over.
+void counted(Managed& managed, uint64_t ticks);
 // A guard of the version failed before the generic instruction, or (no_id) what it guessed is known better now.
 void guard_failed(Version& version, ir::InstrId position, bool never_ran);
 // The version's assumptions no longer hold: it is dropped, and asked for anew when it was in use.
