@@ -4,6 +4,8 @@
 // does not have, or on another object's keys, carry that version too (InlineCache::second_version).
 #pragma once
 
+#include <iterator>
+
 #include "runtime/cpython/internal.h"
 #include "runtime/helpers.h"
 
@@ -36,6 +38,22 @@ inline InlineCache::Entry* find_entry(InlineCache* cache, PyTypeObject* type) {
         if (cache->entries[i].version == version && cache->entries[i].kind != AttributeUnknown)
             return &cache->entries[i];
     return nullptr;
+}
+
+// Counts a miss. Whether something is to be learned from it: there is room, and the site is not one of too many kinds.
+inline bool may_learn(InlineCache* cache) {
+    constexpr uint32_t most_misses = 64;
+    return ++cache->misses <= most_misses && cache->used < std::size(cache->entries);
+}
+
+// Remembers an object for a class that has a version, and, where the kind needs two, for another version.
+inline void learn(InlineCache* cache, PyTypeObject* type, uint32_t kind, PyObject* object, uint32_t second = 0) {
+    cache->second_version[cache->used] = second;
+    InlineCache::Entry& entry = cache->entries[cache->used++];
+    entry.type = type;
+    entry.version = type->tp_version_tag;
+    entry.kind = kind;
+    entry.object = object;
 }
 
 // Whether reading the attribute there runs no Python code.

@@ -7,8 +7,6 @@
 
 #ifndef AIPY_RUNTIME_BITCODE
 
-#include <iterator>
-
 using namespace aipy::runtime;
 
 namespace {
@@ -17,18 +15,13 @@ namespace {
 constexpr uint32_t initialised_by_function = 1;
 
 void remember_class(PyTypeObject* type, InlineCache* cache) {
-    constexpr uint32_t most_misses = 64;
     static PyObject* init = PyUnicode_InternFromString("__init__");
-    if (++cache->misses > most_misses || cache->used == std::size(cache->entries) || init == nullptr) return;
+    if (!may_learn(cache) || init == nullptr) return;
     if (type->tp_new != PyBaseObject_Type.tp_new || (type->tp_flags & Py_TPFLAGS_HEAPTYPE) == 0) return;
     if ((type->tp_flags & Py_TPFLAGS_IS_ABSTRACT) != 0) return;
     PyObject* found = _PyType_Lookup(type, init);
-    if (found == nullptr || !PyFunction_Check(found) || !cpython::has_version(type)) return;
-    InlineCache::Entry& entry = cache->entries[cache->used++];
-    entry.type = type;
-    entry.version = type->tp_version_tag;
-    entry.kind = initialised_by_function;
-    entry.object = found;
+    if (found != nullptr && PyFunction_Check(found) && cpython::has_version(type))
+        learn(cache, type, initialised_by_function, found);
 }
 
 // The initialiser has raised, or returned something: the object is given up.

@@ -8,7 +8,6 @@
 
 #ifndef AIPY_RUNTIME_BITCODE
 
-#include <iterator>
 #if PY_VERSION_HEX >= 0x030E0000
 #include <internal/pycore_ceval.h>
 #endif
@@ -54,17 +53,6 @@ void complain(PyObject* owner, int64_t method) {
 // An entry of the site's cache: the class has `object`, which is called with the owner.
 constexpr uint32_t found_in_class = 1;
 
-void remember(PyTypeObject* type, PyObject* method, InlineCache* cache) {
-    constexpr uint32_t most_misses = 64;
-    if (++cache->misses > most_misses || cache->used == std::size(cache->entries) || !cpython::has_version(type))
-        return;
-    InlineCache::Entry& entry = cache->entries[cache->used++];
-    entry.type = type;
-    entry.version = type->tp_version_tag;
-    entry.kind = found_in_class;
-    entry.object = method;
-}
-
 // The note of what was found comes last: binding may run Python code, which may come by this site again.
 [[gnu::noinline]] PyObject* load_slowly(PyObject* owner, int64_t method, InlineCache* cache) {
     PyObject* name = name_of(rows[method]);
@@ -78,7 +66,7 @@ void remember(PyTypeObject* type, PyObject* method, InlineCache* cache) {
     const bool unbound = (Py_TYPE(found)->tp_flags & Py_TPFLAGS_METHOD_DESCRIPTOR) != 0;
     Py_INCREF(found);
     if (unbound) {
-        remember(type, found, cache);
+        if (may_learn(cache) && cpython::has_version(type)) learn(cache, type, found_in_class, found);
     } else if (descrgetfunc bind = Py_TYPE(found)->tp_descr_get; bind != nullptr) {
         PyObject* bound = bind(found, owner, reinterpret_cast<PyObject*>(type));
         Py_SETREF(found, bound);
@@ -113,23 +101,15 @@ PyObject* found_behind(PyTypeObject* owner, PyTypeObject* type, PyObject* name) 
 
 // A method of an instance, which is called with it as it lies; null for anything else, which super itself finds.
 PyObject* plain_method_behind(PyObject* owner, PyObject* self, PyObject* name, InlineCache* cache) {
-    constexpr uint32_t most_misses = 64;
     PyTypeObject* type = Py_TYPE(self);
-    if (++cache->misses > most_misses || !PyType_Check(owner) || PyType_Check(self)) return nullptr;
+    if (!may_learn(cache) || !PyType_Check(owner) || PyType_Check(self)) return nullptr;
     auto* class_of_owner = reinterpret_cast<PyTypeObject*>(owner);
     if (PyType_IsSubtype(type, class_of_owner) == 0 || !PyUnicode_CheckExact(name)) return nullptr;
     if (!cpython::has_version(type) || !cpython::has_version(class_of_owner)) return nullptr;
     PyObject* found = found_behind(class_of_owner, type, name);
     if (found == nullptr) PyErr_Clear();
     if (found == nullptr || (Py_TYPE(found)->tp_flags & Py_TPFLAGS_METHOD_DESCRIPTOR) == 0) return nullptr;
-    if (cache->used < std::size(cache->entries)) {
-        const uint32_t place = cache->used++;
-        cache->entries[place].type = type;
-        cache->entries[place].version = type->tp_version_tag;
-        cache->entries[place].kind = found_in_class;
-        cache->entries[place].object = found;
-        cache->second_version[place] = class_of_owner->tp_version_tag;
-    }
+    learn(cache, type, found_in_class, found, class_of_owner->tp_version_tag);
     return found;
 }
 
