@@ -315,6 +315,20 @@ def test_other_options_are_those_of_functions_inside_too() -> None:
     assert aipy.stats(inner)["native_calls"] == native
 
 
+def test_objects_keep_their_attributes_in_themselves() -> None:
+    class Point:
+        def __init__(self, x):
+            self.x = x
+
+    def make(n):
+        return [Point(i) for i in range(n)]
+
+    aipy.compile(make, mode="always", opt_level=0)
+    for _ in range(4):
+        made = make(5)
+    assert [type(part) for part in gc.get_referents(made[4]) if type(part) is dict] == []
+
+
 def test_what_was_seen_of_types_stays_known_when_a_function_is_compiled_anew() -> None:
     def product(a, b):
         return a.value * b

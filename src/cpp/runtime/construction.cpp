@@ -24,6 +24,16 @@ void remember_class(PyTypeObject* type, InlineCache* cache) {
         learn(cache, type, initialised_by_function, found);
 }
 
+// As object.__new__ does; before 3.13 it also makes room for the attributes, which tp_alloc does since.
+PyObject* make_object(PyTypeObject* type) {
+#if PY_VERSION_HEX >= 0x030D0000
+    return type->tp_alloc(type, 0);
+#else
+    static PyObject* no_arguments = PyTuple_New(0);
+    return no_arguments == nullptr ? nullptr : PyBaseObject_Type.tp_new(type, no_arguments, nullptr);
+#endif
+}
+
 // The initialiser has raised, or returned something: the object is given up.
 PyObject* not_initialised(PyObject* made, PyObject* result) {
     if (result != nullptr) {
@@ -44,7 +54,7 @@ extern "C" PyObject* rt_call_class(PyObject* callable, PyObject* const* args, in
         remember_class(type, cache);
         return call_free(callable, args, count, kwnames);
     }
-    PyObject* made = type->tp_alloc(type, 0);
+    PyObject* made = make_object(type);
     if (made == nullptr) return nullptr;
     PyObject* initialiser = Py_NewRef(entry->object);
     PyObject* result = call_with_self(initialiser, made, args, count, kwnames);
