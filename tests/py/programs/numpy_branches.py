@@ -309,7 +309,7 @@ def tables():
 
 
 def extreme_arrays(dtype):
-    for size in (1, 16, 37):
+    for size in (1, 7, 16, 37, 130):
         a = wave(size, dtype) - dtype(120)
         yield a
         for value in (np.nan, np.inf, -np.inf):
