@@ -194,8 +194,7 @@ bool is_function_code(const PyCodeObject* code) {
 }
 
 Managed* find_slowly(PyFunctionObject* function) {
-    Managed* managed = first_of(own_code(function));
-    while (managed != nullptr && !managed->same_environment(function)) managed = managed->next;
+    Managed* managed = find_made(own_code(function), function->func_globals, function->func_builtins);
 #if PY_VERSION_HEX < 0x030C0000
     if (managed == nullptr)
         if (const Settings* settings = expected_settings(function)) managed = attach(function, *settings);

@@ -120,20 +120,12 @@ bool Rewriter::rewrite_byte_store(const Instr& instr) {
     return true;
 }
 
-void Rewriter::rewrite_build_tuple(const Instr& instr) {
+// A tuple or a slice that exists as its parts only.
+void Rewriter::rewrite_build(const Instr& instr, Held::Form form, TypeKind kind) {
     if (!inference_.as_parts[instr.result]) return rewrite_generic(instr);
     Held made;
-    made.form = Held::Form::Tuple;
-    made.kind = TypeKind::Tuple;
-    made.items = instr.operands;
-    held(instr.result) = std::move(made);
-}
-
-void Rewriter::rewrite_build_slice(const Instr& instr) {
-    if (!inference_.as_parts[instr.result]) return rewrite_generic(instr);
-    Held made;
-    made.form = Held::Form::Slice;
-    made.kind = TypeKind::Slice;
+    made.form = form;
+    made.kind = kind;
     made.items = instr.operands;
     held(instr.result) = std::move(made);
 }

@@ -337,8 +337,8 @@ void Rewriter::rewrite_instr(const Instr& instr) {
         case Op::IterState: return rewrite_iter_state(instr);
         case Op::Subscript: return rewrite_subscript(instr);
         case Op::StoreSubscript: return rewrite_store_subscript(instr);
-        case Op::BuildTuple: return rewrite_build_tuple(instr);
-        case Op::BuildSlice: return rewrite_build_slice(instr);
+        case Op::BuildTuple: return rewrite_build(instr, Held::Form::Tuple, TypeKind::Tuple);
+        case Op::BuildSlice: return rewrite_build(instr, Held::Form::Slice, TypeKind::Slice);
         case Op::UnpackSequence: return rewrite_unpack(instr);
         case Op::TupleItem: return rewrite_tuple_item(instr);
         case Op::Keep: return rewrite_keep(instr);

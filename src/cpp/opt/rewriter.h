@@ -320,8 +320,7 @@ class Rewriter {
     void rewrite_subscript(const Instr& instr);
     void rewrite_store_subscript(const Instr& instr);
     void rewrite_shape_item(const Instr& instr);
-    void rewrite_build_tuple(const Instr& instr);
-    void rewrite_build_slice(const Instr& instr);
+    void rewrite_build(const Instr& instr, Held::Form form, ir::TypeKind kind);
     void rewrite_unpack(const Instr& instr);
     void rewrite_tuple_item(const Instr& instr);
     void rewrite_keep(const Instr& instr);

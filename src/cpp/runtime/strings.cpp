@@ -1,7 +1,7 @@
 // f-strings and concatenation.
 #include <cstring>
-#include "runtime/cpython/internal.h"
 
+#include "runtime/cpython/str_keys.h"
 #include "runtime/helpers.h"
 #include "runtime/numbers.h"
 
@@ -32,12 +32,7 @@ static inline PyObject* append_in_place(PyObject* first, PyObject* second) {
     return first;
 }
 
-static inline bool equal(PyObject* a, PyObject* b) {
-    if (a == b) return true;
-    if (PyUnicode_GET_LENGTH(a) != PyUnicode_GET_LENGTH(b) || PyUnicode_KIND(a) != PyUnicode_KIND(b)) return false;
-    auto bytes = static_cast<size_t>(PyUnicode_GET_LENGTH(a)) * static_cast<size_t>(PyUnicode_KIND(a));
-    return std::memcmp(PyUnicode_DATA(a), PyUnicode_DATA(b), bytes) == 0;
-}
+static inline bool equal(PyObject* a, PyObject* b) { return a == b || cpython::same_text(a, b); }
 
 }  // namespace aipy::runtime
 

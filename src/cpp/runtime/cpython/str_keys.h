@@ -24,6 +24,7 @@ inline int64_t entry_at(const PyDictKeysObject* keys, size_t place) {
     }
 }
 
+// Of any two strs.
 inline bool same_text(PyObject* a, PyObject* b) {
     const Py_ssize_t length = PyUnicode_GET_LENGTH(a);
     const auto kind = PyUnicode_KIND(a);
