@@ -7,6 +7,7 @@ without a line is the one that crashed.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import warnings
@@ -28,8 +29,9 @@ def main(arguments: list[str]) -> None:
     worker.RUNS = RUNS
     worker.SECONDS_PER_WAY = SECONDS_PER_PROGRAM
     warnings.simplefilter("ignore", SyntaxWarning)
-    for program in programs:
-        worker.run_way(report_file, program, way, json.loads(options))
+    with worker.collecting() if way == "compiled" else contextlib.nullcontext():
+        for program in programs:
+            worker.run_way(report_file, program, way, json.loads(options))
 
 
 if __name__ == "__main__":

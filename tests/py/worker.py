@@ -125,8 +125,7 @@ def run_way(report_file: str, program: str, name: str, options: dict[str, str] |
     with announced(name):
         before = {} if options is None else start_watching(program, options)
         module = load(program)
-        with collecting(name == "collecting"):
-            result["cases"] = run_cases(cases_of(module))
+        result["cases"] = run_cases(cases_of(module))
         if options is not None:
             result |= stop_watching(program, before)
     append(report_file, result)
@@ -136,12 +135,14 @@ def run_optimised(report_file: str, program: str, name: str, options: dict[str, 
     """Run a way with quick code until the types are known, then with optimised code.
 
     Optimising what is made anew as soon as more is known would take most of the time of all tests.
+    Garbage is collected as often as can be while types are learned.
     """
     result: dict[str, Any] = {"name": name}
     with announced(name):
         before = start_watching(program, {**options, "opt_level": "0"})
         cases = cases_of(load(program))
-        learning = run_cases(cases)
+        with collecting():
+            learning = run_cases(cases)
         attach_anew(program, options)
         result |= {"cases": run_cases(cases), **stop_watching(program, before)}
     append(report_file, {"name": f"{name}, quick", "cases": learning})
@@ -165,11 +166,10 @@ def append(report_file: str, result: dict[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def collecting(often: bool) -> Iterator[None]:
-    """With `often`, garbage is collected at every poll that comes behind an allocation."""
-    if often:
-        gc.set_threshold(1, 1000)
-        gc.enable()
+def collecting() -> Iterator[None]:
+    """Garbage is collected at every poll that comes behind an allocation."""
+    gc.set_threshold(1, 1000)
+    gc.enable()
     yield
     gc.disable()
 
