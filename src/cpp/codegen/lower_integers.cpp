@@ -263,10 +263,12 @@ void FunctionLowering::lower_integer_abs(const ir::Instr& instr) {
     define(instr, b_.CreateBinaryIntrinsic(llvm::Intrinsic::abs, operand(instr, 0), b_.getTrue()));
 }
 
-// The least int64's magnitude is 2**63 without sign.
+// The least int64's magnitude is 2**63 without sign; a word is its own.
 void FunctionLowering::lower_bits_of_magnitude(const ir::Instr& instr) {
     Value* value = operand(instr, 0);
-    if (!is_natural(instr.operands[0])) value = b_.CreateBinaryIntrinsic(llvm::Intrinsic::abs, value, b_.getFalse());
+    const bool has_sign = ir_.value(instr.operands[0]).type.kind != ir::TypeKind::Word;
+    if (has_sign && !is_natural(instr.operands[0]))
+        value = b_.CreateBinaryIntrinsic(llvm::Intrinsic::abs, value, b_.getFalse());
     if (instr.op == ir::Op::IBitCount) return define(instr, b_.CreateUnaryIntrinsic(llvm::Intrinsic::ctpop, value));
     Value* leading = b_.CreateBinaryIntrinsic(llvm::Intrinsic::ctlz, value, b_.getFalse());
     define(instr, b_.CreateSub(integer(64), leading, "", true, true));

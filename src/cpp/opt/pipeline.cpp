@@ -1,6 +1,7 @@
 // The way from a generic function to a specialised one, readable at once.
 #include "ir/parallel_loops.h"
 #include "ir/print.h"
+#include "opt/bit_loops.h"
 #include "opt/borrow.h"
 #include "opt/call_targets.h"
 #include "opt/class_guards.h"
@@ -79,6 +80,7 @@ void run_passes(const CompileRequest& request, NativeCallees& callees, CompileRe
     for (const types::Fact& part : inference.returned_parts)
         result.natural_parts.push_back(part.is(ir::TypeKind::Int) && part.nonneg);
     pass("rewrite", function, [&] { rewrite(promoted, inference, callees, request, result); });
+    pass("count bits", function, [&] { count_bits_at_once(function); });
     pass("remove dead code", function, [&] { remove_dead_code(function); });
     pass("lifetimes", function, [&] { insert_lifetimes(function, request.entry.at_call()); });
     pass("borrow items", function, [&] { borrow_items(function); });

@@ -2,6 +2,7 @@
 #include "runtime/cpython/internal.h"
 
 #include <algorithm>
+#include <array>
 
 #include "ir/quiet_methods.h"
 #include "runtime/helpers.h"
@@ -32,11 +33,21 @@ PyObject* class_attribute() {
     return name;
 }
 
-// Looking up `__class__` in an instance of it runs no Python code and gives the class itself.
-bool tells_its_class(PyTypeObject* type) {
+bool inherits_class_attribute(PyTypeObject* type) {
     if (type->tp_getattro != PyObject_GenericGetAttr) return false;
     PyObject* found = _PyType_Lookup(type, class_attribute());
     return found != nullptr && found == _PyType_Lookup(&PyBaseObject_Type, class_attribute());
+}
+
+// Looking up `__class__` in an instance of it runs no Python code and gives the class itself. Remembered by the version
+// of the class, which no other class ever has.
+bool tells_its_class(PyTypeObject* type) {
+    static std::array<uint32_t, 64> told{};
+    uint32_t& known = told[type->tp_version_tag % told.size()];
+    if (type->tp_version_tag != 0 && known == type->tp_version_tag) return true;
+    if (!inherits_class_attribute(type)) return false;
+    known = type->tp_version_tag;
+    return true;
 }
 
 // False where it is neither None nor an exact int; `position` stays what it is for None.

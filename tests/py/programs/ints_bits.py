@@ -173,3 +173,68 @@ def case_methods_of_numbers():
         lengths(range(-40, 40)),
         [(x, whole(x)) for x in floats],
     )
+
+
+# Loops that take a number's bits away one by one, and some that only look like it.
+def count_cleared(n, count):
+    while n:
+        n &= n - 1
+        count += 1
+    return n, count
+
+
+def count_shifted(n, count):
+    turns = 0
+    while n > 0:
+        count += n & 1
+        turns += 3
+        n >>= 1
+    return n, count, turns
+
+
+def count_halved(n, count):
+    turns = 0
+    while n > 0:
+        count += n % 2
+        turns -= 1
+        n //= 2
+    return n, count, turns
+
+
+def weigh_bits(n, weight):
+    total = 0
+    while n:
+        total += n & weight
+        n >>= 1
+    return total
+
+
+def remember_last(n):
+    last = None
+    while n:
+        last = n
+        n &= n - 1
+    return last
+
+
+def case_bits_one_by_one():
+    numbers = [0, 1, 2, 3, 255, 2**31, 2**62 + 5, 2**63 - 1, 12345678901]
+    return [
+        (count_cleared(n, 0), count_shifted(n, 0), count_halved(n, 5), weigh_bits(n, 2), remember_last(n))
+        for n in numbers
+    ]
+
+
+def case_bits_of_other_numbers():
+    numbers = [2**63, 2**64 - 1, 2**70 + 9, True, -1, -(2**40), -(2**63)]
+    return [
+        (n > 0 and count_cleared(n, 0), count_shifted(n, 1), count_halved(n, 2)) for n in numbers
+    ]
+
+
+def case_bits_counted_too_far():
+    most = 2**63 - 3
+    return [
+        (count_cleared(n, most), count_shifted(n, most), count_halved(n, -(2**63)))
+        for n in [0, 1, 3, 7, 2**62 + 1]
+    ] + [count_cleared(6, 0.5)]
