@@ -139,7 +139,7 @@ void FunctionLowering::lower_list_set(const ir::Instr& instr) {
     Value* address = item_address(call_support("cg_list_items", {list}), index);
     Value* old = load_object(address, Memory::ListItem);
     const bool quiet = instr.op == ir::Op::ListSetQuiet;
-    if (quiet) guard_silent_death(old, false, instr);
+    if (quiet && !ir::is_list_of_lists(type(instr.operands[0]).kind)) guard_silent_death(old, false, instr);
     call_support("cg_retain", {item});
     tagged(b_.CreateStore(item, address), Memory::ListItem);
     dispose_if_last(old, false, !quiet, &instr);

@@ -44,6 +44,8 @@ const char* type_symbol(ir::TypeKind kind) {
 #undef TAGGED_KIND
         case TypeKind::Ints:
         case TypeKind::Floats:
+        case TypeKind::IntLists:
+        case TypeKind::FloatLists:
         case TypeKind::Instance: return nullptr;
     }
     AIPY_UNREACHABLE();
@@ -83,7 +85,7 @@ bool FunctionLowering::may_be_null(ir::ValueId id) const {
     const ir::Value& value = ir_.value(id);
     if (value.def == ir::no_id) {
         return value.type.kind == ir::TypeKind::Any || value.type.kind == ir::TypeKind::Null ||
-               value.type.kind == ir::TypeKind::Bottom || ir::is_number_list(value.type.kind);
+               value.type.kind == ir::TypeKind::Bottom || ir::is_native_list(value.type.kind);
     }
     const ir::Instr& instr = ir_.instr(value.def);
     if (instr.op == ir::Op::GuardType) return value.type.kind == ir::TypeKind::Null;

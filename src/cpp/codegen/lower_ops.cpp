@@ -85,6 +85,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::SequenceNext: return lower_sequence_next(instr);
         case Op::IntsAppend:
         case Op::FloatsAppend:
+        case Op::ListsAppend:
         case Op::AttrStore:
         case Op::SequenceContains:
         case Op::StrContains:

@@ -92,7 +92,7 @@ void FrameValues::release_made() {
 PyObject* FrameValues::boxed(ir::ValueId value) {
     if (value == replaced_) return Py_NewRef(replacement_);
     ir::Type type = function_.value(value).type;
-    if (ir::is_number_list(type.kind) && cell(value) != 0 && rt_numbers_list(object_in(cell(value))) == nullptr) {
+    if (ir::is_native_list(type.kind) && cell(value) != 0 && rt_numbers_list(object_in(cell(value))) == nullptr) {
         PyErr_NoMemory();
         failed_ = true;
         return nullptr;

@@ -40,6 +40,8 @@ PyTypeObject* class_of(ir::TypeKind kind) {
         case ir::TypeKind::RangeIter:
         case ir::TypeKind::Ints:
         case ir::TypeKind::Floats:
+        case ir::TypeKind::IntLists:
+        case ir::TypeKind::FloatLists:
 #define TAGGED_KIND(kind, plain, tagged) case ir::TypeKind::kind:
 #include "ir/tagged_kinds.def"
 #undef TAGGED_KIND

@@ -101,6 +101,10 @@ bool death_observable(TypeKind kind);
 
 // Is a list of plain numbers, of which only native code knows.
 constexpr bool is_number_list(TypeKind kind) { return kind == TypeKind::Ints || kind == TypeKind::Floats; }
+// Is a list of such lists.
+constexpr bool is_list_of_lists(TypeKind kind) { return kind == TypeKind::IntLists || kind == TypeKind::FloatLists; }
+// Is either.
+constexpr bool is_native_list(TypeKind kind) { return is_number_list(kind) || is_list_of_lists(kind); }
 
 // What may be found of all numbers of such a list.
 enum class NumbersResult : uint8_t { Sum, Least, Greatest };

@@ -77,6 +77,8 @@ class Borrower {
             case Op::Retain:
             case Op::ListAppend:
             case Op::ArrayStore:
+            case Op::IntsSet:
+            case Op::FloatsSet:
             case Op::ArrayNext: return false;
             default: {
                 const EffectClass effects = info(instr.op).effects;

@@ -25,6 +25,7 @@ Inference Inferrer::run() {
         out_.calls_itself = false;
         fixpoint();
     }
+    compare_entry_lists();
     if (!returns_parts()) out_.returned_parts.clear();
     out_.calls_itself = out_.calls_itself && any_self_call();
     choose_sequence_iterators();
@@ -164,9 +165,7 @@ bool Inferrer::visit_block(BlockId id) {
             changed |= update(instr.result, result_fact(instr));
         }
         if (instr.op == Op::Return) {
-            Fact returned = fact(instr.operands[0]);
-            if (is_number_list(returned.kind)) returned = Fact::of(TypeKind::List);
-            Fact joined = types::join(out_.returned, returned);
+            const Fact joined = with_returned(fact(instr.operands[0]));
             changed |= !(joined == out_.returned);
             out_.returned = joined;
             changed |= note_returned_parts(instr.operands[0]);
@@ -233,6 +232,10 @@ Fact Inferrer::entry_fact(ValueId param) {
         out_.guarded[param] = true;
         return Fact::null();
     }
+    if (brings_numbers(param)) {
+        out_.guarded[param] = number_list(param).has_value();
+        return number_list(param).value_or(Fact::of(TypeKind::List));
+    }
     if (words_.contains(param)) type = ir::Type::boxed(TypeKind::Word);
     if (type.kind == TypeKind::RangeIter && !out_.as_parts[param]) return unknown;
     const bool passed = request_.native_body && function_fact(Fact::of(type), out_) != nullptr;
@@ -249,7 +252,8 @@ bool Inferrer::is_natural_entry(uint32_t index) const {
 }
 
 Fact Inferrer::result_fact(const Instr& instr) {
-    if (const std::optional<Fact> numbers = number_list(instr.result)) return *numbers;
+    const std::optional<Fact> numbers = number_list(instr.result);
+    if (numbers && !given_lists_.contains(instr.result)) return *numbers;
     Fact made = typed_result(instr);
     const bool open = made.is(TypeKind::Any) || made == Fact::of(TypeKind::Function);
     return open && !made.nullable ? with_feedback(instr, made) : made;

@@ -62,7 +62,10 @@ struct Inference {
     std::map<ir::ValueId, std::vector<types::Fact>> parts;
     std::vector<ir::InstrId> unseen;  // generic instructions of which nothing is known, for they never ran
     std::vector<bool> modular;        // by promoted value: only the low 64 bits are needed (opt/words.h)
-    bool calls_itself = false;        // direct calls of the own body are possible and used
+    // Of a native body: the lists of numbers among its parameters, by number, that are others than what it was made
+    // for.
+    std::vector<std::pair<uint32_t, types::Fact>> other_lists;
+    bool calls_itself = false;                             // direct calls of the own body are possible and used
     const std::vector<FunctionFact>* functions = nullptr;  // of the request
 };
 

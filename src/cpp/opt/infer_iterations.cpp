@@ -54,7 +54,7 @@ Fact Inferrer::array_item_fact(const Instr& instr) const {
 Fact Inferrer::element_of(Fact sequence) {
     if (types::is_bytes(sequence.kind)) return Fact::natural();
     if (sequence.is(TypeKind::Str)) return Fact::of(TypeKind::Str);
-    if (is_number_list(sequence.kind)) return types::item_of_numbers(sequence);
+    if (is_native_list(sequence.kind)) return types::item_of_numbers(sequence);
     if (!sequence.is(TypeKind::NDArray)) return Fact::any();
     const std::optional<TypeKind> scalar = scalar_kind(ArrayDetail::unpack(sequence.detail).element);
     return scalar ? Fact::of(*scalar) : Fact::any();
@@ -259,7 +259,7 @@ bool Inferrer::has_elements(Fact sequence) {
     if (sequence.nullable) return false;
     if (sequence.is(TypeKind::NDArray))
         return ArrayDetail::unpack(sequence.detail).rank == 1 && element_of(sequence).known();
-    return is_number_list(sequence.kind) || sequence.is(TypeKind::List) || sequence.is(TypeKind::Tuple) ||
+    return is_native_list(sequence.kind) || sequence.is(TypeKind::List) || sequence.is(TypeKind::Tuple) ||
            sequence.is(TypeKind::Str) || types::is_bytes(sequence.kind);
 }
 

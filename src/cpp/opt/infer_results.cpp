@@ -143,7 +143,7 @@ Fact Inferrer::call_fact(const Instr& instr) {
     if (const std::optional<NativeCall> call = native_call(instr, f_, out_)) return native_call_fact(instr, *call);
     const std::optional<MethodCall> call = method_call(instr, f_);
     if (call && out_.methods[instr.result] == nullptr) {
-        if (is_number_list(fact(call->operands[0]).kind))
+        if (is_native_list(fact(call->operands[0]).kind))
             return *call->name == "pop" ? types::item_of_numbers(fact(call->operands[0]))
                                         : Fact::of(TypeKind::NoneType);
         if (is_conjugate(*call->name, facts_of(call->operands))) return Fact::of(TypeKind::Complex);
@@ -168,16 +168,21 @@ Fact Inferrer::native_call_fact(const Instr& instr, const NativeCall& call) {
     out_.parts.erase(instr.result);
     if (made && callees_.returns_parts(call.callees[0]))
         out_.parts[instr.result] = callees_.returned_parts(call.callees[0]);
-    return constructs ? Fact::any() : made.value_or(Fact::any());
+    return constructs ? Fact::any() : given_list(instr, made.value_or(Fact::any()));
 }
 
 // What a call of one of the bodies gives; nothing where it cannot be native. Where they give values of several kinds it
 // is an object.
 std::optional<Fact> Inferrer::result_of_any(const std::vector<uint32_t>& callees, const std::vector<Fact>& arguments) {
+    const auto is_list = [](Fact fact) { return fact.is(TypeKind::List); };
+    const auto has_numbers = [](Fact fact) { return is_native_list(fact.kind); };
+    passes_lists_ |= std::ranges::any_of(arguments, is_list);
+    if (callees.size() > 1 && std::ranges::any_of(arguments, has_numbers)) return std::nullopt;
     std::optional<Fact> given;
     for (uint32_t callee : callees) {
-        const std::optional<Fact> made = callees_.result(callee, arguments);
+        const std::optional<Fact> made = callees_.result(callee, arguments, lists_settled_);
         if (!made || (callees.size() > 1 && callees_.returns_parts(callee))) return std::nullopt;
+        if (callees.size() > 1 && is_native_list(made->kind)) return std::nullopt;
         if (!given)
             given = made;
         else if (given->boxed() != made->boxed())
@@ -201,7 +206,7 @@ Fact Inferrer::subscript_fact(const Instr& instr) const {
     if (failed(instr)) return Fact::any();
     if (container.is(TypeKind::Str) && quiet_subscript(container, fact(instr.operands[1])))
         return Fact::of(TypeKind::Str);
-    if (is_number_list(container.kind) && types::is_index(fact(instr.operands[1]).kind))
+    if (is_native_list(container.kind) && types::is_index(fact(instr.operands[1]).kind))
         return types::item_of_numbers(container);
     if (types::is_bytes(container.kind) && types::is_index(fact(instr.operands[1]).kind)) return Fact::natural();
     if (container.kind != TypeKind::NDArray) return Fact::any();

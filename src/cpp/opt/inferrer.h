@@ -158,6 +158,10 @@ class Inferrer {
     struct NumberLists;
     bool choose_number_lists();
     std::optional<types::Fact> number_list(ir::ValueId value) const;
+    bool brings_numbers(ir::ValueId entry) const;
+    types::Fact given_list(const ir::Instr& call, types::Fact given);
+    types::Fact with_returned(types::Fact returned) const;
+    void compare_entry_lists();
 
     // ---- iterators, and what they give (infer_iterations.cpp) ----
 
@@ -231,9 +235,13 @@ class Inferrer {
     std::set<ir::ValueId> refused_;                    // iterators that stay objects
     std::map<ir::ValueId, types::Fact> number_lists_;  // by what makes one: the kind of list
     std::set<ir::ValueId> plain_lists_;                // those that are lists of objects after all
-    std::set<ir::ValueId> words_;                      // entry values taken for words
-    std::set<ir::ValueId> wanted_words_;               // those that should be
-    std::set<ir::ValueId> visited_;                    // by want_word
+    std::map<ir::ValueId, types::Fact> given_lists_;   // by native call: the list of numbers that its body gives
+    bool lists_settled_ = false;                       // the last look changed nothing of the choice
+    bool passes_lists_ = false;                        // lists that may become such are passed to native bodies
+    size_t looks_at_lists_ = 0;
+    std::set<ir::ValueId> words_;         // entry values taken for words
+    std::set<ir::ValueId> wanted_words_;  // those that should be
+    std::set<ir::ValueId> visited_;       // by want_word
 };
 
 }  // namespace aipy::opt

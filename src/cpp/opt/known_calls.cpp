@@ -32,7 +32,7 @@ constexpr size_t first_row = static_cast<size_t>(KnownCallable::Self) + 1;
 
 bool has_length(Fact of) {
     if (of.kind == TypeKind::NDArray) return ArrayDetail::unpack(of.detail).rank > 0;
-    return is_number_list(of.kind) || of.kind == TypeKind::List || of.kind == TypeKind::Tuple ||
+    return is_native_list(of.kind) || of.kind == TypeKind::List || of.kind == TypeKind::Tuple ||
            of.kind == TypeKind::Str || of.kind == TypeKind::Dict || types::is_bytes(of.kind);
 }
 

@@ -42,12 +42,19 @@ Type passed_type(Fact argument) {
         case TypeKind::Dict:
         case TypeKind::Cell:
         case TypeKind::Function:
+        case TypeKind::Ints:
+        case TypeKind::Floats:
+        case TypeKind::IntLists:
+        case TypeKind::FloatLists:
         case TypeKind::NDArray: return argument.boxed();
         default: return is_object(argument.kind) ? Type::any() : Type::boxed(argument.kind);
     }
 }
 
 bool fits_parameter(Fact argument, Type parameter) {
+    if (is_native_list(argument.kind)) return parameter.kind == argument.kind && parameter.detail <= argument.detail;
+    // It becomes one, or is refused when that is settled (fit_lists).
+    if (is_native_list(parameter.kind)) return argument.is(TypeKind::List);
     if (parameter == Type::any()) return is_object(argument.kind);
     return passed_type(argument) == parameter || (parameter.kind == TypeKind::Word && argument.is_word());
 }
@@ -68,7 +75,7 @@ bool calls(const Function& function, uint32_t index) {
 
 }  // namespace
 
-std::optional<Fact> NativeCallees::result(uint32_t index, const std::vector<Fact>& arguments) {
+std::optional<Fact> NativeCallees::result(uint32_t index, const std::vector<Fact>& arguments, bool settled) {
     auto passable = [](Fact fact) { return !fact.nullable && !types::is_tagged(fact.kind); };
     if (!std::ranges::all_of(arguments, passable)) return std::nullopt;
     if (arguments.size() != entry_value_count(*request_->callees[index].generic)) return std::nullopt;
@@ -78,8 +85,16 @@ std::optional<Fact> NativeCallees::result(uint32_t index, const std::vector<Fact
         for (Fact argument : arguments) {
             callee.types.push_back(passed_type(argument));
             callee.naturals.push_back(argument.nonneg);
+            callee.no_numbers.push_back(false);
         }
         specialise(index);
+    }
+    if (fit_lists(callee, arguments, settled)) {
+        // What it was not native with may be otherwise now.
+        for (size_t i = 0; i < arguments.size(); ++i)
+            if (callee.types[i].kind == TypeKind::Word && arguments[i].is(TypeKind::Int))
+                callee.types[i] = Type::boxed(TypeKind::Int);
+        make_anew(index);
     }
     if (widen(callee, arguments) || callee.stale) make_anew(index);
     const bool fits = callee.result != nullptr && std::ranges::equal(arguments, callee.types, fits_parameter);
@@ -88,6 +103,38 @@ std::optional<Fact> NativeCallees::result(uint32_t index, const std::vector<Fact
     Fact returned = Fact::of(callee.result->function->return_type);
     returned.nonneg |= callee.result->returns_natural && returned.is(TypeKind::Int);
     return returned;
+}
+
+bool NativeCallees::may_take_numbers(uint32_t index, size_t parameter) const {
+    const Callee& callee = callees_[index];
+    if (!callee.tried) return true;
+    if (callee.in_progress || callee.no_numbers[parameter]) return false;
+    return callee.result != nullptr || !is_native_list(callee.types[parameter].kind);
+}
+
+Fact NativeCallees::parameter(uint32_t index, size_t parameter) const {
+    return Fact::of(callees_[index].types[parameter]);
+}
+
+// A list of objects becomes one of numbers when such a list comes, and is one for good when another comes.
+bool NativeCallees::fit_lists(Callee& callee, const std::vector<Fact>& arguments, bool settled) {
+    bool changed = false;
+    for (size_t i = 0; i < arguments.size(); ++i) {
+        Type& type = callee.types[i];
+        const Fact argument = arguments[i];
+        const bool gives = is_native_list(argument.kind), takes = is_native_list(type.kind);
+        const Type before = type;
+        if (gives && takes && type.kind == argument.kind) {
+            type.detail = std::min(type.detail, argument.detail);
+        } else if (takes && (settled || !argument.is(TypeKind::List))) {
+            callee.no_numbers[i] = true;
+            type = Type::boxed(TypeKind::List);
+        } else if (gives && type.kind == TypeKind::List && !callee.no_numbers[i]) {
+            type = argument.boxed();
+        }
+        changed |= !(type == before);
+    }
+    return changed;
 }
 
 std::string NativeCallees::why_not(uint32_t index) const {
@@ -115,7 +162,8 @@ bool NativeCallees::widen(Callee& callee, const std::vector<Fact>& arguments) {
     bool widened = false;
     for (size_t i = 0; i < arguments.size(); ++i) {
         const bool wanted = arguments[i].kind == TypeKind::Word || (callee.result == nullptr && arguments[i].nonneg);
-        const bool objects = is_object(callee.types[i].kind) && is_object(arguments[i].kind);
+        const bool lists = is_native_list(callee.types[i].kind) || is_native_list(arguments[i].kind);
+        const bool objects = is_object(callee.types[i].kind) && is_object(arguments[i].kind) && !lists;
         if (callee.types[i].kind == TypeKind::Int && wanted)
             callee.types[i] = Type::boxed(TypeKind::Word);
         else if (objects && !fits_parameter(arguments[i], callee.types[i]))
@@ -160,6 +208,14 @@ void NativeCallees::specialise(uint32_t index) {
     name_passed_functions(request);
     callee.in_progress = true;
     auto made = std::make_unique<CompileResult>(specialise_with(request, *this));
+    while (!made->other_lists.empty()) {
+        for (const auto& [parameter, list] : made->other_lists) {
+            callee.types[parameter] = list.boxed();
+            callee.no_numbers[parameter] = !is_native_list(list.kind);
+        }
+        request.entry_types = callee.types;
+        made = std::make_unique<CompileResult>(specialise_with(request, *this));
+    }
     callee.in_progress = false;
     if (!made->error.empty()) {
         callee.reason = made->error;

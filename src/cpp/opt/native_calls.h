@@ -22,8 +22,13 @@ class NativeCallees {
   public:
     explicit NativeCallees(const CompileRequest& request) : request_(&request), callees_(request.callees.size()) {}
 
-    // What a call with such arguments gives; nothing when it cannot be native.
-    std::optional<types::Fact> result(uint32_t callee, const std::vector<types::Fact>& arguments);
+    // What a call with such arguments gives; nothing when it cannot be native. Lists among them that are no lists of
+    // numbers yet may become such, unless that is `settled`.
+    std::optional<types::Fact> result(uint32_t callee, const std::vector<types::Fact>& arguments, bool settled);
+    // Whether a list of numbers may be passed there, and what the body takes that was made last.
+    bool may_take_numbers(uint32_t callee, size_t parameter) const;
+    types::Fact parameter(uint32_t callee, size_t parameter) const;
+    ir::Type returned_type(uint32_t callee) const { return body(callee).return_type; }
     // For people: why it gave nothing; empty where the arguments do not fit.
     std::string why_not(uint32_t callee) const;
     // Whether the body that `result` spoke of returns the items of a tuple, and what they are.
@@ -43,6 +48,7 @@ class NativeCallees {
         bool stale = false;                     // what it calls was made anew
         std::vector<ir::Type> types;            // of the arguments, boxed
         std::vector<bool> naturals;             // by argument: all calls so far pass ints that are not negative
+        std::vector<bool> no_numbers;           // by argument: lists of objects, whatever comes
         std::unique_ptr<CompileResult> result;  // null: it cannot be native
         std::string reason;                     // why not
     };
@@ -53,6 +59,7 @@ class NativeCallees {
     void name_passed_functions(CompileRequest& request) const;
     std::optional<FunctionFact> find_function(uint32_t number) const;
     bool widen(Callee& callee, const std::vector<types::Fact>& arguments);
+    static bool fit_lists(Callee& callee, const std::vector<types::Fact>& arguments, bool settled);
 
     const CompileRequest* request_;
     std::vector<Callee> callees_;

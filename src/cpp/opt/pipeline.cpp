@@ -73,6 +73,8 @@ void run_passes(const CompileRequest& request, NativeCallees& callees, CompileRe
         pass("promote again", promoted.function, [&] { promoted = promote_locals(request, cuts); });
         inference = infer(promoted, request, callees);
     }
+    result.other_lists = inference.other_lists;
+    if (!result.other_lists.empty()) throw Unspecialisable("its lists of numbers are used in other ways");
     note_cuts(*request.generic, cuts, result);
     result.function = std::make_unique<ir::Function>();
     ir::Function& function = *result.function;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ir/function.h"
+#include "types/lattice.h"
 
 namespace aipy::opt {
 
@@ -160,6 +161,8 @@ struct CompileResult {
     std::unique_ptr<ir::Function> function;  // specialised, with lifetimes inserted, verified
     bool returns_natural = false;            // an int that is not negative
     std::vector<bool> natural_parts;         // the same of the items, where the body returns a tuple's
+    // Nothing was made: these parameters, by number, are no such lists of numbers as were asked for, but these.
+    std::vector<std::pair<uint32_t, types::Fact>> other_lists;
     std::vector<Assumption> assumptions;
     std::vector<LineNote> notes;
     std::string passes_text;  // when asked for

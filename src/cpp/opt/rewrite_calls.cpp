@@ -231,10 +231,12 @@ bool Rewriter::rewrite_native_call(const Instr& instr) {
     const bool is_number = types::is_register_value(given.kind) && !inference_.guarded[instr.result];
     const bool known = given.known() && !inference_.guarded[instr.result];
     const bool by_parts = parts != inference_.parts.end();
-    const Type type = by_parts    ? Type::unboxed(parts->second.front().kind)
-                      : is_number ? Type::unboxed(given.kind)
-                      : known     ? given.boxed()
-                                  : Type::any();
+    const Type listed = given_list(*call);
+    const Type type = by_parts                      ? Type::unboxed(parts->second.front().kind)
+                      : is_number                   ? Type::unboxed(given.kind)
+                      : is_native_list(listed.kind) ? listed
+                      : known                       ? given.boxed()
+                                                    : Type::any();
     if (call->class_version != 0) return construct(instr, *call, std::move(arguments));
     if (call->callees.size() > 1) return call_which(instr, *call, type, std::move(arguments));
     if (call->method != nullptr && instr.op != Op::CallLoaded) guard_methods(*call->method, arguments[0]);
@@ -361,7 +363,13 @@ void Rewriter::call_body(const Instr& instr, Op op, Type result, std::vector<Val
     else
         hold_unboxed(instr.result, result.kind, given);
     s_.instr(id).after = map_state(instr.after);
+    if (is_native_list(result.kind) && !is_native_list(kind(instr.result))) return take_given_list(instr, given);
     if (result.is_object()) finish_object(instr, given, instr.after);
+}
+
+// What a body gives that gives lists of numbers.
+Type Rewriter::given_list(const NativeCall& call) const {
+    return call.callees.size() == 1 ? callees_.returned_type(call.callees[0]) : Type::any();
 }
 
 // The call's own result is the first item. Where the call ends in the interpreter there is a tuple instead, which takes

@@ -17,6 +17,8 @@ Op length_op(TypeKind kind) {
     switch (kind) {
         case TypeKind::Ints:
         case TypeKind::Floats:
+        case TypeKind::IntLists:
+        case TypeKind::FloatLists:
         case TypeKind::List: return Op::ListLength;
         case TypeKind::Tuple: return Op::TupleLength;
         case TypeKind::Str: return Op::StrLength;
@@ -32,6 +34,8 @@ Op item_op(TypeKind kind, bool peek) {
     switch (kind) {
         case TypeKind::Ints: return Op::IntsGet;
         case TypeKind::Floats: return Op::FloatsGet;
+        case TypeKind::IntLists:
+        case TypeKind::FloatLists: return Op::ListGet;
         case TypeKind::List: return peek ? Op::ListPeek : Op::ListGet;
         case TypeKind::Tuple: return peek ? Op::TuplePeek : Op::TupleGet;
         case TypeKind::Bytes: return Op::BytesItem;
@@ -175,6 +179,8 @@ void Rewriter::load_element(const Instr& instr, Fact sequence, std::vector<Value
     }
     if (sequence.is(TypeKind::Str))
         return hold_object(instr.result, emit_typed(Op::StrItem, Type::boxed(TypeKind::Str), std::move(place)));
+    if (is_list_of_lists(sequence.kind))
+        return hold_object(instr.result, emit_typed(Op::ListGet, fact(instr.result).boxed(), std::move(place)));
     const ValueId item = emit(item_op(sequence.kind, unboxed_at_once(instr.result)), std::move(place));
     if (types::is_bytes(sequence.kind) || is_number_list(sequence.kind))
         return finish_number(instr, s_.value(item).type.kind, item);

@@ -14,8 +14,9 @@ using types::Fact;
 
 bool Rewriter::rewrite_number_list(const Instr& instr) {
     const bool makes =
-        instr.result != no_id && is_number_list(kind(instr.result)) && !inference_.iterations[instr.result].known();
-    const bool uses = !instr.operands.empty() && is_number_list(kind(instr.operands[0]));
+        instr.result != no_id && is_native_list(kind(instr.result)) && !inference_.iterations[instr.result].known();
+    const bool uses = !instr.operands.empty() && is_native_list(kind(instr.operands[0]));
+    if (instr.result != no_id && inference_.native[instr.result]) return false;
     const auto hold = [&](ValueId list) {
         hold_object(instr.result, list);
         note(instr, "a list of plain numbers");
@@ -32,7 +33,7 @@ bool Rewriter::rewrite_number_list(const Instr& instr) {
             return makes;
         case Op::Call:
             if (!makes) return false;
-            if (is_number_list(kind(instr.operands[1]))) {
+            if (is_native_list(kind(instr.operands[1]))) {
                 emit_list(Op::NumbersSlice,
                           {object(instr.operands[1]), const_i64(0), const_i64(std::numeric_limits<int64_t>::max())});
             } else {
@@ -41,8 +42,10 @@ bool Rewriter::rewrite_number_list(const Instr& instr) {
             }
             return true;
         case Op::Subscript:
-            if (makes) {
+            if (makes && is_slice(instr.operands[1])) {
                 slice_numbers(instr);
+            } else if (makes) {
+                emit_list(Op::ListGet, {object(instr.operands[0]), number(instr.operands[1], Rep::I64)});
             } else if (uses) {
                 const ValueId item = emit(item_op(kind(instr.operands[0]), true),
                                           {object(instr.operands[0]), number(instr.operands[1], Rep::I64)});
@@ -56,8 +59,9 @@ bool Rewriter::rewrite_number_list(const Instr& instr) {
             if (uses) append_number(instr.operands[0], instr.operands[1]);
             return uses;
         case Op::BuildTuple:
+            if (inference_.as_parts[instr.result]) return false;
             for (ValueId item : instr.operands)
-                if (is_number_list(kind(item))) list_of_objects(item);
+                if (is_native_list(kind(item))) list_of_objects(item);
             return false;
         case Op::LoadMethod:
             if (uses) hold_constant(instr.result, list_method(instr));
@@ -81,9 +85,21 @@ ValueId Rewriter::item_number(ValueId item, TypeKind list) {
     return made;
 }
 
+bool Rewriter::is_slice(ValueId index) const {
+    const InstrId def = p_.value(index).def;
+    return def != no_id && p_.instr(def).op == Op::BuildSlice;
+}
+
 // What may leave does so before the list is there.
 void Rewriter::build_numbers(const Instr& instr) {
     const TypeKind made = kind(instr.result);
+    if (is_list_of_lists(made)) {
+        const auto count = static_cast<int64_t>(instr.operands.size());
+        hold_object(instr.result, emit_typed(Op::NumbersMake, fact(instr.result).boxed(), {const_i64(count)},
+                                             static_cast<int64_t>(made)));
+        for (ValueId item : instr.operands) append_number(instr.result, item);
+        return note(instr, "a list of lists of plain numbers");
+    }
     std::vector<ValueId> numbers;
     for (ValueId item : instr.operands) numbers.push_back(item_number(item, made));
     const ValueId list = emit_typed(Op::NumbersMake, fact(instr.result).boxed(),
@@ -107,19 +123,27 @@ void Rewriter::slice_numbers(const Instr& instr) {
 
 void Rewriter::store_number(ValueId list, ValueId index, ValueId stored) {
     const TypeKind of = kind(list);
+    if (is_list_of_lists(of)) {
+        emit(Op::ListSetQuiet, {object(list), index, object(stored)});
+        return;
+    }
     const ValueId made = item_number(stored, of);
     emit(of == TypeKind::Ints ? Op::IntsSet : Op::FloatsSet, {object(list), index, made});
 }
 
 void Rewriter::append_number(ValueId list, ValueId item) {
     const TypeKind of = kind(list);
+    if (is_list_of_lists(of)) {
+        emit(Op::ListsAppend, {object(list), object(item)});
+        return;
+    }
     const ValueId made = item_number(item, of);
     emit(of == TypeKind::Ints ? Op::IntsAppend : Op::FloatsAppend, {object(list), made});
 }
 
 bool Rewriter::loads_of_numbers(ValueId method) const {
     const InstrId load = p_.value(method).def;
-    return load != no_id && p_.instr(load).op == Op::LoadMethod && is_number_list(kind(p_.instr(load).operands[0]));
+    return load != no_id && p_.instr(load).op == Op::LoadMethod && is_native_list(kind(p_.instr(load).operands[0]));
 }
 
 // The method as the class has it: only frame states name it.
@@ -158,6 +182,18 @@ ValueId Rewriter::pop_number(ValueId list) {
 ValueId Rewriter::number_of_list(ValueId list, NumbersResult result) {
     const Op op = kind(list) == TypeKind::Ints ? Op::IntsResult : Op::FloatsResult;
     return emit(op, {object(list)}, static_cast<int64_t>(result));
+}
+
+// It is given to whom lists of numbers mean nothing. A native body gives them as they are where it gives nothing else.
+bool Rewriter::returns_objects_of(ValueId list) const {
+    return is_native_list(kind(list)) && !is_native_list(s_.return_type.kind);
+}
+
+// What a native body has given is not wanted as such here.
+void Rewriter::take_given_list(const Instr& call, ValueId list) {
+    const FrameStateId saved = std::exchange(before_, call.after);
+    hold_object(call.result, emit_typed(Op::NumbersList, Type::boxed(TypeKind::List), {list}));
+    before_ = saved;
 }
 
 // For somebody else.

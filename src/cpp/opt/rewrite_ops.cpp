@@ -24,7 +24,7 @@ void Rewriter::rewrite_generic(const Instr& instr) {
     const OpInfo& row = info(instr.op);
     if (instr.op != Op::CheckLocal && instr.op != Op::BranchNull && instr.op != Op::BuildTuple)
         for (ValueId operand : instr.operands)
-            if (is_number_list(kind(operand))) throw Unspecialisable("a list of numbers has no form for an op");
+            if (is_native_list(kind(operand))) throw Unspecialisable("a list of numbers has no form for an op");
     Instr made{};
     made.op = instr.op;
     made.imm = instr.imm;
@@ -207,9 +207,9 @@ void Rewriter::return_parts(const Instr& instr) {
 void Rewriter::rewrite_return(const Instr& instr) {
     if (!s_.returned_parts.empty()) return return_parts(instr);
     Rep rep = s_.return_type.rep;
-    ValueId value = is_number_list(kind(instr.operands[0])) ? list_of_objects(instr.operands[0])
-                    : rep == Rep::Object                    ? object(instr.operands[0])
-                                                            : number(instr.operands[0], rep);
+    ValueId value = returns_objects_of(instr.operands[0]) ? list_of_objects(instr.operands[0])
+                    : rep == Rep::Object                  ? object(instr.operands[0])
+                                                          : number(instr.operands[0], rep);
     Instr made{};
     made.op = Op::Return;
     made.operands = {value};

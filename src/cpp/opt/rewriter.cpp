@@ -94,7 +94,7 @@ void Rewriter::make_params(BlockId block) {
             if (known.nullable) held.present = s_.add_param(made, Type::bit());
         } else {
             held.form = Held::Form::Object;
-            const bool may_be_any = known.nullable && !is_number_list(known.kind);
+            const bool may_be_any = known.nullable && !is_native_list(known.kind);
             held.value = s_.add_param(made, may_be_any ? Type::any() : known.boxed());
         }
     }
@@ -252,7 +252,7 @@ void Rewriter::box_returned(const std::vector<InstrId>& instrs, size_t index) {
     before_ = current_->before;
     const Held::Form form = held(current_->operands[0]).form;
     if (form == Held::Form::Unboxed || form == Held::Form::Complex) object(current_->operands[0]);
-    if (is_number_list(kind(current_->operands[0]))) returned_list_ = list_of_objects(current_->operands[0]);
+    if (returns_objects_of(current_->operands[0])) returned_list_ = list_of_objects(current_->operands[0]);
 }
 
 // ---- edges --------------------------------------------------------------------------------------------------

@@ -277,6 +277,10 @@ class Rewriter {
     ValueId pop_number(ValueId list);
     ValueId item_number(ValueId item, ir::TypeKind list);
     ValueId number_of_list(ValueId list, ir::NumbersResult result);
+    bool returns_objects_of(ValueId list) const;
+    bool is_slice(ValueId index) const;
+    void take_given_list(const Instr& call, ValueId list);
+    Type given_list(const NativeCall& call) const;
     ValueId list_of_objects(ValueId value);
 
     void rewrite_range(const Instr& instr);

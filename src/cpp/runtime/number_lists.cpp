@@ -26,11 +26,17 @@ void end(PyObject* list) {
     PyList_Type.tp_dealloc(list);
 }
 
-PyTypeObject number_list_type() {
+// Its items are objects.
+void end_lists(PyObject* list) {
+    Py_SET_TYPE(list, &PyList_Type);
+    PyList_Type.tp_dealloc(list);
+}
+
+PyTypeObject number_list_type(destructor dealloc) {
     PyTypeObject type = {PyVarObject_HEAD_INIT(&PyType_Type, 0)};
     type.tp_name = "list";
     type.tp_basicsize = sizeof(PyListObject);
-    type.tp_dealloc = end;
+    type.tp_dealloc = dealloc;
     type.tp_flags = Py_TPFLAGS_DEFAULT;
     return type;
 }
@@ -45,6 +51,13 @@ PyObject* make(int64_t count, PyTypeObject* type) {
     PyObject_GC_UnTrack(list);
     Py_SET_TYPE(list, type);
     return list;
+}
+
+// What is copied from list to list: of objects there is one holder more.
+void copy_items(PyObject* from, int64_t start, int64_t count, Bits* to) {
+    if (Py_TYPE(from) == &lists_type)
+        for (int64_t i = 0; i < count; ++i) Py_INCREF(as_list(from)->ob_item[start + i]);
+    std::copy_n(items(from) + start, count, to);
 }
 
 PyObject* box(Bits bits, bool is_int) {
@@ -78,10 +91,20 @@ int64_t append(PyObject* list, Bits bits) {
     return 0;
 }
 
+// The items first: those that somebody was shown before are lists of objects already.
+PyObject* list_of_lists(PyObject* list) {
+    for (Py_ssize_t i = 0; i < Py_SIZE(list); ++i)
+        if (rt_numbers_list(as_list(list)->ob_item[i]) == nullptr) return nullptr;
+    Py_SET_TYPE(list, &PyList_Type);
+    PyObject_GC_Track(list);
+    return list;
+}
+
 }  // namespace
 
-PyTypeObject ints_type = number_list_type();
-PyTypeObject floats_type = number_list_type();
+PyTypeObject ints_type = number_list_type(end);
+PyTypeObject floats_type = number_list_type(end);
+PyTypeObject lists_type = number_list_type(end_lists);
 
 }  // namespace aipy::runtime
 
@@ -90,8 +113,13 @@ using namespace aipy::runtime;
 extern "C" {
 
 PyObject* rt_numbers_make(int64_t count, int64_t kind) noexcept {
-    const bool is_int = static_cast<aipy::ir::TypeKind>(kind) == aipy::ir::TypeKind::Ints;
-    return make(count, is_int ? &ints_type : &floats_type);
+    using aipy::ir::TypeKind;
+    const auto wanted = static_cast<TypeKind>(kind);
+    if (!aipy::ir::is_list_of_lists(wanted)) return make(count, wanted == TypeKind::Ints ? &ints_type : &floats_type);
+    // The lists are appended, to room that is there.
+    PyObject* list = make(count, &lists_type);
+    if (list != nullptr) Py_SET_SIZE(list, 0);
+    return list;
 }
 
 // `list * times`.
@@ -101,10 +129,10 @@ PyObject* rt_numbers_repeat(PyObject* list, int64_t times) noexcept {
     if (size > 0 && times > PY_SSIZE_T_MAX / size) return nullptr;
     PyObject* made = make(size * times, Py_TYPE(list));
     if (made == nullptr || size == 0) return made;
-    if (size == 1)
+    if (size == 1 && has_plain_numbers(list))
         std::fill_n(items(made), times, items(list)[0]);
     else
-        for (int64_t i = 0; i < times; ++i) std::copy_n(items(list), size, items(made) + i * size);
+        for (int64_t i = 0; i < times; ++i) copy_items(list, 0, size, items(made) + i * size);
     return made;
 }
 
@@ -112,7 +140,7 @@ PyObject* rt_numbers_repeat(PyObject* list, int64_t times) noexcept {
 PyObject* rt_numbers_slice(PyObject* list, int64_t start, int64_t stop) noexcept {
     const Py_ssize_t count = PySlice_AdjustIndices(Py_SIZE(list), &start, &stop, 1);
     PyObject* made = make(count, Py_TYPE(list));
-    if (made != nullptr) std::copy_n(items(list) + start, count, items(made));
+    if (made != nullptr) copy_items(list, start, count, items(made));
     return made;
 }
 
@@ -135,6 +163,12 @@ PyObject* rt_numbers_range(int64_t start, int64_t stop, int64_t step) noexcept {
 int64_t rt_ints_append(PyObject* list, int64_t number) noexcept { return append(list, static_cast<Bits>(number)); }
 int64_t rt_floats_append(PyObject* list, double number) noexcept { return append(list, std::bit_cast<Bits>(number)); }
 
+int64_t rt_lists_append(PyObject* list, PyObject* item) noexcept {
+    if (append(list, std::bit_cast<Bits>(item)) < 0) return -1;
+    Py_INCREF(item);
+    return 0;
+}
+
 // The last item is gone; there is one. How many are left; where there is no memory to move to they stay where they are.
 int64_t rt_numbers_shrink(PyObject* list) noexcept {
     const Py_ssize_t left = Py_SIZE(list) - 1;
@@ -144,6 +178,7 @@ int64_t rt_numbers_shrink(PyObject* list) noexcept {
 
 // The list that CPython would have; null and no exception where there is no memory for it.
 PyObject* rt_numbers_list(PyObject* list) noexcept {
+    if (Py_TYPE(list) == &lists_type) return list_of_lists(list);
     if (!has_plain_numbers(list)) return list;
     const bool is_int = Py_TYPE(list) == &ints_type;
     const Py_ssize_t size = Py_SIZE(list);

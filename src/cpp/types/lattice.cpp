@@ -54,6 +54,8 @@ bool is_index(TypeKind kind) {
 bool is_bytes(TypeKind kind) { return kind == TypeKind::Bytes || kind == TypeKind::ByteArray; }
 
 Fact item_of_numbers(Fact list) {
+    if (list.is(TypeKind::FloatLists)) return Fact::of(TypeKind::Floats);
+    if (list.is(TypeKind::IntLists)) return Fact::of(TypeKind::Ints, list.detail);
     if (list.is(TypeKind::Floats)) return Fact::of(TypeKind::Float);
     return list.detail != 0 ? Fact::natural() : Fact::of(TypeKind::Int);
 }

@@ -52,7 +52,7 @@ ir::TypeKind tagged_kind(ir::TypeKind kind);
 bool is_index(ir::TypeKind kind);
 // Bytes, which may be looked at one by one.
 bool is_bytes(ir::TypeKind kind);
-// An item of a list of plain numbers (ir::is_number_list).
+// An item of a list of plain numbers, or of a list of such lists (ir::is_native_list).
 Fact item_of_numbers(Fact list);
 // Has an unboxed form.
 bool is_unboxable(ir::TypeKind kind);
