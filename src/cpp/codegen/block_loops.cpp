@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "codegen/element_access.h"
 #include "codegen/function_lowering.h"
 #include "ir/compare.h"
 
@@ -72,7 +73,11 @@ bool is_speculable(ir::Op op) {
         case Op::GuardElement:
         case Op::ArrayDim:
         case Op::ArrayLoad:
-        case Op::ArrayStore: return true;
+        case Op::ArrayStore:
+        case Op::IntsGet:
+        case Op::IntsSet:
+        case Op::FloatsGet:
+        case Op::FloatsSet: return true;
         default: return false;
     }
 }
@@ -99,7 +104,7 @@ std::optional<FunctionLowering::BlockLoop> FunctionLowering::block_loop(ir::Bloc
 }
 
 bool FunctionLowering::has_stores(const BlockLoop& loop) {
-    return std::ranges::any_of(loop.instrs, [](const ir::Instr* instr) { return instr->op == ir::Op::ArrayStore; });
+    return std::ranges::any_of(loop.instrs, [](const ir::Instr* instr) { return stores_element(instr->op); });
 }
 
 bool FunctionLowering::take_part(BlockLoop& loop, ir::BlockId block, const ir::Instr& instr) const {
@@ -204,15 +209,16 @@ bool FunctionLowering::fits_blocks(const BlockLoop& loop, const ir::Instr& instr
         case ir::Op::ArrayDim: return degree(loop, instr.operands[0]) == 0;
         case ir::Op::ArrayLoad:
         case ir::Op::ArrayStore:
+        case ir::Op::IntsGet:
+        case ir::Op::IntsSet:
+        case ir::Op::FloatsGet:
+        case ir::Op::FloatsSet:
             return degree(loop, instr.operands[0]) == 0 &&
-                   std::all_of(instr.operands.begin() + static_cast<std::ptrdiff_t>(first_index(instr)),
-                               instr.operands.end(),
-                               [&](ir::ValueId index) { return degree(loop, index).has_value(); });
+                   std::ranges::all_of(indices_of(instr),
+                                       [&](ir::ValueId index) { return degree(loop, index).has_value(); });
         default: return true;
     }
 }
-
-size_t FunctionLowering::first_index(const ir::Instr& access) { return access.op == ir::Op::ArrayStore ? 2 : 1; }
 
 // 0: the same in every iteration; 1: linear in the counters; empty: something else.
 std::optional<int> FunctionLowering::degree(const BlockLoop& loop, ir::ValueId id) const {
@@ -264,7 +270,7 @@ bool FunctionLowering::carries_no_decision(BlockLoop& loop) const {
     const std::vector<bool> decides = used_by(loop, [](ir::Op op) { return op == ir::Op::Branch; });
     const std::vector<bool> used = used_by(loop, [](ir::Op op) { return op != ir::Op::Keep; });
     // What a store depends on from iteration to iteration is computed one by one, and buffers only cost.
-    const std::vector<bool> stored = used_by(loop, [](ir::Op op) { return op == ir::Op::ArrayStore; });
+    const std::vector<bool> stored = used_by(loop, stores_element);
     if (std::ranges::any_of(others, [&](ir::ValueId value) { return stored[value] && used[value]; })) return false;
     loop.accumulates = !loop.sums.empty() || std::ranges::any_of(others, [&](ir::ValueId v) { return used[v]; });
     loop.repeatable =

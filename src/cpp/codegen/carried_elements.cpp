@@ -5,12 +5,13 @@
 //
 // A load right behind its store waits for it several times as long as the addition takes. This is for the proved form
 // of a nest, where no index is out of bounds, so that the first element may be loaded ahead; for loops with one store,
-// made in each iteration, to a contiguous array, whose elements lie apart; and for indices that are the store's a step
-// before.
+// made in each iteration, to a contiguous array or a list of plain numbers, whose elements lie apart; and for indices
+// that are the store's a step before.
 #include <llvm/IR/CFG.h>
 
 #include <algorithm>
 
+#include "codegen/element_access.h"
 #include "codegen/function_lowering.h"
 
 namespace aipy::codegen {
@@ -38,14 +39,15 @@ std::pair<ir::ValueId, int64_t> FunctionLowering::base_and_offset(ir::ValueId id
 // Whether the load's place is where the store was an iteration before.
 bool FunctionLowering::follows_store(const BlockLoop& loop, const ir::Instr& load, const ir::Instr& store) const {
     if (only_value(load.operands[0]) != only_value(store.operands[0])) return false;
-    if (load.operands.size() + 1 != store.operands.size()) return false;
+    const llvm::ArrayRef<ir::ValueId> loaded = indices_of(load), stored = indices_of(store);
+    if (loaded.size() != stored.size() || is_of_list(load) != is_of_list(store)) return false;
     if (!is_proved_everywhere(load) || !is_proved_everywhere(store)) return false;
     bool moves = false;
-    for (size_t i = 1; i < load.operands.size(); ++i) {
-        if (!proof_->in_bounds.contains({id_of(load), load.operands[i]})) return false;
-        if (!proof_->in_bounds.contains({id_of(store), store.operands[i + 1]})) return false;
-        const auto [from, before] = base_and_offset(load.operands[i]);
-        const auto [base, offset] = base_and_offset(store.operands[i + 1]);
+    for (size_t i = 0; i < loaded.size(); ++i) {
+        if (!proof_->in_bounds.contains({id_of(load), loaded[i]})) return false;
+        if (!proof_->in_bounds.contains({id_of(store), stored[i]})) return false;
+        const auto [from, before] = base_and_offset(loaded[i]);
+        const auto [base, offset] = base_and_offset(stored[i]);
         if (from != base) return false;
         const auto counter = loop.counters.find(base);
         const int64_t step = counter != loop.counters.end() ? counter->second : 0;
@@ -67,15 +69,15 @@ void FunctionLowering::find_carried_element(ir::BlockId header) {
         if (!loop.inside[id]) continue;
         for (ir::InstrId instr_id : ir_.block(id).instrs) {
             const ir::Instr& instr = ir_.instr(instr_id);
-            if (instr.op == ir::Op::ArrayLoad && is_outside(*proof_, instr.operands[0])) loads.push_back(&instr);
+            if (loads_element(instr.op) && is_outside(*proof_, instr.operands[0])) loads.push_back(&instr);
             const bool writes = ir::info(instr.op).effects == ir::EffectClass::Writes;
             if (!writes && instr.op != ir::Op::ListSet) continue;
-            if (instr.op != ir::Op::ArrayStore || carried.store != nullptr || !always_passes(loop, {id})) return;
+            if (!stores_element(instr.op) || carried.store != nullptr || !always_passes(loop, {id})) return;
             carried.store = &instr;
         }
     }
     if (carried.store == nullptr || !is_outside(*proof_, carried.store->operands[0])) return;
-    const ir::ArrayDetail detail = array_detail(*carried.store);
+    const ir::ArrayDetail detail = access_detail(*carried.store);
     if (!detail.c_contiguous || detail.rank == 0) return;
     for (const ir::Instr* load : loads)
         if (follows_store(loop, *load, *carried.store)) carried.loads.insert(load);
@@ -97,7 +99,7 @@ FunctionLowering::CarriedElement* FunctionLowering::carried_by(const ir::Instr& 
 void FunctionLowering::load_first_element(BlockPlan& plan, Value* more) {
     const ir::Instr& load = **plan.carried->loads.begin();
     Value* address = b_.CreateSelect(more, address_at(*plan.counted, load, integer(0)), out_place());
-    Value* first = tagged(b_.CreateLoad(plan.carried->element->getType(), address), Memory::Element);
+    Value* first = tagged(b_.CreateLoad(plan.carried->element->getType(), address), access_memory(load));
     plan.carried->element->addIncoming(first, plan.head);
     BasicBlock* latch = plan.latch;
     for (BasicBlock* from : llvm::predecessors(plan.loop))

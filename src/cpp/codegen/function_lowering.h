@@ -320,7 +320,6 @@ class FunctionLowering {
     std::optional<int64_t> counted_step(ir::ValueId param, ir::ValueId next) const;
     bool find_end(BlockLoop& loop) const;
     bool fits_blocks(const BlockLoop& loop, const ir::Instr& instr) const;
-    static size_t first_index(const ir::Instr& access);
     std::optional<int> degree(const BlockLoop& loop, ir::ValueId id) const;
     bool is_linear_guard(const BlockLoop& loop, const ir::Instr& guard) const;
     static bool has_stores(const BlockLoop& loop);
@@ -660,7 +659,11 @@ class FunctionLowering {
     ir::ArrayDetail array_detail(const ir::Instr& instr) const;
     Value* axis_length(ir::ValueId array, size_t axis);
     Value* axis_stride(ir::ValueId array, size_t axis);
-    Value* element_address(const ir::Instr& instr, size_t first_index, ir::ArrayDetail detail);
+    Value* element_address(const ir::Instr& access, ir::ArrayDetail detail);
+    ir::ArrayDetail access_detail(const ir::Instr& access) const;
+    Value* access_length(const ir::Instr& access, size_t axis);
+    Value* access_data(const ir::Instr& access);
+    static Memory access_memory(const ir::Instr& access);
     Value* load_shape(Value* shape, size_t axis);
     llvm::Type* element_type(ir::ElementType element);
     Value* element_to_value(Value* element, ir::ElementType type, ir::Rep rep, const ir::Instr& instr);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "codegen/element_access.h"
 #include "codegen/function_lowering.h"
 #include "support/check.h"
 
@@ -43,18 +44,43 @@ void FunctionLowering::lower_array_dim(const ir::Instr& instr) {
     define(instr, axis_length(instr.operands[0], static_cast<size_t>(instr.imm)));
 }
 
+// What an access names: an element of an array, or one of a list of plain numbers, which is like a contiguous array.
+ir::ArrayDetail FunctionLowering::access_detail(const ir::Instr& access) const {
+    if (!is_of_list(access)) return array_detail(access);
+    const bool floats = access.op == ir::Op::FloatsGet || access.op == ir::Op::FloatsSet;
+    ir::ArrayDetail detail;
+    detail.element = floats ? ir::ElementType::F64 : ir::ElementType::I64;
+    detail.rank = 1;
+    detail.c_contiguous = true;
+    detail.writeable = true;
+    return detail;
+}
+
+llvm::Value* FunctionLowering::access_length(const ir::Instr& access, size_t axis) {
+    const ir::ValueId container = access.operands[0];
+    return is_of_list(access) ? field(container, "cg_list_length") : axis_length(container, axis);
+}
+
+llvm::Value* FunctionLowering::access_data(const ir::Instr& access) {
+    return field(access.operands[0], is_of_list(access) ? "cg_list_items" : "cg_array_data");
+}
+
+Memory FunctionLowering::access_memory(const ir::Instr& access) {
+    return is_of_list(access) ? Memory::NumberItem : Memory::Element;
+}
+
 // In a contiguous array strides follow from the shape; else they are read.
-llvm::Value* FunctionLowering::element_address(const ir::Instr& instr, size_t first_index, ir::ArrayDetail detail) {
-    const ir::ValueId array = instr.operands[0];
-    Value* data = field(array, "cg_array_data");
-    const size_t rank = instr.operands.size() - first_index;
+llvm::Value* FunctionLowering::element_address(const ir::Instr& access, ir::ArrayDetail detail) {
+    Value* data = access_data(access);
+    const llvm::ArrayRef<ir::ValueId> named = indices_of(access);
+    const size_t rank = named.size();
     AIPY_CHECK(rank == detail.rank, "an element is named by one index for each axis");
+    const bool checked = is_of_list(access) || module_.input().boundscheck;
     llvm::SmallVector<Value*, 4> indices;
     llvm::SmallVector<Value*, 4> lengths;
     for (size_t axis = 0; axis < rank; ++axis) {
-        lengths.push_back(axis_length(array, axis));
-        indices.push_back(
-            wrapped_index(instr.operands[first_index + axis], lengths.back(), instr, module_.input().boundscheck));
+        lengths.push_back(access_length(access, axis));
+        indices.push_back(wrapped_index(named[axis], lengths.back(), access, checked));
     }
     if (rank == 0) return data;
     if (detail.c_contiguous) {
@@ -66,7 +92,7 @@ llvm::Value* FunctionLowering::element_address(const ir::Instr& instr, size_t fi
     }
     Value* offset = integer(0);
     for (size_t axis = 0; axis < rank; ++axis) {
-        offset = b_.CreateNSWAdd(offset, b_.CreateNSWMul(indices[axis], axis_stride(array, axis)));
+        offset = b_.CreateNSWAdd(offset, b_.CreateNSWMul(indices[axis], axis_stride(access.operands[0], axis)));
     }
     return b_.CreateInBoundsGEP(module_.byte, data, offset);
 }
@@ -77,7 +103,7 @@ void FunctionLowering::lower_array_load(const ir::Instr& instr) {
     const ir::ArrayDetail detail = array_detail(instr);
     if (const auto* carried = carried_by(instr))
         return define(instr, element_to_value(carried->element, detail.element, type(instr.result).rep, instr));
-    Value* address = element_address(instr, 1, detail);
+    Value* address = element_address(instr, detail);
     if (detail.rank == 0 && module_.input().stress_guards) guard(b_.getTrue(), instr);
     Value* element = tagged(b_.CreateLoad(element_type(detail.element), address), Memory::Element);
     define(instr, element_to_value(element, detail.element, type(instr.result).rep, instr));
@@ -134,7 +160,7 @@ void FunctionLowering::lower_array_item(const ir::Instr& instr) {
 void FunctionLowering::lower_array_store(const ir::Instr& instr) {
     const ir::ArrayDetail detail = array_detail(instr);
     if (block_frame_ != nullptr) return hold_back_store(instr, stored_element(instr, detail.element));
-    Value* address = element_address(instr, 2, detail);
+    Value* address = element_address(instr, detail);
     Value* element = stored_element(instr, detail.element);
     if (detail.rank == 0 && module_.input().stress_guards) guard(b_.getTrue(), instr);
     if (auto* carried = carried_by(instr)) carried->stored = element;

@@ -26,6 +26,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include "codegen/element_access.h"
 #include "codegen/function_lowering.h"
 #include "codegen/loop_properties.h"
 #include "support/check.h"
@@ -105,11 +106,11 @@ llvm::Value* FunctionLowering::linear(ir::Op op, Value* first, Value* second, Va
 // The element's address at that iteration.
 llvm::Value* FunctionLowering::address_at(const BlockLoop& loop, const ir::Instr& access, Value* iteration) {
     std::vector<std::pair<ir::ValueId, Value*>> saved;
-    for (size_t i = first_index(access); i < access.operands.size(); ++i) {
-        saved.emplace_back(access.operands[i], values_[access.operands[i]]);
-        values_[access.operands[i]] = at_iteration(loop, access.operands[i], iteration, nullptr);
+    for (ir::ValueId index : indices_of(access)) {
+        saved.emplace_back(index, values_[index]);
+        values_[index] = at_iteration(loop, index, iteration, nullptr);
     }
-    Value* address = element_address(access, first_index(access), array_detail(access));
+    Value* address = element_address(access, access_detail(access));
     for (auto& [id, value] : saved | std::views::reverse) values_[id] = value;
     return address;
 }
@@ -138,12 +139,12 @@ void FunctionLowering::enter_if_in_bounds(BlockFrame& frame, const ir::Instr& in
             ok = b_.CreateAnd(ok, b_.CreateICmp(signed_predicate(static_cast<ir::CompareOp>(test.imm)), a, b));
         }
     }
-    if (instr.op == ir::Op::ArrayLoad || instr.op == ir::Op::ArrayStore) {
-        for (size_t i = first_index(instr); i < instr.operands.size(); ++i) {
-            if (proved && proof_->in_bounds.contains({id_of(instr), instr.operands[i]})) continue;
-            Value* length = axis_length(instr.operands[0], i - first_index(instr));
+    if (loads_element(instr.op) || stores_element(instr.op)) {
+        for (const auto [axis, index] : llvm::enumerate(indices_of(instr))) {
+            if (proved && proof_->in_bounds.contains({id_of(instr), index})) continue;
+            Value* length = access_length(instr, axis);
             for (Value* end : {integer(0), frame.last}) {
-                ok = b_.CreateAnd(ok, b_.CreateICmpULT(at_iteration(loop, instr.operands[i], end, &ok), length));
+                ok = b_.CreateAnd(ok, b_.CreateICmpULT(at_iteration(loop, index, end, &ok), length));
             }
         }
     }
@@ -155,12 +156,11 @@ llvm::Value* FunctionLowering::lie_apart(const ir::Instr& store, const ir::Instr
     Value* ends[2][2];
     const ir::Instr* accesses[] = {&store, &load};
     for (size_t i = 0; i < 2; ++i) {
-        const ir::ArrayDetail detail = array_detail(*accesses[i]);
-        const ir::ValueId array = accesses[i]->operands[0];
+        const ir::ArrayDetail detail = access_detail(*accesses[i]);
         if (!detail.c_contiguous) return b_.getFalse();
         Value* size = integer(static_cast<int64_t>(element_type(detail.element)->getScalarSizeInBits() / 8));
-        for (size_t axis = 0; axis < detail.rank; ++axis) size = b_.CreateMul(size, axis_length(array, axis));
-        ends[i][0] = b_.CreatePtrToInt(field(array, "cg_array_data"), module_.int64);
+        for (size_t axis = 0; axis < detail.rank; ++axis) size = b_.CreateMul(size, access_length(*accesses[i], axis));
+        ends[i][0] = b_.CreatePtrToInt(access_data(*accesses[i]), module_.int64);
         ends[i][1] = b_.CreateAdd(ends[i][0], size);
     }
     return b_.CreateOr(b_.CreateICmpULE(ends[0][1], ends[1][0]), b_.CreateICmpULE(ends[1][1], ends[0][0]));
@@ -176,7 +176,7 @@ void FunctionLowering::enter_if_apart(BlockFrame& frame, size_t store, ir::Value
     const ir::Instr* known = nullptr;
     for (size_t i = 0; i < loop.instrs.size(); ++i) {
         const ir::Instr& load = *loop.instrs[i];
-        if (load.op != ir::Op::ArrayLoad || load.operands[0] != array) continue;
+        if (!loads_element(load.op) || load.operands[0] != array) continue;
         if (known == nullptr) {
             Value* is_far = lie_apart(*loop.instrs[store], load);
             far = b_.GetInsertBlock();
@@ -204,7 +204,7 @@ FunctionLowering::Meeting FunctionLowering::never_meet(const BlockLoop& loop, co
         return b_.CreatePtrToInt(address_at(loop, access, iteration), module_.int64);
     };
     auto size = [&](const ir::Instr& access) {
-        return static_cast<int64_t>(element_type(array_detail(access).element)->getScalarSizeInBits() / 8);
+        return static_cast<int64_t>(element_type(access_detail(access).element)->getScalarSizeInBits() / 8);
     };
     auto least = [&](Value* a, Value* b) { return b_.CreateBinaryIntrinsic(llvm::Intrinsic::umin, a, b); };
     auto most = [&](Value* a, Value* b) { return b_.CreateBinaryIntrinsic(llvm::Intrinsic::umax, a, b); };
@@ -271,10 +271,10 @@ void FunctionLowering::enter_blocks(BlockFrame& frame) {
                  frame.refused);
     }
     for (size_t i = 0; i < loop.instrs.size(); ++i) {
-        if (loop.instrs[i]->op != ir::Op::ArrayStore) continue;
+        if (!stores_element(loop.instrs[i]->op)) continue;
         llvm::SmallVector<ir::ValueId, 4> arrays;
         for (const ir::Instr* load : loop.instrs) {
-            if (load->op != ir::Op::ArrayLoad || llvm::is_contained(arrays, load->operands[0])) continue;
+            if (!loads_element(load->op) || llvm::is_contained(arrays, load->operands[0])) continue;
             arrays.push_back(load->operands[0]);
             enter_if_apart(frame, i, load->operands[0]);
         }
@@ -695,18 +695,15 @@ void FunctionLowering::hold_back_store(const ir::Instr& store, Value* element) {
 }
 
 bool FunctionLowering::is_same_place(const ir::Instr& a, const ir::Instr& b) const {
-    if (a.operands.size() != b.operands.size()) return false;
-    for (size_t i = 0; i < a.operands.size(); ++i) {
-        if (i != 1 && only_value(a.operands[i]) != only_value(b.operands[i])) return false;
-    }
-    return true;
+    const auto same = [&](ir::ValueId first, ir::ValueId second) { return only_value(first) == only_value(second); };
+    return a.op == b.op && same(a.operands[0], b.operands[0]) && llvm::equal(indices_of(a), indices_of(b), same);
 }
 
 void FunctionLowering::store_directly(BlockFrame& frame) {
     for (const BlockFrame::Store& store : frame.stores) {
         store_if(store.mask, [&] {
             tagged(b_.CreateStore(store.element, address_at(frame.loop, *store.instr, frame.iteration)),
-                   Memory::Element);
+                   access_memory(*store.instr));
         });
     }
 }
@@ -753,7 +750,8 @@ void FunctionLowering::lower_commit(BlockFrame& frame, BasicBlock* commit, Basic
         Value* mask = store.mask == nullptr ? nullptr : as_bit(buffered(store.masks, module_.byte));
         store_if(mask, [&] {
             Value* element = buffered(store.elements, store.element->getType());
-            tagged(b_.CreateStore(element, address_at(frame.loop, *store.instr, iteration)), Memory::Element);
+            tagged(b_.CreateStore(element, address_at(frame.loop, *store.instr, iteration)),
+                   access_memory(*store.instr));
         });
     }
     Value* next = b_.CreateNSWAdd(place, integer(1));

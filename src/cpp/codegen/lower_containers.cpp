@@ -111,6 +111,7 @@ llvm::Value* FunctionLowering::item_place(const ir::Instr& instr) {
 // ---- lists of plain numbers ---------------------------------------------------------------------------------
 
 void FunctionLowering::lower_number_item(const ir::Instr& instr) {
+    if (const auto* carried = carried_by(instr)) return define(instr, carried->element);
     Value* place = item_place(instr);
     llvm::Type* number = instr.op == ir::Op::FloatsGet ? module_.float64 : module_.int64;
     define(instr, tagged(b_.CreateLoad(number, place), Memory::NumberItem));
@@ -125,7 +126,9 @@ void FunctionLowering::lower_numbers_result(const ir::Instr& instr) {
 }
 
 void FunctionLowering::lower_number_set(const ir::Instr& instr) {
+    if (block_frame_ != nullptr) return hold_back_store(instr, operand(instr, 2));
     Value* place = item_place(instr);
+    if (auto* carried = carried_by(instr)) carried->stored = operand(instr, 2);
     tagged(b_.CreateStore(operand(instr, 2), place), Memory::NumberItem);
 }
 

@@ -19,6 +19,7 @@
 #include <algorithm>
 #include <ranges>
 
+#include "codegen/element_access.h"
 #include "codegen/function_lowering.h"
 
 namespace aipy::codegen {
@@ -141,8 +142,8 @@ void FunctionLowering::prove_instr(Proof& proof, ir::BlockId block, const ir::In
             return;
         case ir::Op::ArrayLoad:
         case ir::Op::ArrayStore:
-            for (size_t i = first_index(instr); i < instr.operands.size(); ++i)
-                prove_index(instr.operands[i], [&] { return axis_length(instr.operands[0], i - first_index(instr)); });
+            for (const auto [axis, index] : llvm::enumerate(indices_of(instr)))
+                prove_index(index, [&, axis = axis] { return axis_length(instr.operands[0], axis); });
             return;
         case ir::Op::ListGet:
         case ir::Op::ListPeek:
