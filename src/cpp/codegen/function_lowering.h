@@ -623,6 +623,7 @@ class FunctionLowering {
     llvm::Value* item_place(const ir::Instr& instr);
     void lower_number_item(const ir::Instr& instr);
     void lower_numbers_result(const ir::Instr& instr);
+    void lower_number_append(const ir::Instr& instr);
     void lower_number_set(const ir::Instr& instr);
     void lower_list_set(const ir::Instr& instr);
     void guard_silent_death(Value* object, bool nullable, const ir::Instr& instr);

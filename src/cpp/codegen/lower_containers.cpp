@@ -132,6 +132,27 @@ void FunctionLowering::lower_number_set(const ir::Instr& instr) {
     tagged(b_.CreateStore(operand(instr, 2), place), Memory::NumberItem);
 }
 
+// Where there is room it is a store.
+void FunctionLowering::lower_number_append(const ir::Instr& instr) {
+    if (module_.input().stress_guards) guard(b_.getTrue(), instr);  // while nothing is done yet
+    Value* list = operand(instr, 0);
+    Value* length = call_support("cg_list_length", {list});
+    BasicBlock* room = new_block("room");
+    BasicBlock* full = new_block("full");
+    BasicBlock* go_on = new_block("appended");
+    expect(b_.CreateICmpSLT(length, call_support("cg_list_room", {list})), room, full);
+    b_.SetInsertPoint(room);
+    Value* place = item_address(call_support("cg_list_items", {list}), length);
+    tagged(b_.CreateStore(operand(instr, 1), place), Memory::NumberItem);
+    call_support("cg_list_grown", {list});
+    b_.CreateBr(go_on);
+    b_.SetInsertPoint(full);
+    guard(b_.CreateICmpSGE(call_helper(instr), integer(0)), instr);
+    b_.CreateBr(go_on);
+    b_.SetInsertPoint(go_on);
+    define(instr, integer(0));
+}
+
 // ---- stores of objects --------------------------------------------------------------------------------------
 
 // The old item goes last, when the list is whole again.

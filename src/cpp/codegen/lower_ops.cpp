@@ -84,7 +84,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::NewInstance: return lower_or_leave(instr);
         case Op::SequenceNext: return lower_sequence_next(instr);
         case Op::IntsAppend:
-        case Op::FloatsAppend:
+        case Op::FloatsAppend: return lower_number_append(instr);
         case Op::ListsAppend:
         case Op::AttrStore:
         case Op::SequenceContains:

@@ -185,6 +185,9 @@ AIPY_INLINE int64_t cg_dict_length(PyObject* object) { return reinterpret_cast<P
 AIPY_INLINE int64_t cg_list_length(PyObject* object) { return Py_SIZE(object); }
 AIPY_INLINE PyObject** cg_list_items(PyObject* object) { return reinterpret_cast<PyListObject*>(object)->ob_item; }
 
+AIPY_INLINE int64_t cg_list_room(PyObject* object) { return reinterpret_cast<PyListObject*>(object)->allocated; }
+AIPY_INLINE void cg_list_grown(PyObject* object) { Py_SET_SIZE(object, Py_SIZE(object) + 1); }
+
 // The first of equal ones, as min and max: a NaN stays only in front.
 extern "C++" template <class Number>
 static Number extreme_of(const Number* items, int64_t size, NumbersResult wanted) {
