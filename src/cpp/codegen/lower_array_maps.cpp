@@ -264,7 +264,8 @@ void FunctionLowering::take_item(const ir::Instr& instr, const MapLoop& loop, Ma
     array.own_strides.push_back(item.step == 1 ? stride : b_.CreateMul(stride, integer(item.step)));
 }
 
-// Which arrays have the length 1 along an axis where others have more.
+// Which arrays have the length 1 along an axis where others have more. The elements of a row that is all of its array
+// may lie apart.
 void FunctionLowering::find_stretched(const ir::Instr& instr, MapLoop& loop, uint8_t rank) {
     auto units = [&](size_t i) { return loop.arrays[i].detail.units_in(rank); };
     uint8_t common = (1 << ir::ArrayDetail::most_units) - 1;
@@ -275,6 +276,8 @@ void FunctionLowering::find_stretched(const ir::Instr& instr, MapLoop& loop, uin
         if (array.data == nullptr) continue;
         array.stretched = units(i) & ~common;
         array.is_fixed = (array.stretched >> (rank - 1) & 1) != 0;
+        const int before_last = (1 << (rank - 1)) - 1;
+        array.has_steps |= array.is_view && (units(i) & before_last) == before_last;
         array.is_contiguous &= array.stretched == 0;
     }
 }
@@ -318,10 +321,11 @@ llvm::Value* FunctionLowering::has_plain_strides(MapLoop& loop, size_t operand, 
     const MapLoop::Array& array = loop.arrays[operand];
     const std::vector<Value*>& strides = array.strides;
     const bool lies_apart = array.is_fixed || array.has_steps;
+    const uint8_t units = array.detail.units_in(static_cast<uint8_t>(strides.size()));
     Value* plain = lies_apart ? b_.getTrue() : b_.CreateICmpEQ(strides.back(), integer(size_of(array.element)));
     Value* before = nullptr;
     for (size_t axis = missing; axis < strides.size(); ++axis) {
-        if ((array.stretched >> axis & 1) != 0) continue;
+        if ((units >> axis & 1) != 0) continue;  // NumPy looks at no stride of it
         Value* falls = b_.CreateICmpSGT(before != nullptr ? before : strides[axis],
                                         before != nullptr ? strides[axis] : integer(0));
         plain = b_.CreateAnd(plain, falls);

@@ -11,13 +11,29 @@ namespace aipy::interp {
 using ir::Type;
 using ir::TypeKind;
 
+namespace {
+
+// Arrays that differ only in which axes have the length 1 are of one kind, which says so of those that all have.
+bool take_in(Type& known, Type type) {
+    if (known == type) return true;
+    if (known.kind != TypeKind::NDArray || type.kind != TypeKind::NDArray) return false;
+    ir::ArrayDetail both = ir::ArrayDetail::unpack(known.detail), other = ir::ArrayDetail::unpack(type.detail);
+    both.units = other.units = both.units & other.units;
+    if (both.pack() != other.pack()) return false;
+    known.detail = both.pack();
+    return true;
+}
+
+}  // namespace
+
 void Observed::record(Type type) {
     if (many) return;
     if (type == Type::any()) {
         many = true;
         return;
     }
-    if (std::find(types.begin(), types.begin() + count, type) != types.begin() + count) return;
+    for (size_t i = 0; i < count; ++i)
+        if (take_in(types[i], type)) return;
     if (count == types.size())
         many = true;
     else

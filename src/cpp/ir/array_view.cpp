@@ -84,7 +84,7 @@ std::optional<ArrayDetail> detail_of_view(ArrayDetail whole, const ArrayView& vi
         has_slice |= !is_index;
         if (!is_index) ++made.rank;
     }
-    if (taken > whole.rank || whole.units != 0) return std::nullopt;
+    if (taken > whole.rank) return std::nullopt;
     made.rank = static_cast<uint8_t>(made.rank + (whole.rank - taken));
     if (made.rank == 0 || made.rank > most_axes) return std::nullopt;
     return made;

@@ -34,7 +34,7 @@ struct ViewItem {
 
 using ArrayView = std::vector<ViewItem>;
 
-// Of an array without units; nothing where there are too many axes.
+// Units are those of new axes; nothing where there are too many axes.
 std::optional<ArrayDetail> detail_of_view(ArrayDetail whole, const ArrayView& view);
 
 std::string view_text(const ArrayView& view);

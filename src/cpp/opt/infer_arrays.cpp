@@ -28,12 +28,12 @@ std::optional<Fact> Inferrer::reduction_fact(const Instr& instr) const {
     return failed(instr) || warns ? Fact::any() : form->fact();
 }
 
-// What was seen of an array made by None in a key, and that it has an axis there.
+// What was seen of an array made by None in a key, and that it has axes of length 1 there.
 Fact Inferrer::with_new_axes(const Instr& instr, Fact seen) const {
     if (!seen.is(TypeKind::NDArray)) return seen;
     ArrayDetail detail = ArrayDetail::unpack(seen.detail);
     const int axes = std::min<int>(detail.rank, ArrayDetail::most_units);
-    detail.units = static_cast<uint8_t>(new_axes(f_, instr, out_.facts) & ((1 << axes) - 1));
+    detail.units = static_cast<uint8_t>(detail.units | (new_axes(f_, instr, out_.facts) & ((1 << axes) - 1)));
     seen.detail = detail.pack();
     return seen;
 }

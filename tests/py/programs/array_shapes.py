@@ -113,3 +113,28 @@ def case_no_arrays():
     made = [kept_apart(Shaped(), 1), kept_apart(np.zeros((2, 2)), 1), extents(Shaped())]
     made.append(kept_apart(np.ma.zeros((2, 5)), 3))
     return made
+
+
+def apart(points):
+    x = points[:, 0:1]
+    y = points[:, -1:]
+    dx = x.T - x
+    dy = y.T - y * 2.0
+    return dx * dx + dy, (x + y).strides, (x.T * 3.0).strides
+
+
+def centred(a):
+    total = a.sum(axis=1, keepdims=True)
+    return a - total / 2.0, (a - total).strides, total + total
+
+
+def case_columns_and_rows():
+    made = [apart(np.arange(12.0).reshape(4, 3)) for _ in range(3)]
+    made += [apart(np.arange(8.0).reshape(shape)) for shape in ((1, 8), (8, 1), (2, 4))]
+    made += [apart(np.arange(12.0).reshape(3, 4).T), apart(np.arange(6).reshape(3, 2))]
+    return made
+
+
+def case_columns_at_times():
+    shapes = [(3, 4), (3, 4), (3, 4), (3, 1), (1, 4), (1, 1), (0, 4), (4, 3)]
+    return [centred(np.arange(np.prod(shape), dtype=float).reshape(shape)) for shape in shapes]

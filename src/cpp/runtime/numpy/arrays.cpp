@@ -104,6 +104,10 @@ Type observe_array(PyObject* object) {
     detail.rank = static_cast<uint8_t>(array->nd);
     detail.c_contiguous = (array->flags & NPY_ARRAY_C_CONTIGUOUS) != 0;
     detail.writeable = (array->flags & NPY_ARRAY_WRITEABLE) != 0;
+    // Columns and rows: what they are computed with sees them broadcast. An array of one axis is long enough some day.
+    if (array->nd > 1 && array->nd <= ir::ArrayDetail::most_units)
+        for (int axis = 0; axis < array->nd; ++axis)
+            detail.units = static_cast<uint8_t>(detail.units | (array->dimensions[axis] == 1) << axis);
     bool plain = (array->flags & NPY_ARRAY_ALIGNED) != 0 && array->descr->byteorder != NPY_OPPBYTE;
     if (!plain || detail.element == ElementType::Other) return Type::any();
     return Type::boxed(TypeKind::NDArray, detail.pack());
