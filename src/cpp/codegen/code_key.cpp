@@ -86,9 +86,13 @@ class Bytes {
         auto [kind, index] = value;
         add(kind, index);
     }
+    void add_one(const ir::VirtualObject::Place& place) {
+        const auto& [generator, position, yield, temporaries] = place;
+        add(generator, position, yield, temporaries);
+    }
     void add_one(const ir::VirtualObject& object) {
-        const auto& [kind, parts, operation] = object;
-        add(kind, parts, operation);
+        const auto& [kind, parts, operation, place] = object;
+        add(kind, parts, operation, place);
     }
     void add_one(const ir::FrameState::Temporary& temporary) {
         auto [generic, value] = temporary;

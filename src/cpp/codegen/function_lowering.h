@@ -529,6 +529,7 @@ class FunctionLowering {
     bool keeps_headers(const ir::Instr& instr) const;
     bool counts_polls(ir::BlockId header, const std::vector<bool>& inside) const;
     const ir::Instr* deferrable_poll(ir::BlockId header, const std::vector<bool>& inside) const;
+    bool leaves_at(const ir::Instr& poll) const;
     void lower_poll(const ir::Instr& instr);
     void count_down(BlockPlan& plan);
     void lower_header_poll(const ir::Instr& instr, BlockPlan& plan);

@@ -91,6 +91,11 @@ llvm::Value* FunctionLowering::poll_pending() {
     return as_bit(flags);
 }
 
+// A callee, and a generator whose body is part of a loop, has no frame that a handler could see: the interpreter polls.
+bool FunctionLowering::leaves_at(const ir::Instr& poll) const {
+    return module_.is_callee() || ir::running_generator(ir_.frame_states[poll.before]) != nullptr;
+}
+
 void FunctionLowering::lower_poll(const ir::Instr& instr) {
     BlockPlan& plan = plans_[current_block_];
     if (&instr == plan.deferred_poll) return count_down(plan);
@@ -105,7 +110,7 @@ void FunctionLowering::lower_poll(const ir::Instr& instr) {
     b_.SetInsertPoint(pending);
     if (part_ == FunctionPart::Loop) {
         end_part();
-    } else if (module_.is_callee()) {
+    } else if (leaves_at(instr)) {
         leave(instr);
     } else {
         finish_helper(instr, call_helper(instr));
@@ -162,8 +167,7 @@ void FunctionLowering::poll_and_restart(const ir::Instr& instr, BlockPlan& plan)
     }
     if (part_ == FunctionPart::Loop) return end_part();
     if (proof_ != nullptr) return go_on_plainly(plan.loop_params, integer(0));
-    // A callee has no frame that a handler could see: the interpreter polls.
-    if (module_.is_callee()) return leave(instr);
+    if (leaves_at(instr)) return leave(instr);
     finish_helper(instr, call_helper(instr));
     restart();
     if (plan.polled != nullptr) b_.CreateStore(b_.getTrue(), plan.polled);

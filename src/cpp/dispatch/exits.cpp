@@ -29,6 +29,7 @@ std::array<uint64_t, ir::op_count> exits_by_row{};
 bool learn_result(const Version& version, const ir::Instr& failed, const FrameValues& values) {
     const ir::Function& generic = *version.owner->generic;
     if (failed.origin == ir::no_id || failed.origin == values.position()) return false;
+    if (failed.origin >= generic.instrs.size()) return false;  // a generator's
     const ir::ValueId result = generic.instr(failed.origin).result;
     PyObject* came = result == ir::no_id ? nullptr : values.temporary(result);
     if (came == nullptr) return false;
@@ -51,6 +52,9 @@ void count_exit(Version& version, ir::FrameStateId state, uint32_t reason, const
     support::log(support::LogTopic::Exits, "%s: version %u left at %s, line %d", version.owner->generic->name.c_str(),
                  version.number, std::string(ir::info(instr.op).text).c_str(), instr.span.line);
     if (version.owner->generic->instr(position).op == ir::Op::ShowFrame) return;  // no guess failed
+    if (const ir::VirtualObject* running = ir::running_generator(version.function->frame_states[state]))
+        return generator_left(version, *version.generators[running->place.generator]->owner, running->place.position,
+                              instr.op == ir::Op::Leave);
     const bool learned = learn_result(version, instr, values);
     guard_failed(version, learned ? ir::no_id : position, instr.op == ir::Op::Leave);
 }

@@ -122,14 +122,16 @@ struct Binding {
 
 class Collector {
   public:
-    Collector(const Managed& managed, Version& version, std::vector<Managed*>* callees, opt::CompileRequest& request)
-        : managed_(managed), version_(version), callees_(callees), request_(request) {}
+    // `first_instr`: by how much the facts' ids are moved; not 0 of a generator that may be part of the function.
+    Collector(const Managed& managed, Version& version, std::vector<Managed*>* callees, opt::CompileRequest& request,
+              ir::InstrId first_instr)
+        : managed_(managed), version_(version), callees_(callees), request_(request), first_instr_(first_instr) {}
 
     void collect() {
         const ir::Function& generic = *managed_.generic;
         find_stored_names(generic);
         for (const ir::Block& block : generic.blocks)
-            for (ir::InstrId id : block.instrs) visit(generic, id);
+            for (ir::InstrId id : block.instrs) visit(generic, generic.instr(id), id + first_instr_);
         if (callees_ != nullptr) visit_functions();
     }
 
@@ -140,8 +142,7 @@ class Collector {
                 stored_.insert(constant(generic, instr.imm));
     }
 
-    void visit(const ir::Function& generic, ir::InstrId id) {
-        const ir::Instr& instr = generic.instr(id);
+    void visit(const ir::Function& generic, const ir::Instr& instr, ir::InstrId id) {
         switch (instr.op) {
             case ir::Op::LoadGlobal: return visit_global(id, instr, constant(generic, instr.imm));
             case ir::Op::LoadAttr:
@@ -234,7 +235,7 @@ class Collector {
         return {.class_version = entry.version,
                 .keys_version = keys_version,
                 .callee = function == nullptr ? ir::no_id : method_index(function),
-                .is_self = function != nullptr && is_self(managed_, reinterpret_cast<PyObject*>(function))};
+                .is_self = function != nullptr && is_itself(reinterpret_cast<PyObject*>(function))};
     }
 
     static bool is_callee(const opt::MethodFact::Target& target) { return target.callee != ir::no_id; }
@@ -372,6 +373,8 @@ class Collector {
         return fact.callee != ir::no_id;
     }
 
+    bool is_itself(PyObject* object) const { return first_instr_ == 0 && is_self(managed_, object); }
+
     static Binding look_up(PyObject* dict, PyObject* name) {
         PyObject* value = PyDict_GetItemWithError(dict, name);
         if (value == nullptr) PyErr_Clear();
@@ -388,7 +391,7 @@ class Collector {
         fact.load = id;
         fact.handle = handle_of(binding.value);
         fact.type = interp::observe(binding.value);
-        fact.callable = is_self(managed_, binding.value) ? KnownCallable::Self : known_callable(binding.value);
+        fact.callable = is_itself(binding.value) ? KnownCallable::Self : known_callable(binding.value);
         fact.callee = callee_index(binding.value);
         if (fact.callee != ir::no_id && instr.op == ir::Op::LoadGlobal)
             functions_[instr.result] = {reinterpret_cast<PyFunctionObject*>(binding.value), fact.callee};
@@ -459,6 +462,7 @@ class Collector {
     Version& version_;
     std::vector<Managed*>* callees_;  // null: no native calls are wanted
     opt::CompileRequest& request_;
+    const ir::InstrId first_instr_;
     // Known functions that native code may call, by the value that is one, and their numbers as callees.
     std::unordered_map<ir::ValueId, std::pair<PyFunctionObject*, uint32_t>> functions_;
     std::unordered_set<PyObject*> stored_;  // names that the function itself binds; interned
@@ -470,7 +474,12 @@ class Collector {
 
 void collect_facts(const Managed& managed, Version& version, std::vector<Managed*>* callees,
                    opt::CompileRequest& request) {
-    Collector(managed, version, callees, request).collect();
+    Collector(managed, version, callees, request, 0).collect();
+}
+
+void collect_moved_facts(const Managed& managed, Version& version, std::vector<Managed*>& callees,
+                         opt::CompileRequest& request, ir::InstrId first_instr) {
+    Collector(managed, version, &callees, request, first_instr).collect();
 }
 
 }  // namespace aipy::dispatch

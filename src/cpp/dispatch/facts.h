@@ -17,4 +17,8 @@ namespace aipy::dispatch {
 void collect_facts(const Managed& managed, Version& version, std::vector<Managed*>* callees,
                    opt::CompileRequest& request);
 
+// The same of a generator function whose code may become part of the version's: the ids of its instructions are moved.
+void collect_moved_facts(const Managed& managed, Version& version, std::vector<Managed*>& callees,
+                         opt::CompileRequest& request, ir::InstrId first_instr);
+
 }  // namespace aipy::dispatch

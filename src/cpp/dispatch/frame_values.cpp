@@ -4,6 +4,7 @@
 #include <bit>
 #include <ranges>
 
+#include "dispatch/managed.h"
 #include "runtime/helpers.h"
 #include "support/check.h"
 
@@ -166,8 +167,39 @@ PyObject* FrameValues::make_virtual(const ir::VirtualObject& parts) {
         case ir::VirtualObject::Kind::Zip: return make_zip(parts);
         case ir::VirtualObject::Kind::SequenceIterator: return make_sequence_iterator(parts);
         case ir::VirtualObject::Kind::Slice: return make_slice(parts);
+        case ir::VirtualObject::Kind::Generator: return make_generator(parts);
     }
     AIPY_UNREACHABLE();
+}
+
+// With all that it had in the loop that its body was part of.
+PyObject* FrameValues::make_generator(const ir::VirtualObject& parts) {
+    const ir::VirtualObject::Place& place = parts.place;
+    const Managed& managed = *version_.generators[place.generator]->owner;
+    const ir::Function& generic = *managed.generic;
+    PyObject* function = object_of(parts.parts[0]);
+    std::vector<PyObject*> slots;
+    for (size_t i = 0; i < generic.slots.size(); ++i) slots.push_back(object_of(parts.parts[i + 1]));
+    std::vector<interp::ResumeState::Temporary> temporaries;
+    for (size_t i = 0; i < place.temporaries.size(); ++i) {
+        const ir::StateValue& part = parts.parts[1 + slots.size() + i];
+        interp::Register content{};
+        if (generic.value(place.temporaries[i]).type.is_object())
+            content.object = object_of(part);
+        else
+            content.integer = bit_of(part) ? 1 : 0;
+        temporaries.push_back({place.temporaries[i], content});
+    }
+    interp::ResumeState state{.position = place.position, .slots = slots, .temporaries = temporaries};
+    PyObject* made = failed_ ? nullptr : interp::make_standing_generator(*managed.unit, function, state, place.yield);
+    if (made == nullptr) {
+        for (PyObject* object : slots) Py_XDECREF(object);
+        for (const auto& [value, content] : temporaries)
+            if (generic.value(value).type.is_object()) Py_XDECREF(content.object);
+    }
+    Py_XDECREF(function);
+    failed_ |= made == nullptr;
+    return made;
 }
 
 PyObject* FrameValues::make_slice(const ir::VirtualObject& parts) {

@@ -343,6 +343,12 @@ void guard_failed(Version& version, ir::InstrId position, bool never_ran) {
     if (entry.entry.at_call() && managed.settings.background) compile(managed, entry, nullptr);
 }
 
+void generator_left(Version& version, Managed& generator, ir::InstrId position, bool never_ran) {
+    std::vector<uint32_t>& counts = never_ran ? generator.leaves : generator.failures;
+    if (position < counts.size()) ++counts[position];
+    guard_failed(version, ir::no_id, never_ran);
+}
+
 void drop_invalid(Version& version) {
     Managed& managed = *version.owner;
     EntryVersions& entry = managed.entry_versions(version.entry_point);

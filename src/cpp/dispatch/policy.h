@@ -30,6 +30,8 @@ void interpreted(Managed& managed, PyObject* result, uint64_t ticks);
 void counted(Managed& managed, uint64_t ticks);
 // A guard of the version failed before the generic instruction, or (no_id) what it guessed is known better now.
 void guard_failed(Version& version, ir::InstrId position, bool never_ran);
+// The same inside a generator whose body is part of a loop.
+void generator_left(Version& version, Managed& generator, ir::InstrId position, bool never_ran);
 // The version's assumptions no longer hold: it is dropped, and asked for anew when it was in use.
 void drop_invalid(Version& version);
 // The function was called as native code often enough to compare that with CPython, once its code is worth it.

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "dispatch/facts.h"
+#include "dispatch/generators.h"
 #include "interp/code.h"
 #include "interp/profile.h"
 #include "runtime/cpython/internal.h"
@@ -169,6 +170,13 @@ std::vector<bool> entry_naturals(const Managed& managed, const opt::CompileReque
     return naturals;
 }
 
+void fill_observations(const Managed& managed, opt::CompileRequest& request) {
+    request.tuples = constant_tuples(managed);
+    request.feedback = feedback_of(*managed.unit);
+    request.failures = managed.failures;
+    request.leaves = managed.leaves;
+}
+
 void fill_request(const Managed& managed, opt::CompileRequest& request, const RequestOptions& options) {
     const support::OptionSet& set = managed.settings.options;
     request.generic = managed.generic;
@@ -180,10 +188,7 @@ void fill_request(const Managed& managed, opt::CompileRequest& request, const Re
     request.parallel = set.parallel();
     request.boundscheck = set.boundscheck();
     request.max_failures = managed.settings.max_exits;
-    request.tuples = constant_tuples(managed);
-    request.feedback = feedback_of(*managed.unit);
-    request.failures = managed.failures;
-    request.leaves = managed.leaves;
+    fill_observations(managed, request);
     ir::Type returned = managed.returned.single();
     request.return_type = options.generic_only ? ir::Type::any() : ir::Type::unboxed(returned.kind);
     if (!request.entry.at_call()) {
@@ -247,12 +252,18 @@ void add_callee(Job& job, Managed& callee, std::vector<Managed*>& callees) {
     part->root = job.version.get();
     callee.embedded.push_back(part.get());
     collect_facts(callee, *part, &callees, request);
+    collect_generators(callee, *part, callees, request);
     job.request.callees.push_back(std::move(request));
     job.part_addresses.push_back(addresses_of(callee));
     job.version->parts.push_back(std::move(part));
 }
 
 }  // namespace
+
+void fill_profile(Managed& managed, opt::CompileRequest& request) {
+    forget_learned_failures(managed);
+    fill_observations(managed, request);
+}
 
 std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const RequestOptions& options) {
     auto job = std::make_unique<Job>();
@@ -268,6 +279,7 @@ std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const Requ
     job->addresses = addresses_of(managed);
     std::vector<Managed*> callees;
     collect_facts(managed, *job->version, options.generic_only ? nullptr : &callees, job->request);
+    collect_generators(managed, *job->version, callees, job->request);
     for (size_t i = 0; i < callees.size(); ++i) add_callee(*job, *callees[i], callees);
     job->stress = managed.settings.stress;
     auto wanted = [&](const char* stage) { return managed.keep_texts || support::list_contains(set.dump(), stage); };

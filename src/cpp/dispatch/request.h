@@ -19,6 +19,9 @@ struct RequestOptions {
 
 std::unique_ptr<Job> make_job(Managed& managed, EntryVersions& entry, const RequestOptions& options);
 
+// What runs of the function showed so far.
+void fill_profile(Managed& managed, opt::CompileRequest& request);
+
 // Whether CPython's bytecode of the function has backward jumps.
 bool code_has_loops(PyCodeObject* code);
 

@@ -99,6 +99,9 @@ struct Version {
     std::shared_ptr<const std::vector<PyObject*>> held;  // by each activation; null: nothing (see Activation)
     // The functions whose bodies became part of this code, by the index that call.native names; null where none did.
     std::vector<std::shared_ptr<Version>> parts;
+    // The generator functions whose bodies are parts of loops in it, by the index that frame states name. They have no
+    // code of their own; what changes theirs makes this one fall.
+    std::vector<std::shared_ptr<Version>> generators;
     std::shared_ptr<ParallelFacts> parallel;  // found when a parallel loop first runs (parallel.cpp)
 
     // What the cells of a frame state hold, found when it is first used.

@@ -97,6 +97,11 @@ Outcome go_on(PyGenObject* generator, Running& running, PyObject* sent) {
         running.frame->owner = frame_owner;
         return execute(running);
     }
+    if (std::exchange(running_of(generator).stands_before_next, false)) [[unlikely]] {
+        if (sent == nullptr) return execute_error(running, *running.next, false);
+        Py_DECREF(sent);
+        return execute(running);
+    }
     const Instruction& yield = *running.next;
     if (is_watched(*running.unit)) [[unlikely]]
         sent = go_on_watched(running, sent);
@@ -559,7 +564,10 @@ PyObject* suspend_generator(Unit& unit, Register* registers, ir::InstrId yield, 
     return yielded;
 }
 
-PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* arguments) {
+namespace {
+
+// With empty slots, and not tracked yet.
+PyGenObject* new_generator(Unit& unit, PyObject* function) {
     PyTypeObject* type = type_for(unit.context.code);
     if (type == nullptr) return nullptr;
     PyThreadState* thread = cpython::thread_state();
@@ -584,7 +592,6 @@ PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* argume
     running->frame->owner = FRAME_OWNED_BY_GENERATOR;
     Py_INCREF(cpython::function_of(running->frame));
     Py_INCREF(reinterpret_cast<PyObject*>(unit.context.code));
-    fill_slots(*running, function, arguments);
 #if PY_VERSION_HEX < 0x030C0000
     generator->gi_code = reinterpret_cast<PyCodeObject*>(Py_NewRef(reinterpret_cast<PyObject*>(unit.context.code)));
 #endif
@@ -598,6 +605,33 @@ PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* argume
     generator->gi_closed = 0;
     generator->gi_running_async = 0;
     generator->gi_frame_state = FRAME_CREATED;
+    return generator;
+}
+
+}  // namespace
+
+PyObject* make_generator(Unit& unit, PyObject* function, PyObject* const* arguments) {
+    PyGenObject* generator = new_generator(unit, function);
+    if (generator == nullptr) return nullptr;
+    fill_slots(running_of(generator), function, arguments);
+    PyObject_GC_Track(generator);
+    return reinterpret_cast<PyObject*>(generator);
+}
+
+PyObject* make_standing_generator(Unit& unit, PyObject* function, const ResumeState& state, ir::InstrId yield) {
+    PyGenObject* generator = new_generator(unit, function);
+    if (generator == nullptr) return nullptr;
+    RunningGenerator& running = running_of(generator);
+    restore(running, state);
+    const Code& code = *unit.code;
+    const bool stands = yield == ir::no_id;
+    const Instruction& next = code.instructions[code.instr_index[stands ? state.position : yield]];
+    running.frame->owner = frame_owner;
+    cpython::set_instruction(running.frame, static_cast<cpython::CodeUnit*>(next.unit));
+    running.next = &next;
+    running.sent = stands ? 0 : next.result;
+    running.stands_before_next = stands;
+    generator->gi_frame_state = FRAME_SUSPENDED;
     PyObject_GC_Track(generator);
     return reinterpret_cast<PyObject*>(generator);
 }

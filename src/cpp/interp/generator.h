@@ -18,6 +18,7 @@ namespace aipy::interp {
 
 struct RunningGenerator : Running {
     PyObject* origin_or_finalizer = nullptr;  // owned; where a coroutine was made, or the event loop's hook
+    bool stands_before_next = false;          // native code left it there: `next` is no yield
 };
 
 inline PyGenObject* as_generator(PyObject* object) { return reinterpret_cast<PyGenObject*>(object); }

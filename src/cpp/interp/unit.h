@@ -104,6 +104,11 @@ PyObject* resume(Unit& unit, const ResumeState& state);
 // entry has been made already.
 PyObject* resume_with_error(Unit& unit, const ResumeState& state, bool traced);
 
+// A generator of `function` as it would be after it ran for a while: suspended at `yield`, with what lives at
+// `state.position` behind it; or (no_id) standing before the instruction at `state.position`, which it runs when it is
+// stepped next. Null, and the state not taken, when memory ran out.
+PyObject* make_standing_generator(Unit& unit, PyObject* function, const ResumeState& state, ir::InstrId yield);
+
 // Native code of the generator with these registers has come to its yield: `values` are the value yielded, the
 // slots, and the temporaries that live at the block behind it but for the value sent, all owned. Gives the first back.
 PyObject* suspend_generator(Unit& unit, Register* registers, ir::InstrId yield, PyObject* const* values);

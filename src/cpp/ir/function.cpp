@@ -106,6 +106,13 @@ std::vector<ValueId> slot_values(const FrameState& state) {
     return values;
 }
 
+const VirtualObject* running_generator(const FrameState& state) {
+    const auto found = std::ranges::find_if(state.virtuals, [](const VirtualObject& object) {
+        return object.kind == VirtualObject::Kind::Generator && object.place.yield == no_id;
+    });
+    return found == state.virtuals.end() ? nullptr : &*found;
+}
+
 std::vector<ValueId> shown_values(const Function& function) {
     std::vector<ValueId> values;
     for (const Block& block : function.blocks) {

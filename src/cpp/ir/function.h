@@ -104,6 +104,7 @@ struct VirtualObject {
     // SequenceIterator: a sequence, the next index. Enumerate: an iterator, the number of items it has given, and a
     // constant, the count that it started with. Zip: iterators. Complex: the real and the imaginary part, each an f64.
     // Slice: start, stop, step.
+    // Generator: its function, its slots, and those of its temporaries that are in `place`.
     enum class Kind : uint8_t {
         RangeIterator,
         Range,
@@ -116,11 +117,22 @@ struct VirtualObject {
         Complex,
         Enumerate,
         Zip,
-        Slice
+        Slice,
+        Generator
+    };
+    // Where a generator stands, in its own generic function: suspended at its yield, or before any other instruction,
+    // which runs when the generator is stepped next.
+    struct Place {
+        uint32_t generator = no_id;  // index among those of the version
+        InstrId position = no_id;    // to run next
+        InstrId yield = no_id;       // where it is suspended
+        std::vector<ValueId> temporaries;
+        bool operator==(const Place&) const = default;
     };
     Kind kind;
     std::vector<StateValue> parts;
     Operator operation = Operator::Add;
+    Place place = {};
     bool operator==(const VirtualObject&) const = default;
 };
 
@@ -141,6 +153,10 @@ struct FrameState {
 // The distinct values a frame state needs, in the order in which an exit stores them: the values of slots,
 // temporaries and virtuals as they appear, then what is only in `owned`.
 std::vector<ValueId> state_layout(const FrameState& state);
+
+// The generator that runs here, inside the loop that goes through it: the frame state is that of the loop's step, and
+// where the generator stands. Null where none does.
+const VirtualObject* running_generator(const FrameState& state);
 
 // The value that a slot or temporary stands for: as it is, perhaps unbound, or as one of two kinds of number; else
 // no_id.

@@ -293,9 +293,21 @@ class Parser {
               std::pair{"slice", Kind::Slice}}) {
             if (name == text) return {kind, state_values(line)};
         }
+        if (name == "generator") return generator(line);
         if (const std::optional<Operator> operation = parse_operator(name))
             return {Kind::Operation, state_values(line), *operation};
         line.fail("there is no virtual object `" + name + "`");
+    }
+
+    VirtualObject generator(Cursor& line) {
+        VirtualObject made{VirtualObject::Kind::Generator, state_values(line)};
+        line.expect("number");
+        made.place.generator = line.number();
+        line.expect("at");
+        made.place.position = line.number();
+        if (line.accept("suspended")) made.place.yield = line.number();
+        if (line.accept("temporaries")) made.place.temporaries = value_list(line);
+        return made;
     }
 
     void parse_state(Cursor& line) {

@@ -106,6 +106,13 @@ std::string state_value_text(const StateValue& value) {
     AIPY_UNREACHABLE();
 }
 
+std::string place_text(const VirtualObject::Place& place) {
+    std::string out = "number " + std::to_string(place.generator) + " at " + std::to_string(place.position);
+    if (place.yield != no_id) out += " suspended " + std::to_string(place.yield);
+    if (!place.temporaries.empty()) out += " temporaries(" + value_list(place.temporaries) + ")";
+    return out;
+}
+
 std::string virtual_text(const VirtualObject& object) {
     auto name = [&]() -> std::string {
         switch (object.kind) {
@@ -121,12 +128,14 @@ std::string virtual_text(const VirtualObject& object) {
             case VirtualObject::Kind::Enumerate: return "enumerate";
             case VirtualObject::Kind::Zip: return "zip";
             case VirtualObject::Kind::Slice: return "slice";
+            case VirtualObject::Kind::Generator: return "generator";
         }
         AIPY_UNREACHABLE();
     };
     std::string out = name() + "(";
     append_list(out, object.parts, state_value_text);
-    return out + ")";
+    out += ")";
+    return object.kind == VirtualObject::Kind::Generator ? out + " " + place_text(object.place) : out;
 }
 
 void append_state_refs(std::string& out, const Instr& instr) {

@@ -272,14 +272,19 @@ FrameStateId Rewriter::map_state(FrameStateId promoted_state) {
     FrameState made;
     made.position = from.position;
     state_ranges_.clear();
-    for (const StateValue& slot : from.slots) made.slots.push_back(map_state_value(slot, made));
+    for (const StateValue& slot : from.slots) made.slots.push_back(map_state_value(slot, from, made));
     for (const FrameState::Temporary& temporary : from.temporaries)
-        made.temporaries.push_back({temporary.generic, map_state_value(temporary.value, made)});
+        made.temporaries.push_back({temporary.generic, map_state_value(temporary.value, from, made)});
     return s_.add_frame_state(std::move(made));
 }
 
-StateValue Rewriter::map_state_value(StateValue value, FrameState& state) {
-    return value.kind == StateValue::Kind::Value ? state_of(value.index, state) : value;
+// Promotion makes no other virtual objects than generators, each in one place.
+StateValue Rewriter::map_state_value(StateValue value, const FrameState& from, FrameState& state) {
+    if (value.kind == StateValue::Kind::Value) return state_of(value.index, state);
+    if (value.kind != StateValue::Kind::Virtual) return value;
+    VirtualObject made = from.virtuals[value.index];
+    for (StateValue& part : made.parts) part = map_state_value(part, from, state);
+    return add_virtual(std::move(made), state);
 }
 
 // What stands in several places is one object there too: equal numbers and tuples are made once, ranges once a value.

@@ -290,7 +290,8 @@ bool Inferrer::state_has(FrameStateId state, ValueId value) const {
     if (state == no_id) return false;
     const FrameState& known = f_.frame_states[state];
     auto is_it = [&](const StateValue& v) { return v.kind == StateValue::Kind::Value && v.index == value; };
-    return std::ranges::any_of(known.slots, is_it) ||
+    const auto has_it = [&](const VirtualObject& generator) { return std::ranges::any_of(generator.parts, is_it); };
+    return std::ranges::any_of(known.slots, is_it) || std::ranges::any_of(known.virtuals, has_it) ||
            std::ranges::any_of(known.temporaries, is_it, &FrameState::Temporary::value);
 }
 

@@ -223,7 +223,15 @@ bool Inferrer::iterated_at_once(const Instr& call) const {
     }
     const StateValue named{StateValue::Kind::Value, call.result};
     const bool is_local = std::ranges::any_of(f_.frame_states, [&](const FrameState& state) {
-        return std::ranges::find(state.slots, named) != state.slots.end();
+        const auto has_it = [&](const std::vector<StateValue>& values) {
+            return std::ranges::find(values, named) != values.end();
+        };
+        const auto holds_it = [&](const VirtualObject& generator) {
+            const auto temporaries = static_cast<std::ptrdiff_t>(generator.place.temporaries.size());
+            return std::find(generator.parts.begin(), generator.parts.end() - temporaries, named) !=
+                   generator.parts.end() - temporaries;
+        };
+        return has_it(state.slots) || std::ranges::any_of(state.virtuals, holds_it);
     });
     if (loop == nullptr || is_local) return false;
     return std::ranges::any_of(f_.blocks, [&](const Block& block) {

@@ -6,6 +6,7 @@
 #include "opt/call_targets.h"
 #include "opt/class_guards.h"
 #include "opt/dce.h"
+#include "opt/generator_loops.h"
 #include "opt/known_releases.h"
 #include "opt/lifetimes.h"
 #include "opt/native_calls.h"
@@ -57,6 +58,28 @@ void note_parallel_loops(const CompileRequest& request, CompileResult& result) {
         result.notes.push_back({line, "its iterations run on one thread; " + why});
 }
 
+void note_generators(const CompileRequest& request, CompileResult& result) {
+    for (const GeneratorLoop& loop : request.generator_loops) {
+        const GeneratorFact& fact = request.generators[loop.generator];
+        result.assumptions.push_back({fact.load});
+        result.notes.push_back({request.outer->instr(fact.call).span.line,
+                                "goes through no generator: its body is part of the loop"});
+    }
+}
+
+LineNote why_refused(const CompileRequest& request, uint32_t generator, const ir::Instr& instr) {
+    const GeneratorFact& fact = request.generators[generator];
+    return {request.generic->instr(fact.call).span.line,
+            "goes through an object: line " + std::to_string(instr.span.line) + " of " + fact.generic->name +
+                " may run any code (" + std::string(ir::info(instr.op).text) + ")"};
+}
+
+void quieten(ir::Function& function, const CompileRequest& request) {
+    std::vector<uint32_t> places;
+    for (const GeneratorFact& fact : request.generators) places.push_back(fact.first_instr);
+    quieten_generators(function, places, request.failures, request.max_failures);
+}
+
 void run_passes(const CompileRequest& request, NativeCallees& callees, CompileResult& result) {
     PassReport report{.verify = request.keep_texts, .dump = request.keep_texts};
     auto pass = [&report](const char* name, const ir::Function& function, auto&& run) {
@@ -90,6 +113,7 @@ void run_passes(const CompileRequest& request, NativeCallees& callees, CompileRe
     if (request.native_body)
         pass("quieten releases", function, [&] { quieten_releases(function, request.failures, request.max_failures); });
     report.verify = true;
+    if (!request.generator_loops.empty()) pass("quieten generators", function, [&] { quieten(function, request); });
     pass("remove known class guards", function, [&] { remove_known_class_guards(function); });
     result.passes_text = report.text + report.summary();
     if (report.failed()) result.error = "internal error " + report.errors.front() + "\n" + ir::print(function);
@@ -106,7 +130,9 @@ CompileResult specialise(const CompileRequest& request) {
     return result;
 }
 
-CompileResult specialise_with(const CompileRequest& request, NativeCallees& callees) {
+namespace {
+
+CompileResult specialise_as_it_is(const CompileRequest& request, NativeCallees& callees) {
     CompileResult result;
     result.error = limit(request);
     if (!result.error.empty()) return result;
@@ -116,6 +142,32 @@ CompileResult specialise_with(const CompileRequest& request, NativeCallees& call
         result.error = std::string("internal limit: ") + problem.what();
     }
     return result;
+}
+
+}  // namespace
+
+// Each turn refuses a generator.
+CompileResult specialise_with(const CompileRequest& request, NativeCallees& callees) {
+    std::set<uint32_t> refused;
+    std::vector<LineNote> reasons;
+    const auto with_reasons = [&](CompileResult result) {
+        result.notes.insert(result.notes.end(), reasons.begin(), reasons.end());
+        return result;
+    };
+    while (const std::unique_ptr<CompileRequest> whole = with_generators(request, refused)) {
+        CompileResult result = specialise_as_it_is(*whole, callees);
+        if (!result.error.empty()) break;
+        const std::map<uint32_t, const ir::Instr*> showing = showing_generators(*result.function, *whole);
+        if (showing.empty()) {
+            note_generators(*whole, result);
+            return with_reasons(std::move(result));
+        }
+        for (const auto& [generator, instr] : showing) {
+            refused.insert(generator);
+            reasons.push_back(why_refused(request, generator, *instr));
+        }
+    }
+    return with_reasons(specialise_as_it_is(request, callees));
 }
 
 }  // namespace aipy::opt

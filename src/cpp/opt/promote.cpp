@@ -1,7 +1,9 @@
 #include "opt/promote.h"
 
 #include <algorithm>
+#include <optional>
 #include <span>
+#include <utility>
 
 #include "ir/liveness.h"
 #include "opt/unspecialisable.h"
@@ -41,7 +43,13 @@ class Promoter {
           generic_(*request.generic),
           cuts_(cuts),
           liveness_(generic_),
-          live_(live_before(generic_, liveness_)) {}
+          outer_(request.outer != nullptr ? *request.outer : generic_),
+          live_(live_before(outer_, outer_liveness())) {
+        for (const GeneratorLoop& loop : request_.generator_loops) {
+            const Function& body = *request_.generators[loop.generator].generic;
+            generators_.push_back({&loop, live_before(body, Liveness(body))});
+        }
+    }
 
     Promoted run() {
         make_header();
@@ -68,7 +76,7 @@ class Promoter {
         Function& f = function();
         f.name = generic_.name;
         f.file = generic_.file;
-        f.slots = generic_.slots;
+        f.slots = outer_.slots;
         f.parameter_count = generic_.parameter_count;
         f.constants = generic_.constants;
         f.specialised = true;
@@ -219,7 +227,8 @@ class Promoter {
 
     // Slots are alive everywhere (a traceback shows them); a temporary only where it is used again.
     bool carries(BlockId id, size_t variable) const {
-        if (variable < generic_.slots.size()) return true;
+        if (variable < outer_.slots.size()) return true;
+        if (variable < generic_.slots.size()) return carries_slot_of_generator(id, variable);
         ValueId value = carried_[variable - generic_.slots.size()];
         return liveness_.live_in(id).contains(value);
     }
@@ -242,10 +251,10 @@ class Promoter {
         Edge edge{.target = block_map_[order_.front()], .args = {}};
         if (request_.entry.at_call()) {
             for (uint32_t slot = 0; slot < generic_.parameter_count; ++slot) state[slot] = entry_value(no_id);
-            for (uint32_t slot = 0; slot < generic_.slots.size(); ++slot)
-                if (generic_.slots[slot].kind == Slot::Kind::Free) state[slot] = entry_value(no_id);
+            for (uint32_t slot = 0; slot < outer_.slots.size(); ++slot)
+                if (outer_.slots[slot].kind == Slot::Kind::Free) state[slot] = entry_value(no_id);
         } else {
-            for (uint32_t slot = 0; slot < generic_.slots.size(); ++slot) state[slot] = entry_value(no_id);
+            for (uint32_t slot = 0; slot < outer_.slots.size(); ++slot) state[slot] = entry_value(no_id);
             std::vector<ValueId> params = generic_.block(request_.entry.header).params;
             for (ValueId generic : request_.entry_temporaries) {
                 ValueId value = entry_value(generic);
@@ -300,6 +309,7 @@ class Promoter {
 
     void promote_block(BlockId id) {
         current_ = block_map_[id];
+        generic_block_ = id;
         const std::vector<ValueId>& own = generic_.block(id).params;
         const std::vector<ValueId>& params = function().block(current_).params;
         state_.assign(variable_count_, null_);
@@ -356,7 +366,9 @@ class Promoter {
             case Op::LoadLocal: define(instr.result, state_[static_cast<size_t>(instr.imm)]); return;
             case Op::StoreLocal: bind(static_cast<size_t>(instr.imm), temp(instr.operands[0]), id); return;
             case Op::Retain: return;  // promoted values have their own lifetimes, inserted last
-            case Op::Release: keep_until(temp(instr.operands[0]), id); return;
+            case Op::Release:
+                if (const Generator* generator = generator_of(instr.operands[0])) return end_generator(*generator, id);
+                return keep_until(temp(instr.operands[0]), id);
             case Op::ClearLocal: bind(static_cast<size_t>(instr.imm), null_, id); return;
             case Op::Yield:
             case Op::YieldFrom: return promote_yield(id);
@@ -367,6 +379,7 @@ class Promoter {
             default: break;
         }
         if (instr.op == Op::Return) keep_all(instr);
+        if (const Generator* generator = ending_at(id)) keep_locals(*generator, id);
         Instr made = instr;
         made.result = no_id;
         made.unwind.clear();
@@ -392,7 +405,7 @@ class Promoter {
     void promote_yield(InstrId id) {
         const Instr& instr = generic_.instr(id);
         Instr made{.op = Op::Suspend, .operands = {temp(instr.operands[0])}, .imm = id, .span = instr.span};
-        made.operands.insert(made.operands.end(), state_.begin(), state_.begin() + generic_.slots.size());
+        made.operands.insert(made.operands.end(), state_.begin(), state_.begin() + outer_.slots.size());
         for (ValueId generic : live_[next_instr(id)])
             if (generic != instr.result && !is_constant(generic_, generic)) made.operands.push_back(temp(generic));
         made.origin = id;
@@ -439,7 +452,8 @@ class Promoter {
     void bind(size_t slot, ValueId value, InstrId id) {
         ValueId old = state_[slot];
         state_[slot] = value;
-        if (old != value) keep_until(old, id);
+        const bool of_generator = slot >= outer_.slots.size();
+        if (old != value && !(of_generator && old == null_)) keep_until(old, id);
     }
 
     // The value dies here at the earliest, which may run its destructor: the state is the one behind that.
@@ -450,7 +464,7 @@ class Promoter {
     }
 
     void keep_all(const Instr& instr) {
-        const size_t count = generic_.slots.size();
+        const size_t count = outer_.slots.size();
         for (size_t i = 0; i < count; ++i) {
             const ValueId local = state_[generic_.locals_die_backwards() ? count - 1 - i : i];
             append(current_, Instr{.op = Op::Keep, .operands = {local}, .span = instr.span}, Type::none());
@@ -477,14 +491,156 @@ class Promoter {
     }
 
     FrameStateId frame_state(InstrId position, const std::vector<ValueId>& state) {
+        if (const auto other = request_.positions.find(position); other != request_.positions.end())
+            position = other->second;
+        const Generator* running = generator_at(position);
         FrameState made;
-        made.position = position;
-        for (size_t slot = 0; slot < generic_.slots.size(); ++slot) made.slots.push_back(state_value(state[slot]));
-        for (ValueId generic : live_[position]) {
-            if (is_constant(generic_, generic)) continue;
-            made.temporaries.push_back({generic, state_value(temp(generic))});
+        made.position = running == nullptr ? position : running->loop->next;
+        for (size_t slot = 0; slot < outer_.slots.size(); ++slot) made.slots.push_back(state_value(state[slot]));
+        for (ValueId generic : live_[made.position]) {
+            if (is_constant(outer_, generic)) continue;
+            const Generator* generator = generator_of(generic);
+            if (generator == nullptr) {
+                made.temporaries.push_back({generic, state_value(temp(generic))});
+                continue;
+            }
+            const VirtualObject stands = virtual_generator(*generator, generator == running ? position : no_id, state);
+            made.temporaries.push_back({generic, {StateValue::Kind::Virtual, size_of(made.virtuals)}});
+            made.virtuals.push_back(stands);
         }
         return function().add_frame_state(std::move(made));
+    }
+
+    // ---- generators that are part of the loops that go through them ----
+
+    struct Generator {
+        const GeneratorLoop* loop;
+        std::vector<std::vector<ValueId>> live;  // before each of its instructions, in its own ids
+    };
+
+    template <typename T>
+    static uint32_t size_of(const std::vector<T>& list) {
+        return static_cast<uint32_t>(list.size());
+    }
+
+    const Liveness& outer_liveness() {
+        if (request_.outer == nullptr) return liveness_;
+        return outer_liveness_.emplace(outer_);
+    }
+
+    const Function& body_of(const Generator& generator) const {
+        return *request_.generators[generator.loop->generator].generic;
+    }
+
+    // Whose iterator the value is.
+    const Generator* generator_of(ValueId value) const {
+        const auto found =
+            std::ranges::find_if(generators_, [&](const Generator& g) { return g.loop->iterator == value; });
+        return found == generators_.end() ? nullptr : &*found;
+    }
+
+    // Whose instruction it is.
+    const Generator* generator_at(InstrId position) const {
+        const auto found = std::ranges::find_if(generators_, [&](const Generator& g) {
+            return position >= g.loop->first_instr && position - g.loop->first_instr < body_of(g).instrs.size();
+        });
+        return found == generators_.end() ? nullptr : &*found;
+    }
+
+    const Generator* ending_at(InstrId id) const {
+        const Generator* generator = generator_at(id);
+        if (generator == nullptr) return nullptr;
+        const Op op = body_of(*generator).instr(id - generator->loop->first_instr).op;
+        return op == Op::Return ? generator : nullptr;
+    }
+
+    bool is_block_of(const Generator& generator, BlockId id) const {
+        const GeneratorLoop& loop = *generator.loop;
+        const bool of_body = id >= loop.first_block && id - loop.first_block < body_of(generator).blocks.size();
+        const BlockId taken = generic_.instr(loop.yield).targets[0].target;
+        return of_body || id == loop.start || id == loop.resumed || id == taken;
+    }
+
+    // Its locals are there while it runs, and where the loop has it.
+    bool carries_slot_of_generator(BlockId id, size_t slot) const {
+        const auto found = std::ranges::find_if(generators_, [&](const Generator& g) {
+            return slot >= g.loop->first_slot && slot - g.loop->first_slot < body_of(g).slots.size();
+        });
+        if (found == generators_.end()) return false;  // refused
+        const Generator& generator = *found;
+        if (id == generator.loop->end) return false;
+        if (is_block_of(generator, id)) return id != generator.loop->start;
+        // Within another's body.
+        const auto around = std::ranges::find_if(generators_, [&](const Generator& g) { return is_block_of(g, id); });
+        if (around != generators_.end()) return is_alive_before(generator, around->loop->next);
+        return id < outer_.blocks.size() && outer_liveness_->live_in(id).contains(generator.loop->iterator);
+    }
+
+    bool is_alive_before(const Generator& generator, InstrId position) const {
+        return std::ranges::find(live_[position], generator.loop->iterator) != live_[position].end();
+    }
+
+    // Where it stands: suspended at its yield, where no position is given.
+    VirtualObject virtual_generator(const Generator& generator, InstrId position, const std::vector<ValueId>& state) {
+        const GeneratorLoop& loop = *generator.loop;
+        const Function& body = body_of(generator);
+        VirtualObject made{.kind = VirtualObject::Kind::Generator, .parts = {}};
+        made.place.generator = loop.generator;
+        const InstrId yield = loop.yield - loop.first_instr;
+        if (position == no_id) made.place.yield = yield;
+        made.place.position = position == no_id ? behind(body, yield) : position - loop.first_instr;
+        made.parts.push_back({StateValue::Kind::Constant, loop.function});
+        for (size_t slot = 0; slot < body.slots.size(); ++slot)
+            made.parts.push_back(state_value(state[loop.first_slot + slot]));
+        for (ValueId value : generator.live[made.place.position]) {
+            const bool is_sent = position == no_id && value == body.instr(yield).result;
+            if (is_sent || is_constant(body, value)) continue;
+            made.place.temporaries.push_back(value);
+            made.parts.push_back(state_value(temp(value + loop.first_value)));
+        }
+        return made;
+    }
+
+    // As next_instr.
+    static InstrId behind(const Function& body, InstrId id) {
+        for (const Block& block : body.blocks) {
+            auto at = std::ranges::find(block.instrs, id);
+            if (at == block.instrs.end()) continue;
+            for (++at; body.instr(*at).op == Op::Release;) ++at;
+            return *at;
+        }
+        AIPY_UNREACHABLE();
+    }
+
+    // It has returned: its locals die.
+    void keep_locals(const Generator& generator, InstrId id) {
+        const GeneratorLoop& loop = *generator.loop;
+        const size_t count = body_of(generator).slots.size();
+        for (size_t i = 0; i < count; ++i) {
+            const size_t slot = loop.first_slot + (generic_.locals_die_backwards() ? count - 1 - i : i);
+            const ValueId local = std::exchange(state_[slot], null_);
+            if (local == null_) continue;
+            Instr keep{.op = Op::Keep, .operands = {local}, .span = generic_.instr(id).span};
+            keep.after = frame_state(loop.behind_end, state_);
+            append(current_, std::move(keep), Type::none());
+        }
+    }
+
+    // The loop gives it up: what it has dies, where it has not ended before.
+    void end_generator(const Generator& generator, InstrId id) {
+        const GeneratorLoop& loop = *generator.loop;
+        if (generic_block_ == loop.end) return;
+        const Function& body = body_of(generator);
+        const InstrId yield = loop.yield - loop.first_instr;
+        std::vector<ValueId> dying;
+        for (size_t slot = 0; slot < body.slots.size(); ++slot)
+            dying.push_back(std::exchange(state_[loop.first_slot + slot], null_));
+        for (ValueId value : generator.live[behind(body, yield)])
+            if (value != body.instr(yield).result && !is_constant(body, value))
+                dying.push_back(temp(value + loop.first_value));
+        if (generic_.locals_die_backwards()) std::ranges::reverse(dying);
+        for (ValueId value : dying)
+            if (value != null_) keep_until(value, id);
     }
 
     StateValue state_value(ValueId value) {
@@ -601,6 +757,8 @@ class Promoter {
         for (FrameState& state : function().frame_states) {
             for (StateValue& slot : state.slots) rename_state(slot);
             for (FrameState::Temporary& temporary : state.temporaries) rename_state(temporary.value);
+            for (VirtualObject& object : state.virtuals)
+                for (StateValue& part : object.parts) rename_state(part);
         }
     }
 
@@ -608,7 +766,10 @@ class Promoter {
     const Function& generic_;
     const std::set<InstrId>& cuts_;
     Liveness liveness_;
-    std::vector<std::vector<ValueId>> live_;
+    const Function& outer_;  // without the bodies of generators
+    std::optional<Liveness> outer_liveness_;
+    std::vector<std::vector<ValueId>> live_;  // before each of its instructions
+    std::vector<Generator> generators_;
     Promoted out_;
     std::vector<BlockId> order_;
     std::vector<BlockId> block_map_;
@@ -622,7 +783,7 @@ class Promoter {
     std::vector<InstrId> not_null_branch_;
     std::vector<InstrId> next_;  // generic instruction → the one behind it in its block
     ValueId null_ = no_id;
-    BlockId current_ = 0;
+    BlockId current_ = 0, generic_block_ = 0;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -114,6 +115,35 @@ struct ConstantInts {
     size_t count() const { return values.size() / (width == 0 ? 1 : width); }
 };
 
+// A generator function whose body may become part of the loop that goes through what this call makes. The facts of the
+// request speak of its instructions, too, by ids moved by `first_instr`.
+struct GeneratorFact {
+    ir::InstrId call = ir::no_id, load = ir::no_id;  // the generic call, and the load.global that names the function
+    uint32_t function = 0;                           // in the version's table of objects
+    uint32_t first_object = 0;                       // of its constants, in that table
+    ir::InstrId first_instr = 0;
+    std::shared_ptr<const ir::Function> generic;
+    std::vector<ObservedTypes> feedback;
+    std::vector<uint32_t> failures, leaves;
+    std::vector<ConstantInts> tuples;
+};
+
+// Such a loop in the generic function that both have become (opt/generator_loops.h).
+struct GeneratorLoop {
+    uint32_t generator = 0;     // index among the request's
+    ir::InstrId next = 0;       // the iter.next that the loop had; not there any more
+    ir::ValueId iterator = 0;   // stands for the generator in frame states
+    ir::InstrId yield = 0;      // now a jump
+    uint32_t function = 0;      // constant
+    uint32_t first_slot = 0;    // of the generator; likewise
+    uint32_t first_value = 0;
+    uint32_t first_block = 0;
+    uint32_t first_instr = 0;
+    ir::BlockId start = ir::no_id, resumed = ir::no_id;  // stores the arguments; behind the yield
+    ir::BlockId end = ir::no_id;                         // where the caller goes on when the generator has ended
+    ir::InstrId behind_end = ir::no_id;                  // in that block, when its locals have died
+};
+
 struct CompileRequest {
     std::shared_ptr<const ir::Function> generic;  // as the interpreter runs it, lifetimes inserted
     EntryPoint entry;
@@ -133,6 +163,12 @@ struct CompileRequest {
     std::vector<MethodFact> methods;
     std::vector<FunctionFact> functions;
     std::vector<CallShape> shapes;
+    std::vector<GeneratorFact> generators;
+    // Where bodies of generators are in `generic`: the function without them, and where they are.
+    std::shared_ptr<const ir::Function> outer;
+    std::vector<GeneratorLoop> generator_loops;
+    // By instruction that neither function has: the one that stands for it in frame states.
+    std::map<ir::InstrId, ir::InstrId> positions;
     ir::Type return_type = ir::Type::any();  // what calls were seen to return; unboxed for call.self
     // Functions that are called, also by one another, as requests of their own, but for the types of their arguments.
     std::vector<CompileRequest> callees;

@@ -195,7 +195,7 @@ class Rewriter {
     ValueId const_f64(double value);
     uint32_t constant_index(const GlobalFact& fact);
     ir::FrameStateId map_state(ir::FrameStateId promoted_state);
-    ir::StateValue map_state_value(ir::StateValue value, ir::FrameState& state);
+    ir::StateValue map_state_value(ir::StateValue value, const ir::FrameState& from, ir::FrameState& state);
     ir::StateValue state_of(ValueId value, ir::FrameState& state);
 
     // ---- ops (rewrite_ops.cpp) ----

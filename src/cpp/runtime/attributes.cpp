@@ -3,6 +3,8 @@
 
 #include <internal/pycore_moduleobject.h>
 
+#include <algorithm>
+
 using namespace aipy::runtime;
 using namespace aipy::runtime::cpython;
 
@@ -33,7 +35,15 @@ static bool dies_silently(PyObject* object) {
            PyUnicode_CheckExact(object);
 }
 
-// An iterator over a list or tuple that outlives it.
+// A list or tuple of nothing else.
+static bool holds_silent_items(PyObject* object) {
+    if (!PyList_CheckExact(object) && !PyTuple_CheckExact(object)) return false;
+    return std::all_of(PySequence_Fast_ITEMS(object),
+                       PySequence_Fast_ITEMS(object) + PySequence_Fast_GET_SIZE(object),
+                       [](PyObject* item) { return item == nullptr || dies_silently(item); });
+}
+
+// An iterator over a list or tuple that outlives it, or dies silently with it.
 static bool is_loop_over_others(PyObject* object) {
     PyObject* sequence = nullptr;
     if (Py_IS_TYPE(object, &PyListIter_Type))
@@ -42,7 +52,7 @@ static bool is_loop_over_others(PyObject* object) {
         sequence = reinterpret_cast<PyObject*>(reinterpret_cast<cpython::TupleIterator*>(object)->it_seq);
     else
         return false;
-    return sequence == nullptr || Py_REFCNT(sequence) > 1;
+    return sequence == nullptr || Py_REFCNT(sequence) > 1 || holds_silent_items(sequence);
 }
 
 // `value` is new, or null where there was no memory for it.
@@ -209,7 +219,8 @@ PyObject* rt_new_instance(PyObject* object, int64_t version) noexcept {
 }
 
 int rt_ends_silently(PyObject* object) noexcept {
-    return object == nullptr || Py_REFCNT(object) > 1 || dies_silently(object) || is_loop_over_others(object);
+    return object == nullptr || Py_REFCNT(object) > 1 || dies_silently(object) || holds_silent_items(object) ||
+           is_loop_over_others(object);
 }
 
 void rt_attribute_added(PyObject* object, int64_t index) noexcept {

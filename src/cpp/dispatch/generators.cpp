@@ -1,0 +1,127 @@
+#include "dispatch/generators.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "dispatch/facts.h"
+#include "dispatch/registry.h"
+#include "dispatch/request.h"
+#include "opt/generator_loops.h"
+
+namespace aipy::dispatch {
+namespace {
+
+constexpr size_t most_generators = 8;
+
+// A call fills its parameters one by one.
+bool takes(const PyCodeObject& code, size_t arguments) {
+    constexpr int refused = CO_VARARGS | CO_VARKEYWORDS | CO_COROUTINE | CO_ASYNC_GENERATOR | CO_ITERABLE_COROUTINE;
+    return (code.co_flags & CO_GENERATOR) != 0 && (code.co_flags & refused) == 0 && code.co_kwonlyargcount == 0 &&
+           code.co_nfreevars == 0 && static_cast<size_t>(code.co_argcount) == arguments;
+}
+
+class Collector {
+  public:
+    Collector(const Managed& managed, Version& version, std::vector<Managed*>& callees, opt::CompileRequest& request)
+        : managed_(managed),
+          version_(version),
+          callees_(callees),
+          request_(request),
+          first_instr_(static_cast<ir::InstrId>(managed.generic->instrs.size())) {}
+
+    void collect() {
+        const ir::Function& generic = *managed_.generic;
+        for (const ir::Block& block : generic.blocks)
+            for (ir::InstrId id : block.instrs) {
+                const ir::Instr& instr = generic.instr(id);
+                if (instr.op == ir::Op::Call && instr.imm < 0) visit(generic, id);
+                if (request_.generators.size() == most_generators) return;
+            }
+    }
+
+  private:
+    void visit(const ir::Function& generic, ir::InstrId call) {
+        const ir::Instr& instr = generic.instr(call);
+        const opt::GlobalFact* named = global(generic.value(instr.operands[0]).def);
+        if (named == nullptr) return;
+        Managed* generator = generator_function(version_.objects[named->handle], instr.operands.size() - 1);
+        if (generator == nullptr || !opt::may_be_part_of_loop(*generator->generic)) return;
+        const std::optional<opt::GeneratorLoopForm> loop = opt::generator_loop_of(generic, call);
+        if (!loop || is_running(*loop)) return;
+        add(*generator, call, *named);
+    }
+
+    const opt::GlobalFact* global(ir::InstrId load) const {
+        const auto found = std::ranges::find(request_.globals, load, &opt::GlobalFact::load);
+        return load == ir::no_id || found == request_.globals.end() ? nullptr : &*found;
+    }
+
+    // Where the version is entered inside the loop there is a generator already.
+    bool is_running(const opt::GeneratorLoopForm& loop) const {
+        return std::ranges::find(request_.entry_temporaries, loop.iterator) != request_.entry_temporaries.end();
+    }
+
+    Managed* generator_function(PyObject* object, size_t arguments) const {
+        if (!PyFunction_Check(object)) return nullptr;
+        auto* function = reinterpret_cast<PyFunctionObject*>(object);
+        Managed* generator = is_attached(function) ? find(function) : nullptr;
+        if (generator == nullptr || generator == &managed_ || generator->detached) return nullptr;
+        const bool built = takes(*generator->code, arguments) && build(*generator, function);
+        return built && generator->unit != nullptr && generator->generic != nullptr ? generator : nullptr;
+    }
+
+    void add(Managed& generator, ir::InstrId call, const opt::GlobalFact& named) {
+        opt::GeneratorFact fact{.call = call, .load = named.load, .function = named.handle};
+        fact.first_instr = first_instr_;
+        fact.first_object = static_cast<uint32_t>(version_.objects.size());
+        std::ranges::copy(generator.unit->objects, std::back_inserter(version_.objects));
+        fact.generic = generator.generic;
+        first_instr_ += static_cast<ir::InstrId>(generator.generic->instrs.size());
+        opt::CompileRequest own;
+        fill_profile(generator, own);
+        collect_moved_facts(generator, version_, callees_, own, fact.first_instr);
+        append(request_.globals, own.globals);
+        append(request_.attributes, own.attributes);
+        append(request_.methods, own.methods);
+        append(request_.shapes, own.shapes);
+        for (const opt::FunctionFact& function : own.functions)
+            if (std::ranges::find(request_.functions, function.number, &opt::FunctionFact::number) ==
+                request_.functions.end())
+                request_.functions.push_back(function);
+        fact.feedback = std::move(own.feedback);
+        fact.failures = std::move(own.failures);
+        fact.leaves = std::move(own.leaves);
+        fact.tuples = std::move(own.tuples);
+        request_.generators.push_back(std::move(fact));
+        embed(generator);
+    }
+
+    template <typename T>
+    static void append(std::vector<T>& to, std::vector<T>& from) {
+        std::ranges::move(from, std::back_inserter(to));
+    }
+
+    void embed(Managed& generator) {
+        auto part = std::make_shared<Version>();
+        part->owner = &generator;
+        part->root = version_.root != nullptr ? version_.root : &version_;
+        generator.embedded.push_back(part.get());
+        version_.generators.push_back(std::move(part));
+    }
+
+    const Managed& managed_;
+    Version& version_;
+    std::vector<Managed*>& callees_;
+    opt::CompileRequest& request_;
+    ir::InstrId first_instr_;  // of the next one
+};
+
+}  // namespace
+
+void collect_generators(const Managed& managed, Version& version, std::vector<Managed*>& callees,
+                        opt::CompileRequest& request) {
+    if (request.generic_only || managed.generic->is_generator) return;
+    Collector(managed, version, callees, request).collect();
+}
+
+}  // namespace aipy::dispatch
