@@ -14,6 +14,7 @@ class FrameFunction {
   public:
     // Finds or makes the function; null when memory ran out, with MemoryError set.
     explicit FrameFunction(const Version& version);
+    explicit FrameFunction(const Managed& managed);
     ~FrameFunction() { Py_XDECREF(function_); }
     FrameFunction(const FrameFunction&) = delete;
     FrameFunction& operator=(const FrameFunction&) = delete;

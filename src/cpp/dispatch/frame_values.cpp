@@ -133,6 +133,7 @@ PyObject* FrameValues::object_of(const ir::StateValue& value) {
 // What everybody knows has no place among the version's objects: None, and methods of lists.
 PyObject* FrameValues::known_object(const ir::Constant& constant) {
     if (constant.type.kind == ir::TypeKind::NoneType) return Py_NewRef(Py_None);
+    if (constant.type.kind == ir::TypeKind::Bool) return Py_NewRef(constant.integer != 0 ? Py_True : Py_False);
     PyObject* method = PyObject_GetAttrString(reinterpret_cast<PyObject*>(&PyList_Type), constant.text.c_str());
     failed_ |= method == nullptr;
     return method;
@@ -168,8 +169,41 @@ PyObject* FrameValues::make_virtual(const ir::VirtualObject& parts) {
         case ir::VirtualObject::Kind::SequenceIterator: return make_sequence_iterator(parts);
         case ir::VirtualObject::Kind::Slice: return make_slice(parts);
         case ir::VirtualObject::Kind::Generator: return make_generator(parts);
+        case ir::VirtualObject::Kind::Function: return make_function(parts);
+        case ir::VirtualObject::Kind::Chain: return make_chain(parts);
     }
     AIPY_UNREACHABLE();
+}
+
+PyObject* FrameValues::make_function(const ir::VirtualObject& parts) {
+    PyObject* code = object_of(parts.parts[0]);
+    const size_t count = parts.parts.size() - 1;
+    PyObject* closure = count == 0 ? nullptr : PyTuple_New(static_cast<Py_ssize_t>(count));
+    failed_ |= count != 0 && closure == nullptr;
+    for (size_t i = 0; i < count && closure != nullptr; ++i)
+        PyTuple_SET_ITEM(closure, static_cast<Py_ssize_t>(i), object_of(parts.parts[i + 1]));
+    PyObject* made =
+        failed_ ? nullptr : rt_make_function(&version_.owner->unit->context, closure, nullptr, 0, code, 0);
+    Py_XDECREF(closure);
+    Py_XDECREF(code);
+    failed_ |= made == nullptr;
+    return made;
+}
+
+// What a call has computed of the items so far, and those that come.
+PyObject* FrameValues::make_chain(const ir::VirtualObject& parts) {
+    PyObject* rest = object_of(parts.parts[1]);
+    PyObject* item = object_of(parts.parts[0]);
+    if (item == nullptr || rest == nullptr) return rest;
+    PyObject* items = PyTuple_Pack(1, item);
+    Py_DECREF(item);
+    PyObject* module = items == nullptr ? nullptr : PyImport_ImportModule("itertools");
+    PyObject* made = module == nullptr ? nullptr : PyObject_CallMethod(module, "chain", "OO", items, rest);
+    Py_XDECREF(module);
+    Py_XDECREF(items);
+    Py_DECREF(rest);
+    failed_ |= made == nullptr;
+    return made;
 }
 
 // With all that it had in the loop that its body was part of.

@@ -85,6 +85,8 @@ class FrameValues {
     PyObject* make_tuple(const ir::VirtualObject& parts);
     PyObject* make_slice(const ir::VirtualObject& parts);
     PyObject* make_generator(const ir::VirtualObject& parts);
+    PyObject* make_function(const ir::VirtualObject& parts);
+    PyObject* make_chain(const ir::VirtualObject& parts);
     ir::ValueId shown_value(const ir::StateValue& value) const;
     bool bit_of(const ir::StateValue& value);
     bool add_temporary(const ir::Function& generic, const ir::FrameState::Temporary& temporary);

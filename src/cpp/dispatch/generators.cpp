@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "dispatch/facts.h"
+#include "dispatch/frame_function.h"
 #include "dispatch/registry.h"
 #include "dispatch/request.h"
 #include "opt/generator_loops.h"
@@ -14,10 +15,10 @@ namespace {
 constexpr size_t most_generators = 8;
 
 // A call fills its parameters one by one.
-bool takes(const PyCodeObject& code, size_t arguments) {
+bool takes(const PyCodeObject& code, size_t arguments, size_t cells) {
     constexpr int refused = CO_VARARGS | CO_VARKEYWORDS | CO_COROUTINE | CO_ASYNC_GENERATOR | CO_ITERABLE_COROUTINE;
     return (code.co_flags & CO_GENERATOR) != 0 && (code.co_flags & refused) == 0 && code.co_kwonlyargcount == 0 &&
-           code.co_nfreevars == 0 && static_cast<size_t>(code.co_argcount) == arguments;
+           static_cast<size_t>(code.co_nfreevars) == cells && static_cast<size_t>(code.co_argcount) == arguments;
 }
 
 class Collector {
@@ -41,14 +42,49 @@ class Collector {
 
   private:
     void visit(const ir::Function& generic, ir::InstrId call) {
-        const ir::Instr& instr = generic.instr(call);
-        const opt::GlobalFact* named = global(generic.value(instr.operands[0]).def);
-        if (named == nullptr) return;
-        Managed* generator = generator_function(version_.objects[named->handle], instr.operands.size() - 1);
-        if (generator == nullptr || !opt::may_be_part_of_loop(*generator->generic)) return;
         const std::optional<opt::GeneratorLoopForm> loop = opt::generator_loop_of(generic, call);
         if (!loop || is_running(*loop)) return;
-        add(*generator, call, *named);
+        opt::GeneratorFact fact{.call = call};
+        if (!loop->is_loop() && !is_known_user(generic, generic.instr(loop->next), fact)) return;
+        Managed* generator = function_called(generic, generic.instr(call), fact);
+        if (generator != nullptr && opt::may_be_part_of_loop(*generator->generic)) add(*generator, std::move(fact));
+    }
+
+    // any, all or sum.
+    bool is_known_user(const ir::Function& generic, const ir::Instr& user, opt::GeneratorFact& fact) {
+        const opt::GlobalFact* named = global(generic.value(user.operands[0]).def);
+        if (named == nullptr) return false;
+        fact.user_load = named->load;
+        switch (named->callable) {
+            case opt::KnownCallable::Any: fact.use = opt::GeneratorUse::Any; return true;
+            case opt::KnownCallable::All: fact.use = opt::GeneratorUse::All; return true;
+            case opt::KnownCallable::Sum: break;
+            default: return false;
+        }
+        fact.use = opt::GeneratorUse::Sum;
+        PyObject* zero = PyLong_FromLong(0);  // nobody's in particular
+        fact.zero = static_cast<uint32_t>(version_.objects.size());
+        version_.objects.push_back(zero);
+        Py_DECREF(zero);
+        return true;
+    }
+
+    Managed* function_called(const ir::Function& generic, const ir::Instr& call, opt::GeneratorFact& fact) {
+        const size_t arguments = call.operands.size() - 1;
+        const ir::InstrId load = generic.value(call.operands[0]).def;
+        if (const opt::GlobalFact* named = global(load)) {
+            fact.load = load;
+            fact.function = named->handle;
+            return generator_function(version_.objects[named->handle], arguments);
+        }
+        const auto cells = opt::cells_of_generator(generic, static_cast<ir::InstrId>(&call - generic.instrs.data()));
+        if (!cells) return nullptr;
+        fact.make = load;
+        const auto constant = static_cast<size_t>(generic.instr(load).imm);
+        PyObject* code = managed_.unit->objects[generic.constants[constant].handle];
+        Managed* made = PyCode_Check(code) ? inner_function(managed_, reinterpret_cast<PyCodeObject*>(code)) : nullptr;
+        const bool fits = made != nullptr && made->unit != nullptr && takes(*made->code, arguments, cells->size());
+        return fits ? made : nullptr;
     }
 
     const opt::GlobalFact* global(ir::InstrId load) const {
@@ -66,12 +102,11 @@ class Collector {
         auto* function = reinterpret_cast<PyFunctionObject*>(object);
         Managed* generator = is_attached(function) ? find(function) : nullptr;
         if (generator == nullptr || generator == &managed_ || generator->detached) return nullptr;
-        const bool built = takes(*generator->code, arguments) && build(*generator, function);
+        const bool built = takes(*generator->code, arguments, 0) && build(*generator, function);
         return built && generator->unit != nullptr && generator->generic != nullptr ? generator : nullptr;
     }
 
-    void add(Managed& generator, ir::InstrId call, const opt::GlobalFact& named) {
-        opt::GeneratorFact fact{.call = call, .load = named.load, .function = named.handle};
+    void add(Managed& generator, opt::GeneratorFact fact) {
         fact.first_instr = first_instr_;
         fact.first_object = static_cast<uint32_t>(version_.objects.size());
         std::ranges::copy(generator.unit->objects, std::back_inserter(version_.objects));

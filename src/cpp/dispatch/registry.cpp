@@ -245,6 +245,17 @@ RestingFunction::~RestingFunction() {
     Py_DECREF(function_);
 }
 
+Managed* inner_function(const Managed& outer, PyCodeObject* code) {
+    Managed* managed = find_or_make(code, outer.globals, outer.builtins, outer.settings);
+    if (managed == nullptr || managed->built) return managed;
+    FrameFunction function(*managed);
+    if (function.get() == nullptr)
+        PyErr_Clear();
+    else
+        build(*managed, reinterpret_cast<PyFunctionObject*>(function.get()));
+    return managed;
+}
+
 Managed* attach(PyFunctionObject* function, const Settings& settings) {
     watch_function_events();
     PyCodeObject* code = own_code(function);

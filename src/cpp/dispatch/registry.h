@@ -38,6 +38,9 @@ inline Managed* find(PyFunctionObject* function) {
     return find_slowly(function);
 }
 
+// What is known of the code of a function that this one makes, whose unit is built if it can be; null when nothing is.
+Managed* inner_function(const Managed& outer, PyCodeObject* code);
+
 // Lets aipy run the function; attaching again changes its settings and starts anew.
 Managed* attach(PyFunctionObject* function, const Settings& settings);
 // Gives the function object back to CPython.

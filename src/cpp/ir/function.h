@@ -104,7 +104,8 @@ struct VirtualObject {
     // SequenceIterator: a sequence, the next index. Enumerate: an iterator, the number of items it has given, and a
     // constant, the count that it started with. Zip: iterators. Complex: the real and the imaginary part, each an f64.
     // Slice: start, stop, step.
-    // Generator: its function, its slots, and those of its temporaries that are in `place`.
+    // Generator: its function, its slots, and those of its temporaries that are in `place`. Function: its code, and the
+    // cells of its free variables. Chain: an item, perhaps none, and the iterator that gives the items behind it.
     enum class Kind : uint8_t {
         RangeIterator,
         Range,
@@ -118,7 +119,9 @@ struct VirtualObject {
         Enumerate,
         Zip,
         Slice,
-        Generator
+        Generator,
+        Function,
+        Chain
     };
     // Where a generator stands, in its own generic function: suspended at its yield, or before any other instruction,
     // which runs when the generator is stepped next.

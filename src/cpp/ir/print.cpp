@@ -129,6 +129,8 @@ std::string virtual_text(const VirtualObject& object) {
             case VirtualObject::Kind::Zip: return "zip";
             case VirtualObject::Kind::Slice: return "slice";
             case VirtualObject::Kind::Generator: return "generator";
+            case VirtualObject::Kind::Function: return "function";
+            case VirtualObject::Kind::Chain: return "chain";
         }
         AIPY_UNREACHABLE();
     };

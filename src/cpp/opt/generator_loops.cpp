@@ -77,16 +77,16 @@ bool leads_to_entry(const Function& f, const Block& block) {
 
 }  // namespace
 
-std::optional<GeneratorLoopForm> generator_loop_of(const Function& generic, InstrId call) {
-    const Instr* get_iter = only_use(generic, generic.instr(call).result);
-    if (get_iter == nullptr || get_iter->op != Op::GetIter) return std::nullopt;
-    const Instr* next = only_use(generic, get_iter->result);
+namespace {
+
+std::optional<GeneratorLoopForm> loop_through(const Function& generic, InstrId call, const Instr& get_iter) {
+    const Instr* next = only_use(generic, get_iter.result);
     if (next == nullptr || next->op != Op::IterNext) return std::nullopt;
     GeneratorLoopForm made{.before = block_of(generic, call), .call = call, .next = id_of(generic, *next)};
-    made.iterator = get_iter->result;
+    made.iterator = get_iter.result;
     if (made.before == no_id) return std::nullopt;
     const Block& before = generic.block(made.before);
-    if (!ends_in_iterator(generic, before, call, id_of(generic, *get_iter))) return std::nullopt;
+    if (!ends_in_iterator(generic, before, call, id_of(generic, get_iter))) return std::nullopt;
     made.header = block_of(generic, made.next);
     if (generic.terminator(made.before).targets[0].target != made.header) return std::nullopt;
     if (!is_plain_header(generic, generic.block(made.header), made.next)) return std::nullopt;
@@ -96,6 +96,46 @@ std::optional<GeneratorLoopForm> generator_loop_of(const Function& generic, Inst
     const std::vector<InstrId>& behind = generic.block(made.end).instrs;
     if (!is_release_of(generic.instr(behind.front()), made.iterator)) return std::nullopt;
     return made;
+}
+
+// f(generator), at once.
+std::optional<GeneratorLoopForm> call_through(const Function& generic, InstrId call, const Instr& user) {
+    const ValueId generator = generic.instr(call).result;
+    if (user.imm >= 0 || user.operands.size() != 2 || user.operands[1] != generator) return std::nullopt;
+    GeneratorLoopForm made{.before = block_of(generic, call), .call = call, .next = id_of(generic, user)};
+    made.iterator = generator;
+    if (made.before == no_id) return std::nullopt;
+    const std::vector<InstrId>& before = generic.block(made.before).instrs;
+    const auto first = std::ranges::find(before, call), last = std::ranges::find(before, made.next);
+    if (last == before.end() || last < first) return std::nullopt;
+    const bool at_once =
+        std::all_of(first + 1, last, [&](InstrId id) { return generic.instr(id).op == Op::Release; });
+    return at_once ? std::optional(made) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<GeneratorLoopForm> generator_loop_of(const Function& generic, InstrId call) {
+    const Instr* user = only_use(generic, generic.instr(call).result);
+    if (user == nullptr) return std::nullopt;
+    if (user->op == Op::GetIter) return loop_through(generic, call, *user);
+    return user->op == Op::Call ? call_through(generic, call, *user) : std::nullopt;
+}
+
+std::optional<std::vector<ValueId>> cells_of_generator(const Function& generic, InstrId call) {
+    const ValueId function = generic.instr(call).operands[0];
+    const InstrId make = generic.value(function).def;
+    if (make == no_id || generic.instr(make).op != Op::MakeFunction) return std::nullopt;
+    const Instr& made = generic.instr(make);
+    constexpr int64_t with_closure = 8;
+    if (made.operands.size() != 1 || (made.imm2 & ~with_closure) != 0) return std::nullopt;
+    if (only_use(generic, function) != &generic.instr(call)) return std::nullopt;
+    const InstrId closure = generic.value(made.operands[0]).def;
+    if (closure == no_id) return std::nullopt;
+    if (generic.instr(closure).op == Op::Null) return std::vector<ValueId>{};
+    if (generic.instr(closure).op != Op::BuildTuple || only_use(generic, made.operands[0]) != &made)
+        return std::nullopt;
+    return generic.instr(closure).operands;
 }
 
 bool may_be_part_of_loop(const Function& generator) {
@@ -109,7 +149,7 @@ bool may_be_part_of_loop(const Function& generator) {
             if (++yields > 1 || instr.error.exists() || !leads_to_entry(generator, block)) return false;
         }
     }
-    const bool plain = std::ranges::all_of(generator.slots, [](const Slot& s) { return s.kind == Slot::Kind::Local; });
+    const bool plain = std::ranges::none_of(generator.slots, [](const Slot& s) { return s.kind == Slot::Kind::Cell; });
     return generator.is_generator && plain && yields == 1 && instructions <= most_instructions &&
            generator.block(0).params.empty();
 }
@@ -127,11 +167,13 @@ class Splicer {
 
     std::unique_ptr<CompileRequest> run() {
         for (uint32_t index = 0; index < from_.generators.size(); ++index) append(index);
+        made_->feedback.resize(f_.values.size());
         for (GeneratorLoop& loop : appended_)
             if (!refused_.contains(loop.generator)) splice(loop);
         if (made_->generator_loops.empty()) return nullptr;
         made_->generic = std::make_shared<Function>(std::move(f_));
-        made_->feedback.resize(made_->generic->values.size());
+        // What neither function has never ran, and is not waited for.
+        made_->feedback.resize(made_->generic->values.size(), {.types = {}, .anything = true});
         made_->failures.resize(made_->generic->instrs.size());
         made_->leaves.resize(made_->generic->instrs.size());
         return std::move(made_);
@@ -150,6 +192,8 @@ class Splicer {
         loop.first_instr = fact.first_instr;
         const auto first_constant = static_cast<uint32_t>(f_.constants.size());
         f_.slots.insert(f_.slots.end(), body.slots.begin(), body.slots.end());
+        if (fact.use == GeneratorUse::Sum) f_.slots.push_back({.name = "sum"});
+        loop.slot_count = static_cast<uint32_t>(f_.slots.size()) - loop.first_slot;
         for (Constant constant : body.constants) {
             constant.handle += fact.first_object;
             f_.constants.push_back(std::move(constant));
@@ -209,25 +253,145 @@ class Splicer {
 
     void splice(GeneratorLoop& loop) {
         const GeneratorFact& fact = from_.generators[loop.generator];
-        const GeneratorLoopForm form = *generator_loop_of(*from_.generic, fact.call);
+        GeneratorLoopForm form = *generator_loop_of(*from_.generic, fact.call);
+        form.before = block_of(f_, fact.call);  // what went before may have ended the block
         loop.next = form.next;
         loop.iterator = form.iterator;
+        loop.yield = yield_of(loop);
+        if (fact.make == no_id)
+            loop.function = add_object(fact.function);
+        else
+            leave_unmade(fact);
+        if (form.is_loop())
+            go_through_by_loop(loop, form, fact);
+        else
+            go_through_by_call(loop, form, fact);
+        made_->generator_loops.push_back(loop);
+    }
+
+    void go_through_by_loop(GeneratorLoop& loop, const GeneratorLoopForm& form, const GeneratorFact& fact) {
         const std::vector<InstrId>& behind = f_.block(form.end).instrs;
         loop.end = form.end;
         loop.behind_end = *std::ranges::find_if(behind, [&](InstrId id) { return f_.instr(id).op != Op::Release; });
-        loop.function = add_object(fact.function);
         start(loop, form, fact);
-        const BlockId taken = take_value(loop, form);
-        split_at_yield(loop, taken);
-        end_at_returns(loop, form);
-        go_on_behind_yield(loop, form);
-        made_->generator_loops.push_back(loop);
+        const ValueId value = f_.instr(form.next).result;
+        const BlockId taken = add_block(loop);
+        name_param(taken, value);
+        append_to(taken, jump(form.body, {}, f_.instr(form.next).span), loop.yield);
+        const BlockId resumed = split_at_yield(loop, taken);
+        end_at_returns(loop, form.end);
+        for (Instr& instr : f_.instrs)
+            for (Edge& edge : instr.targets)
+                if (edge.target == form.header) edge.target = resumed;
+        f_.block(form.header).instrs.clear();
+        f_.block(form.header).is_loop_header = false;
+        append_to(form.header, jump(form.end, {}, {}), form.next);
+    }
+
+    // The value that is made here is now the block's parameter.
+    void name_param(BlockId block, ValueId value) {
+        f_.value(value) = {.type = f_.value(value).type, .def = no_id, .block = block};
+        f_.block(block).params.push_back(value);
+    }
+
+    BlockId add_block(GeneratorLoop& loop) {
+        loop.blocks.push_back(f_.add_block());
+        return loop.blocks.back();
+    }
+
+    // What lies behind the call becomes a block of its own, which takes the call's result.
+    void go_through_by_call(GeneratorLoop& loop, const GeneratorLoopForm& form, const GeneratorFact& fact) {
+        const Instr user = f_.instr(form.next);
+        loop.end = f_.add_block();
+        std::vector<InstrId>& before = f_.block(form.before).instrs;
+        const auto behind = std::ranges::find(before, form.next) + 1;
+        f_.block(loop.end).instrs.assign(behind, before.end());
+        before.erase(behind, before.end());
+        name_param(loop.end, user.result);
+        start(loop, form, fact);
+        const BlockId taken = add_block(loop), ended = add_block(loop);
+        const ValueId item = f_.add_param(taken, Type::any());
+        const BlockId resumed = split_at_yield(loop, taken);
+        end_at_returns(loop, ended);
+        if (fact.use == GeneratorUse::Sum)
+            add_up(loop, taken, item, resumed, ended, user.span);
+        else
+            look_for(loop, fact.use == GeneratorUse::Any, taken, item, resumed, ended, user.span);
+    }
+
+    // any and all: until an item is true, or one is not.
+    void look_for(GeneratorLoop& loop, bool wanted, BlockId taken, ValueId item, BlockId resumed, BlockId ended,
+                  SourceSpan span) {
+        const BlockId found = add_block(loop);
+        const InstrId test = append_to(taken, {.op = Op::Truth, .operands = {item}, .span = span}, loop.yield,
+                                       Type::unboxed(TypeKind::Bool));
+        Instr branch{.op = Op::Branch, .operands = {f_.instr(test).result}, .span = span};
+        branch.targets = {{wanted ? found : resumed, {}}, {wanted ? resumed : found, {}}};
+        append_to(taken, std::move(branch), loop.yield);
+        append_to(found, {.op = Op::Release, .operands = {loop.iterator}, .span = span}, loop.yield);
+        answer(loop, found, wanted, span);
+        answer(loop, ended, !wanted, span);
+    }
+
+    void answer(const GeneratorLoop& loop, BlockId block, bool value, SourceSpan span) {
+        Constant made{};
+        made.type = Type::boxed(TypeKind::Bool);
+        made.handle = no_id;
+        made.integer = value ? 1 : 0;
+        append_to(block, jump(loop.end, {append_constant(block, std::move(made), loop.yield)}, span), loop.yield);
+    }
+
+    ValueId append_constant(BlockId block, Constant constant, InstrId position) {
+        const Type type = constant.type;
+        Instr made{.op = Op::Const, .imm = f_.add_constant(std::move(constant))};
+        return f_.instr(append_to(block, std::move(made), position, type)).result;
+    }
+
+    void add_up(GeneratorLoop& loop, BlockId taken, ValueId item, BlockId resumed, BlockId ended, SourceSpan span) {
+        const auto slot = static_cast<int64_t>(loop.first_slot + loop.slot_count - 1);
+        Constant zero{};
+        zero.type = Type::boxed(TypeKind::Int);
+        zero.handle = from_.generators[loop.generator].zero;
+        const auto load = [&](BlockId block) {
+            const InstrId made = append_to(block, {.op = Op::LoadLocal, .imm = slot, .span = span}, loop.yield, Type::any());
+            return f_.instr(made).result;
+        };
+        const auto store = [&](BlockId block, ValueId value) {
+            append_to(block, {.op = Op::StoreLocal, .operands = {value}, .imm = slot, .span = span}, loop.yield);
+        };
+        // Before the jump to the generator's first block.
+        std::vector<InstrId>& begun = f_.block(loop.start).instrs;
+        const InstrId leads = begun.back();
+        begun.pop_back();
+        store(loop.start, append_constant(loop.start, std::move(zero), made_->positions[leads]));
+        f_.block(loop.start).instrs.push_back(leads);
+        const ValueId so_far = load(taken);
+        loop.addition = append_to(taken,
+                                  {.op = Op::Binary,
+                                   .operands = {so_far, item},
+                                   .imm = static_cast<int64_t>(Operator::Add),
+                                   .span = span},
+                                  loop.yield, Type::any());
+        store(taken, f_.instr(loop.addition).result);
+        append_to(taken, jump(resumed, {}, span), loop.yield);
+        append_to(ended, jump(loop.end, {load(ended)}, span), loop.yield);
     }
 
     uint32_t add_object(uint32_t handle) {
         Constant made{};
         made.handle = handle;
         return f_.add_constant(std::move(made));
+    }
+
+    void leave_unmade(const GeneratorFact& fact) {
+        const Instr make = f_.instr(fact.make);
+        const std::vector<ValueId> cells = *cells_of_generator(*from_.generic, fact.call);
+        made_->unmade_functions.push_back({make.result, static_cast<uint32_t>(make.imm), cells});
+        const auto become_null = [&](InstrId id) {
+            f_.instr(id) = Instr{.op = Op::Null, .result = f_.instr(id).result, .span = f_.instr(id).span};
+        };
+        become_null(fact.make);
+        if (!cells.empty()) become_null(f_.value(make.operands[0]).def);
     }
 
     // `position`: what stands for it in frame states.
@@ -247,35 +411,30 @@ class Splicer {
         const SourceSpan span = f_.instr(fact.call).span;
         std::vector<InstrId>& before = f_.block(form.before).instrs;
         before.erase(std::ranges::find(before, fact.call), before.end());
-        loop.start = f_.add_block();
+        loop.start = add_block(loop);
         append_to(form.before, jump(loop.start, {}, span), fact.call);
         const InstrId first = f_.block(loop.first_block).instrs.front();
-        for (size_t i = 1; i < operands.size(); ++i)
+        const auto store = [&](size_t slot, ValueId value) {
             append_to(loop.start,
-                      Instr{.op = Op::StoreLocal,
-                            .operands = {operands[i]},
-                            .imm = static_cast<int64_t>(loop.first_slot + i - 1),
-                            .span = span},
+                      {.op = Op::StoreLocal,
+                       .operands = {value},
+                       .imm = static_cast<int64_t>(loop.first_slot + slot),
+                       .span = span},
                       first);
-        append_to(loop.start, jump(loop.first_block, {}, span), first);
+        };
         // Nobody has the iterator, but the frame states of the loop name it.
-        Value& iterator = f_.value(form.iterator);
-        const InstrId get_iter = iterator.def;
-        f_.instr(get_iter) = Instr{.op = Op::Null, .result = form.iterator, .span = span};
-        std::vector<InstrId>& starts = f_.block(loop.start).instrs;
-        starts.insert(starts.begin(), get_iter);
-        made_->positions[get_iter] = first;
-    }
-
-    // The block that takes the value yielded in the place of the iter.next's result.
-    BlockId take_value(const GeneratorLoop& loop, const GeneratorLoopForm& form) {
-        const BlockId taken = f_.add_block();
-        const ValueId value = f_.instr(form.next).result;
-        f_.value(value) = {.type = f_.value(value).type, .def = no_id, .block = taken};
-        f_.block(taken).params.push_back(value);
-        const InstrId yield = yield_of(loop);
-        append_to(taken, jump(form.body, {}, f_.instr(form.next).span), yield);
-        return taken;
+        const InstrId made = f_.value(form.iterator).def;
+        f_.instr(made) = Instr{.op = Op::Null, .result = form.iterator, .span = span};
+        f_.block(loop.start).instrs.push_back(made);
+        made_->positions[made] = first;
+        for (size_t i = 1; i < operands.size(); ++i) store(i - 1, operands[i]);
+        if (fact.make != no_id) {
+            const std::vector<ValueId>& cells = made_->unmade_functions.back().cells;
+            const std::vector<Slot>& slots = from_.generators[loop.generator].generic->slots;
+            for (size_t slot = 0, next = 0; slot < slots.size(); ++slot)
+                if (slots[slot].kind == Slot::Kind::Free) store(slot, cells[next++]);
+        }
+        append_to(loop.start, jump(loop.first_block, {}, span), first);
     }
 
     InstrId yield_of(const GeneratorLoop& loop) const {
@@ -284,30 +443,39 @@ class Splicer {
         return static_cast<InstrId>(yield - body.instrs.begin()) + loop.first_instr;
     }
 
-    // The value yielded is the consumer's; the one sent is None.
-    void split_at_yield(GeneratorLoop& loop, BlockId taken) {
-        loop.yield = yield_of(loop);
+    // The value yielded is the consumer's; the one sent is None. Gives the block behind.
+    BlockId split_at_yield(GeneratorLoop& loop, BlockId taken) {
         const Instr yield = f_.instr(loop.yield);
         const BlockId block = block_of(f_, loop.yield);
-        loop.resumed = f_.add_block();
+        const BlockId resumed = add_block(loop);
         std::vector<InstrId>& instrs = f_.block(block).instrs;
         const auto at = std::ranges::find(instrs, loop.yield);
         std::vector<InstrId> behind(at + 1, instrs.end());
         instrs.erase(at + 1, instrs.end());
         f_.instr(loop.yield) = jump(taken, {yield.operands[0]}, yield.span);
-        const auto drop = [&](ValueId value) {
-            const auto release =
-                std::ranges::find_if(behind, [&](InstrId id) { return is_release_of(f_.instr(id), value); });
-            if (release != behind.end()) behind.erase(release);
-        };
-        drop(yield.operands[0]);
+        const auto release =
+            std::ranges::find_if(behind, [&](InstrId id) { return is_release_of(f_.instr(id), yield.operands[0]); });
+        if (release != behind.end()) behind.erase(release);
         Instr none{.op = Op::Const, .result = yield.result, .imm = none_constant(), .span = yield.span};
         const auto id = static_cast<InstrId>(f_.instrs.size());
         f_.instrs.push_back(std::move(none));
         f_.value(yield.result) = {.type = Type::boxed(TypeKind::NoneType), .def = id};
         made_->positions[id] = behind.front();
         behind.insert(behind.begin(), id);
-        f_.block(loop.resumed).instrs = std::move(behind);
+        // The generator's own loop has the poll.
+        Block& entry = f_.block(f_.instr(behind.back()).targets[0].target);
+        std::erase_if(entry.instrs, [&](InstrId poll) { return f_.instr(poll).op == Op::Poll; });
+        entry.is_loop_header = false;
+        f_.block(resumed).instrs = std::move(behind);
+        return resumed;
+    }
+
+    void end_at_returns(const GeneratorLoop& loop, BlockId end) {
+        const Function& body = *from_.generators[loop.generator].generic;
+        for (InstrId id = 0; id < body.instrs.size(); ++id) {
+            Instr& instr = f_.instr(id + loop.first_instr);
+            if (instr.op == Op::Return) instr = jump(end, {}, instr.span);
+        }
     }
 
     int64_t none_constant() {
@@ -315,32 +483,6 @@ class Splicer {
         made.type = Type::boxed(TypeKind::NoneType);
         made.handle = no_id;
         return f_.add_constant(std::move(made));
-    }
-
-    void end_at_returns(const GeneratorLoop& loop, const GeneratorLoopForm& form) {
-        const Function& body = *from_.generators[loop.generator].generic;
-        for (InstrId id = 0; id < body.instrs.size(); ++id) {
-            Instr& instr = f_.instr(id + loop.first_instr);
-            if (instr.op == Op::Return) instr = jump(form.end, {}, instr.span);
-        }
-    }
-
-    void go_on_behind_yield(const GeneratorLoop& loop, const GeneratorLoopForm& form) {
-        for (Instr& instr : f_.instrs)
-            for (Edge& edge : instr.targets)
-                if (edge.target == form.header) edge.target = loop.resumed;
-        f_.block(form.header).instrs.clear();
-        f_.block(form.header).is_loop_header = false;
-        append_to(form.header, jump(form.end, {}, {}), form.next);
-        // The generator's own loop has the poll.
-        std::vector<InstrId>& behind = f_.block(behind_yield(loop)).instrs;
-        std::erase_if(behind, [&](InstrId id) { return f_.instr(id).op == Op::Poll; });
-        f_.block(behind_yield(loop)).is_loop_header = false;
-    }
-
-    // Where the yield's block leads: an entry point, made for that.
-    BlockId behind_yield(const GeneratorLoop& loop) const {
-        return f_.instr(f_.block(loop.resumed).instrs.back()).targets[0].target;
     }
 
     const CompileRequest& from_;
@@ -368,8 +510,15 @@ std::map<uint32_t, const Instr*> showing_generators(const Function& specialised,
                            (instr.cache != no_id && instr.cache >= request.outer->cache_count);
         if (shows && instr.op != Op::Poll) showing.try_emplace(running->place.generator, &instr);
     };
+    const auto look_at_sum = [&](const Instr& instr) {
+        const auto loop = std::ranges::find(request.generator_loops, instr.origin, &GeneratorLoop::addition);
+        if (instr.origin == no_id || loop == request.generator_loops.end() || instr.result == no_id) return;
+        // Floats are summed in another way than by additions.
+        if (specialised.value(instr.result).type.kind != TypeKind::Int) showing.try_emplace(loop->generator, &instr);
+    };
     for (const Block& block : specialised.blocks)
         for (InstrId id : block.instrs) {
+            look_at_sum(specialised.instr(id));
             look_at(specialised.instr(id), specialised.instr(id).before);
             look_at(specialised.instr(id), specialised.instr(id).after);
         }

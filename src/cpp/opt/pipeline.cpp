@@ -61,7 +61,8 @@ void note_parallel_loops(const CompileRequest& request, CompileResult& result) {
 void note_generators(const CompileRequest& request, CompileResult& result) {
     for (const GeneratorLoop& loop : request.generator_loops) {
         const GeneratorFact& fact = request.generators[loop.generator];
-        result.assumptions.push_back({fact.load});
+        for (ir::InstrId load : {fact.load, fact.user_load})
+            if (load != ir::no_id) result.assumptions.push_back({load});
         result.notes.push_back({request.outer->instr(fact.call).span.line,
                                 "goes through no generator: its body is part of the loop"});
     }

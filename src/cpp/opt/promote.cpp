@@ -202,11 +202,27 @@ class Promoter {
 
     bool is_stepped(ValueId value) const {
         InstrId def = generic_.value(value).def;
-        return def != no_id && generic_.instr(def).op == Op::GetIter;
+        return def != no_id && (generic_.instr(def).op == Op::GetIter || is_outermost_iterator(value));
+    }
+
+    // The iterator that a generator expression is called with, and steps: a parameter that is never stored.
+    bool is_outermost_iterator(ValueId value) const {
+        const InstrId def = generic_.value(value).def;
+        if (generator_at(def) == nullptr || generic_.instr(def).op != Op::LoadLocal) return false;
+        const GeneratorLoop& loop = *generator_at(def)->loop;
+        if (request_.generators[loop.generator].make == no_id) return false;
+        const int64_t slot = generic_.instr(def).imm;
+        return slot == loop.first_slot && std::ranges::none_of(body_of(*generator_at(def)).instrs, [](const Instr& i) {
+                   return (i.op == Op::StoreLocal || i.op == Op::ClearLocal) && i.imm == 0;
+               });
     }
 
     void add_carried(ValueId value) {
         if (variable_of_[value] != no_id) return;
+        if (is_outermost_iterator(value)) {
+            variable_of_[value] = static_cast<uint32_t>(generic_.instr(generic_.value(value).def).imm);
+            return;
+        }
         variable_of_[value] = static_cast<uint32_t>(generic_.slots.size() + carried_.size());
         carried_.push_back(value);
     }
@@ -491,8 +507,7 @@ class Promoter {
     }
 
     FrameStateId frame_state(InstrId position, const std::vector<ValueId>& state) {
-        if (const auto other = request_.positions.find(position); other != request_.positions.end())
-            position = other->second;
+        position = position_of(position);
         const Generator* running = generator_at(position);
         FrameState made;
         made.position = running == nullptr ? position : running->loop->next;
@@ -501,26 +516,39 @@ class Promoter {
             if (is_constant(outer_, generic)) continue;
             const Generator* generator = generator_of(generic);
             if (generator == nullptr) {
-                made.temporaries.push_back({generic, state_value(temp(generic))});
+                made.temporaries.push_back({generic, state_of_temporary(generic, made)});
                 continue;
             }
-            const VirtualObject stands = virtual_generator(*generator, generator == running ? position : no_id, state);
-            made.temporaries.push_back({generic, {StateValue::Kind::Virtual, size_of(made.virtuals)}});
-            made.virtuals.push_back(stands);
+            made.temporaries.push_back(
+                {generic, virtual_generator(*generator, generator == running ? position : no_id, state, made)});
         }
         return function().add_frame_state(std::move(made));
     }
 
     // ---- generators that are part of the loops that go through them ----
 
+    // Of an instruction that neither function has: that of the one that stands for it.
+    InstrId position_of(InstrId id) const {
+        const auto other = request_.positions.find(id);
+        return other == request_.positions.end() ? id : other->second;
+    }
+
     struct Generator {
         const GeneratorLoop* loop;
         std::vector<std::vector<ValueId>> live;  // before each of its instructions, in its own ids
     };
 
-    template <typename T>
-    static uint32_t size_of(const std::vector<T>& list) {
-        return static_cast<uint32_t>(list.size());
+    static StateValue add_virtual(VirtualObject object, FrameState& to) {
+        to.virtuals.push_back(std::move(object));
+        return {StateValue::Kind::Virtual, static_cast<uint32_t>(to.virtuals.size() - 1)};
+    }
+
+    StateValue state_of_temporary(ValueId generic, FrameState& to) {
+        const auto unmade = std::ranges::find(request_.unmade_functions, generic, &UnmadeFunction::function);
+        if (unmade == request_.unmade_functions.end()) return state_value(temp(generic));
+        VirtualObject function{VirtualObject::Kind::Function, {{StateValue::Kind::Constant, unmade->code}}};
+        for (ValueId cell : unmade->cells) function.parts.push_back(state_value(temp(cell)));
+        return add_virtual(std::move(function), to);
     }
 
     const Liveness& outer_liveness() {
@@ -557,14 +585,13 @@ class Promoter {
     bool is_block_of(const Generator& generator, BlockId id) const {
         const GeneratorLoop& loop = *generator.loop;
         const bool of_body = id >= loop.first_block && id - loop.first_block < body_of(generator).blocks.size();
-        const BlockId taken = generic_.instr(loop.yield).targets[0].target;
-        return of_body || id == loop.start || id == loop.resumed || id == taken;
+        return of_body || std::ranges::find(loop.blocks, id) != loop.blocks.end();
     }
 
     // Its locals are there while it runs, and where the loop has it.
     bool carries_slot_of_generator(BlockId id, size_t slot) const {
         const auto found = std::ranges::find_if(generators_, [&](const Generator& g) {
-            return slot >= g.loop->first_slot && slot - g.loop->first_slot < body_of(g).slots.size();
+            return slot >= g.loop->first_slot && slot - g.loop->first_slot < g.loop->slot_count;
         });
         if (found == generators_.end()) return false;  // refused
         const Generator& generator = *found;
@@ -573,7 +600,9 @@ class Promoter {
         // Within another's body.
         const auto around = std::ranges::find_if(generators_, [&](const Generator& g) { return is_block_of(g, id); });
         if (around != generators_.end()) return is_alive_before(generator, around->loop->next);
-        return id < outer_.blocks.size() && outer_liveness_->live_in(id).contains(generator.loop->iterator);
+        if (id < outer_.blocks.size()) return outer_liveness_->live_in(id).contains(generator.loop->iterator);
+        // Behind a call that went through another.
+        return is_alive_before(generator, position_of(generic_.block(id).instrs.front()));
     }
 
     bool is_alive_before(const Generator& generator, InstrId position) const {
@@ -581,7 +610,8 @@ class Promoter {
     }
 
     // Where it stands: suspended at its yield, where no position is given.
-    VirtualObject virtual_generator(const Generator& generator, InstrId position, const std::vector<ValueId>& state) {
+    StateValue virtual_generator(const Generator& generator, InstrId position, const std::vector<ValueId>& state,
+                                 FrameState& to) {
         const GeneratorLoop& loop = *generator.loop;
         const Function& body = body_of(generator);
         VirtualObject made{.kind = VirtualObject::Kind::Generator, .parts = {}};
@@ -589,7 +619,7 @@ class Promoter {
         const InstrId yield = loop.yield - loop.first_instr;
         if (position == no_id) made.place.yield = yield;
         made.place.position = position == no_id ? behind(body, yield) : position - loop.first_instr;
-        made.parts.push_back({StateValue::Kind::Constant, loop.function});
+        made.parts.push_back(function_of(generator, state, to));
         for (size_t slot = 0; slot < body.slots.size(); ++slot)
             made.parts.push_back(state_value(state[loop.first_slot + slot]));
         for (ValueId value : generator.live[made.place.position]) {
@@ -598,7 +628,24 @@ class Promoter {
             made.place.temporaries.push_back(value);
             made.parts.push_back(state_value(temp(value + loop.first_value)));
         }
-        return made;
+        const StateValue stands = add_virtual(std::move(made), to);
+        if (loop.slot_count == body.slots.size()) return stands;
+        const StateValue so_far = state_value(state[loop.first_slot + loop.slot_count - 1]);
+        return add_virtual({VirtualObject::Kind::Chain, {so_far, stands}}, to);
+    }
+
+    StateValue function_of(const Generator& generator, const std::vector<ValueId>& state, FrameState& to) {
+        const GeneratorLoop& loop = *generator.loop;
+        if (loop.function != no_id) return {StateValue::Kind::Constant, loop.function};
+        const Function& body = body_of(generator);
+        const InstrId make = request_.generators[loop.generator].make;
+        const auto unmade =
+            std::ranges::find(request_.unmade_functions, outer_.instr(make).result, &UnmadeFunction::function);
+        VirtualObject function{VirtualObject::Kind::Function, {{StateValue::Kind::Constant, unmade->code}}};
+        for (size_t slot = 0; slot < body.slots.size(); ++slot)
+            if (body.slots[slot].kind == Slot::Kind::Free)
+                function.parts.push_back(state_value(state[loop.first_slot + slot]));
+        return add_virtual(std::move(function), to);
     }
 
     // As next_instr.
@@ -621,7 +668,7 @@ class Promoter {
             const ValueId local = std::exchange(state_[slot], null_);
             if (local == null_) continue;
             Instr keep{.op = Op::Keep, .operands = {local}, .span = generic_.instr(id).span};
-            keep.after = frame_state(loop.behind_end, state_);
+            if (loop.behind_end != no_id) keep.after = frame_state(loop.behind_end, state_);
             append(current_, std::move(keep), Type::none());
         }
     }
@@ -639,8 +686,14 @@ class Promoter {
             if (value != body.instr(yield).result && !is_constant(body, value))
                 dying.push_back(temp(value + loop.first_value));
         if (generic_.locals_die_backwards()) std::ranges::reverse(dying);
-        for (ValueId value : dying)
-            if (value != null_) keep_until(value, id);
+        const bool in_call = loop.behind_end == no_id;  // no state lies behind it
+        for (ValueId value : dying) {
+            if (value == null_) continue;
+            if (in_call)
+                append(current_, Instr{.op = Op::Keep, .operands = {value}, .span = generic_.instr(id).span}, Type::none());
+            else
+                keep_until(value, id);
+        }
     }
 
     StateValue state_value(ValueId value) {

@@ -115,12 +115,20 @@ struct ConstantInts {
     size_t count() const { return values.size() / (width == 0 ? 1 : width); }
 };
 
-// A generator function whose body may become part of the loop that goes through what this call makes. The facts of the
-// request speak of its instructions, too, by ids moved by `first_instr`.
+// What goes through a generator: a loop, or a call of one of these.
+enum class GeneratorUse : uint8_t { Loop, Any, All, Sum };
+
+// A generator function whose body may become part of what goes through the generator that this call makes. The facts of
+// the request speak of its instructions, too, by ids moved by `first_instr`.
 struct GeneratorFact {
-    ir::InstrId call = ir::no_id, load = ir::no_id;  // the generic call, and the load.global that names the function
-    uint32_t function = 0;                           // in the version's table of objects
-    uint32_t first_object = 0;                       // of its constants, in that table
+    ir::InstrId call = ir::no_id;
+    // The load.global that names the function, and the function, in the version's table of objects; or what makes it.
+    ir::InstrId load = ir::no_id, make = ir::no_id;
+    uint32_t function = 0;
+    GeneratorUse use = GeneratorUse::Loop;
+    ir::InstrId user_load = ir::no_id;  // the load.global that names what goes through it, where that is called
+    uint32_t zero = 0;                  // the int, in the table of objects
+    uint32_t first_object = 0;          // of its constants, in that table
     ir::InstrId first_instr = 0;
     std::shared_ptr<const ir::Function> generic;
     std::vector<ObservedTypes> feedback;
@@ -128,20 +136,30 @@ struct GeneratorFact {
     std::vector<ConstantInts> tuples;
 };
 
-// Such a loop in the generic function that both have become (opt/generator_loops.h).
+// Where it is in the generic function that both have become (opt/generator_loops.h).
 struct GeneratorLoop {
-    uint32_t generator = 0;     // index among the request's
-    ir::InstrId next = 0;       // the iter.next that the loop had; not there any more
-    ir::ValueId iterator = 0;   // stands for the generator in frame states
-    ir::InstrId yield = 0;      // now a jump
-    uint32_t function = 0;      // constant
-    uint32_t first_slot = 0;    // of the generator; likewise
+    uint32_t generator = 0;         // index among the request's
+    ir::InstrId next = 0;           // the iter.next, or the call, that went through it; not there any more
+    ir::ValueId iterator = 0;       // stands for the generator in frame states
+    ir::InstrId yield = 0;          // now a jump
+    uint32_t function = ir::no_id;  // constant
+    // Of the generator; likewise. There may be a slot more: what the call has computed so far.
+    uint32_t first_slot = 0, slot_count = 0;
     uint32_t first_value = 0;
     uint32_t first_block = 0;
     uint32_t first_instr = 0;
-    ir::BlockId start = ir::no_id, resumed = ir::no_id;  // stores the arguments; behind the yield
-    ir::BlockId end = ir::no_id;                         // where the caller goes on when the generator has ended
-    ir::InstrId behind_end = ir::no_id;                  // in that block, when its locals have died
+    std::vector<ir::BlockId> blocks;     // that neither function had, and where the generator is not seen to have ended
+    ir::BlockId start = ir::no_id;       // among them: stores the arguments
+    ir::BlockId end = ir::no_id;         // where the caller goes on when the generator has ended
+    ir::InstrId behind_end = ir::no_id;  // in that block, when its locals have died
+    ir::InstrId addition = ir::no_id;    // of a sum
+};
+
+// A function that only makes a generator, and is not made any more; in its place frame states have the virtual one.
+struct UnmadeFunction {
+    ir::ValueId function = ir::no_id;
+    uint32_t code = 0;                // constant
+    std::vector<ir::ValueId> cells;
 };
 
 struct CompileRequest {
@@ -167,6 +185,7 @@ struct CompileRequest {
     // Where bodies of generators are in `generic`: the function without them, and where they are.
     std::shared_ptr<const ir::Function> outer;
     std::vector<GeneratorLoop> generator_loops;
+    std::vector<UnmadeFunction> unmade_functions;
     // By instruction that neither function has: the one that stands for it in frame states.
     std::map<ir::InstrId, ir::InstrId> positions;
     ir::Type return_type = ir::Type::any();  // what calls were seen to return; unboxed for call.self
