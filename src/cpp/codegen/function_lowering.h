@@ -504,6 +504,7 @@ class FunctionLowering {
     // ---- lower_calls.cpp: helpers, call.self
     void lower_helper(const ir::Instr& instr);
     Value* call_helper(const ir::Instr& instr);
+    int64_t dying_operands(const ir::Instr& instr) const;
     void append_operands(const ir::Instr& instr, llvm::SmallVectorImpl<Value*>& arguments);
     Value* operand_array(const ir::Instr& instr, size_t first);
     Value* immediate(ir::ImmKind kind, int64_t value);

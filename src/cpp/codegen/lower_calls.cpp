@@ -1,4 +1,6 @@
 // Ops with a helper, derived from their row; raises; calls of the function's own body.
+#include <algorithm>
+
 #include "codegen/function_lowering.h"
 #include "support/check.h"
 
@@ -12,7 +14,7 @@ llvm::Value* FunctionLowering::call_helper(const ir::Instr& instr) {
     llvm::SmallVector<Value*, 8> arguments;
     if (row.takes_context()) arguments.push_back(module_.data("aipy_context"));
     append_operands(instr, arguments);
-    if (row.imm != ir::ImmKind::None) arguments.push_back(immediate(row.imm, instr.imm));
+    if (row.imm != ir::ImmKind::None) arguments.push_back(immediate(row.imm, instr.imm | dying_operands(instr)));
     if (row.imm2 != ir::ImmKind::None) arguments.push_back(immediate(row.imm2, instr.imm2));
     if (row.cached()) {
         AIPY_CHECK(instr.cache != ir::no_id, "an op with an inline cache names it");
@@ -25,6 +27,29 @@ llvm::Value* FunctionLowering::call_helper(const ir::Instr& instr) {
     if (row.runs_foreign_code()) publish_depth();
     if (row.runs_foreign_code()) publish_position(instr);
     return b_.CreateCall(module_.callee(row.helper, type, types), arguments);
+}
+
+// What a binary operator is told: which operands are no locals and are released right behind it.
+int64_t FunctionLowering::dying_operands(const ir::Instr& instr) const {
+    if (instr.op != ir::Op::Binary) return 0;
+    auto is_local = [&](ir::FrameStateId state, ir::ValueId value) {
+        if (state == ir::no_id) return false;
+        const std::vector<ir::ValueId> locals = ir::slot_values(ir_.frame_states[state]);
+        return std::ranges::find(locals, value) != locals.end();
+    };
+    auto dies = [&](ir::ValueId value) {
+        const ir::TypeKind kind = type(value).kind;
+        if (kind != ir::TypeKind::Any && kind != ir::TypeKind::NDArray) return false;
+        if (is_local(instr.before, value) || is_local(instr.after, value)) return false;
+        const std::vector<ir::InstrId>& block = ir_.block(block_of(instr.result)).instrs;
+        for (auto at = std::ranges::find(block, id_of(instr)) + 1; at != block.end(); ++at) {
+            const ir::Instr& next = ir_.instr(*at);
+            if (next.op == ir::Op::Release && next.operands[0] == value) return true;
+            if (next.op != ir::Op::Release && next.op != ir::Op::Keep) return false;
+        }
+        return false;
+    };
+    return (dies(instr.operands[0]) ? ir::left_dies : 0) | (dies(instr.operands[1]) ? ir::right_dies : 0);
 }
 
 void FunctionLowering::append_operands(const ir::Instr& instr, llvm::SmallVectorImpl<Value*>& arguments) {

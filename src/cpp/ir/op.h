@@ -51,6 +51,8 @@ enum class Operator : uint8_t {
     Positive,
     Invert,
 };
+// What rt_binary may be told besides: that nobody sees an operand after the operation.
+inline constexpr int64_t operator_mask = 0xff, left_dies = 0x100, right_dies = 0x200;
 std::string_view operator_name(Operator op);
 std::optional<Operator> parse_operator(std::string_view text);
 // The operator without its in-place part.

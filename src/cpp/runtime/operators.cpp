@@ -4,6 +4,7 @@
 #include "runtime/numbers.h"
 
 using namespace aipy::runtime;
+using aipy::ir::left_dies, aipy::ir::right_dies, aipy::ir::operator_mask;
 using aipy::ir::Operator;
 
 namespace aipy::runtime {
@@ -115,7 +116,7 @@ static inline bool mixed_operands(PyObject* a, PyObject* b, double* x, double* y
 extern "C" {
 
 PyObject* rt_binary(PyObject* a, PyObject* b, int64_t op, InlineCache*) noexcept {
-    auto code = static_cast<Operator>(op);
+    auto code = static_cast<Operator>(op & operator_mask);
     if (both_short_ints(a, b)) {
         PyObject* result = short_int_binary(cpython::short_int_value(a), cpython::short_int_value(b), code);
         if (result != nullptr) [[likely]]
@@ -131,7 +132,12 @@ PyObject* rt_binary(PyObject* a, PyObject* b, int64_t op, InlineCache*) noexcept
 }
 
 [[gnu::noinline]] PyObject* rt_binary_slow(PyObject* a, PyObject* b, int64_t op) noexcept {
-    switch (static_cast<Operator>(op)) {
+    if ((op & (left_dies | right_dies)) != 0) {
+        int64_t tried = 0;
+        PyObject* made = rt_reuse_array(a, b, op, &tried);
+        if (tried != 0) return made;
+    }
+    switch (static_cast<Operator>(op & operator_mask)) {
         case Operator::Add: return PyNumber_Add(a, b);
         case Operator::Subtract: return PyNumber_Subtract(a, b);
         case Operator::Multiply: return PyNumber_Multiply(a, b);

@@ -150,6 +150,7 @@ PyObject* own_ufunc(const char* name) {
 }
 
 bool is_known() { return found.array != nullptr; }
+PyTypeObject* array_class() { return found.array; }
 
 void* type_address(const char* name) {
     if (std::strcmp(name, "PyArray_Type") == 0) return found.array;

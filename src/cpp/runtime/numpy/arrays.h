@@ -23,6 +23,8 @@ PyObject* own_ufunc(const char* name);
 
 // Whether an array or scalar was observed.
 bool is_known();
+// ndarray; null before that.
+PyTypeObject* array_class();
 
 // NumPy's type objects by the names that generated code uses (PyArray_Type, PyDoubleArrType_Type, …); null for other
 // names, or while no array or scalar was observed. Touches no object: compiler threads may ask.
