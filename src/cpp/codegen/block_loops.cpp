@@ -77,7 +77,9 @@ bool is_speculable(ir::Op op) {
         case Op::IntsGet:
         case Op::IntsSet:
         case Op::FloatsGet:
-        case Op::FloatsSet: return true;
+        case Op::FloatsSet:
+        case Op::BoolsGet:
+        case Op::BoolsSet: return true;
         default: return false;
     }
 }
@@ -213,6 +215,8 @@ bool FunctionLowering::fits_blocks(const BlockLoop& loop, const ir::Instr& instr
         case ir::Op::IntsSet:
         case ir::Op::FloatsGet:
         case ir::Op::FloatsSet:
+        case ir::Op::BoolsGet:
+        case ir::Op::BoolsSet:
             return degree(loop, instr.operands[0]) == 0 &&
                    std::ranges::all_of(indices_of(instr),
                                        [&](ir::ValueId index) { return degree(loop, index).has_value(); });

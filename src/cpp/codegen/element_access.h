@@ -8,10 +8,10 @@
 namespace aipy::codegen {
 
 inline bool loads_element(ir::Op op) {
-    return op == ir::Op::ArrayLoad || op == ir::Op::IntsGet || op == ir::Op::FloatsGet;
+    return op == ir::Op::ArrayLoad || op == ir::Op::IntsGet || op == ir::Op::FloatsGet || op == ir::Op::BoolsGet;
 }
 inline bool stores_element(ir::Op op) {
-    return op == ir::Op::ArrayStore || op == ir::Op::IntsSet || op == ir::Op::FloatsSet;
+    return op == ir::Op::ArrayStore || op == ir::Op::IntsSet || op == ir::Op::FloatsSet || op == ir::Op::BoolsSet;
 }
 inline bool is_of_list(const ir::Instr& access) {
     return access.op != ir::Op::ArrayLoad && access.op != ir::Op::ArrayStore;

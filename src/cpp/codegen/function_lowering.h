@@ -626,6 +626,7 @@ class FunctionLowering {
     void lower_number_item(const ir::Instr& instr);
     void lower_numbers_result(const ir::Instr& instr);
     void lower_number_append(const ir::Instr& instr);
+    Value* number_stored(const ir::Instr& instr, size_t index);
     void lower_number_set(const ir::Instr& instr);
     void lower_list_set(const ir::Instr& instr);
     void guard_silent_death(Value* object, bool nullable, const ir::Instr& instr);

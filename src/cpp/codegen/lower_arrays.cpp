@@ -48,8 +48,9 @@ void FunctionLowering::lower_array_dim(const ir::Instr& instr) {
 ir::ArrayDetail FunctionLowering::access_detail(const ir::Instr& access) const {
     if (!is_of_list(access)) return array_detail(access);
     const bool floats = access.op == ir::Op::FloatsGet || access.op == ir::Op::FloatsSet;
+    const bool bools = access.op == ir::Op::BoolsGet || access.op == ir::Op::BoolsSet;
     ir::ArrayDetail detail;
-    detail.element = floats ? ir::ElementType::F64 : ir::ElementType::I64;
+    detail.element = bools ? ir::ElementType::Bool : floats ? ir::ElementType::F64 : ir::ElementType::I64;
     detail.rank = 1;
     detail.c_contiguous = true;
     detail.writeable = true;

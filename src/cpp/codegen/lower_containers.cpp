@@ -111,10 +111,20 @@ llvm::Value* FunctionLowering::item_place(const ir::Instr& instr) {
 // ---- lists of plain numbers ---------------------------------------------------------------------------------
 
 void FunctionLowering::lower_number_item(const ir::Instr& instr) {
-    if (const auto* carried = carried_by(instr)) return define(instr, carried->element);
-    Value* place = item_place(instr);
-    llvm::Type* number = instr.op == ir::Op::FloatsGet ? module_.float64 : module_.int64;
-    define(instr, tagged(b_.CreateLoad(number, place), Memory::NumberItem));
+    const ir::ArrayDetail detail = access_detail(instr);
+    Value* element = nullptr;
+    if (const auto* carried = carried_by(instr))
+        element = carried->element;
+    else
+        element =
+            tagged(b_.CreateLoad(element_type(detail.element), element_address(instr, detail)), Memory::NumberItem);
+    define(instr, detail.element == ir::ElementType::Bool ? as_bit(element) : element);
+}
+
+// As it lies in the list.
+llvm::Value* FunctionLowering::number_stored(const ir::Instr& instr, size_t index) {
+    return type(instr.operands[index]).rep == ir::Rep::Bit ? b_.CreateZExt(operand(instr, index), module_.byte)
+                                                           : operand(instr, index);
 }
 
 void FunctionLowering::lower_numbers_result(const ir::Instr& instr) {
@@ -126,10 +136,11 @@ void FunctionLowering::lower_numbers_result(const ir::Instr& instr) {
 }
 
 void FunctionLowering::lower_number_set(const ir::Instr& instr) {
-    if (block_frame_ != nullptr) return hold_back_store(instr, operand(instr, 2));
-    Value* place = item_place(instr);
-    if (auto* carried = carried_by(instr)) carried->stored = operand(instr, 2);
-    tagged(b_.CreateStore(operand(instr, 2), place), Memory::NumberItem);
+    Value* number = number_stored(instr, 2);
+    if (block_frame_ != nullptr) return hold_back_store(instr, number);
+    Value* place = element_address(instr, access_detail(instr));
+    if (auto* carried = carried_by(instr)) carried->stored = number;
+    tagged(b_.CreateStore(number, place), Memory::NumberItem);
 }
 
 // Where there is room it is a store.
@@ -142,8 +153,9 @@ void FunctionLowering::lower_number_append(const ir::Instr& instr) {
     BasicBlock* go_on = new_block("appended");
     expect(b_.CreateICmpSLT(length, call_support("cg_list_room", {list})), room, full);
     b_.SetInsertPoint(room);
-    Value* place = item_address(call_support("cg_list_items", {list}), length);
-    tagged(b_.CreateStore(operand(instr, 1), place), Memory::NumberItem);
+    Value* number = number_stored(instr, 1);
+    Value* place = b_.CreateInBoundsGEP(number->getType(), call_support("cg_list_items", {list}), length);
+    tagged(b_.CreateStore(number, place), Memory::NumberItem);
     call_support("cg_list_grown", {list});
     b_.CreateBr(go_on);
     b_.SetInsertPoint(full);

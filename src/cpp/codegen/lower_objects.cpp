@@ -46,6 +46,8 @@ const char* type_symbol(ir::TypeKind kind) {
         case TypeKind::Floats:
         case TypeKind::IntLists:
         case TypeKind::FloatLists:
+        case TypeKind::Bools:
+        case TypeKind::BoolLists:
         case TypeKind::Instance: return nullptr;
     }
     AIPY_UNREACHABLE();

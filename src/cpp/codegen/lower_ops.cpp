@@ -84,6 +84,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::NewInstance: return lower_or_leave(instr);
         case Op::SequenceNext: return lower_sequence_next(instr);
         case Op::IntsAppend:
+        case Op::BoolsAppend:
         case Op::FloatsAppend: return lower_number_append(instr);
         case Op::ListsAppend:
         case Op::AttrStore:
@@ -187,10 +188,12 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ListSet:
         case Op::ListSetQuiet: return lower_list_set(instr);
         case Op::IntsGet:
+        case Op::BoolsGet:
         case Op::FloatsGet: return lower_number_item(instr);
         case Op::IntsResult:
         case Op::FloatsResult: return lower_numbers_result(instr);
         case Op::IntsSet:
+        case Op::BoolsSet:
         case Op::FloatsSet: return lower_number_set(instr);
         case Op::TupleLength: return define(instr, call_support("cg_tuple_length", {operand(instr, 0)}));
         case Op::TupleGet: return define_owned(instr, tuple_item(instr));
@@ -308,6 +311,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::JoinGroups:
         case Op::StrAppend:
         case Op::StrCompare:
+        case Op::BoolsSum:
         case Op::NumbersShrink: return lower_helper(instr);
     }
 }

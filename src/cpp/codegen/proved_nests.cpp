@@ -151,6 +151,8 @@ void FunctionLowering::prove_instr(Proof& proof, ir::BlockId block, const ir::In
         case ir::Op::FloatsGet:
         case ir::Op::IntsSet:
         case ir::Op::FloatsSet:
+        case ir::Op::BoolsGet:
+        case ir::Op::BoolsSet:
             return prove_index(instr.operands[1], [&] { return field(instr.operands[0], "cg_list_length"); });
         case ir::Op::BytesItem:
             return prove_index(instr.operands[1], [&] { return field(instr.operands[0], "cg_bytes_length"); });

@@ -42,6 +42,8 @@ PyTypeObject* class_of(ir::TypeKind kind) {
         case ir::TypeKind::Floats:
         case ir::TypeKind::IntLists:
         case ir::TypeKind::FloatLists:
+        case ir::TypeKind::Bools:
+        case ir::TypeKind::BoolLists:
 #define TAGGED_KIND(kind, plain, tagged) case ir::TypeKind::kind:
 #include "ir/tagged_kinds.def"
 #undef TAGGED_KIND

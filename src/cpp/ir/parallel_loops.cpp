@@ -33,6 +33,8 @@ bool runs_without_gil(const Function& function, const Instr& instr) {
         case Op::IntsSet:
         case Op::FloatsGet:
         case Op::FloatsSet:
+        case Op::BoolsGet:
+        case Op::BoolsSet:
         case Op::TupleLength:
         case Op::TuplePeek:
         case Op::GuardType:
@@ -554,12 +556,14 @@ class Search {
     bool stores_fit() {
         std::map<ValueId, std::vector<Access>> accesses;
         for_each_instr([&](const Instr& instr, BlockId) {
-            const bool stores = instr.op == Op::ArrayStore || instr.op == Op::IntsSet || instr.op == Op::FloatsSet;
-            const bool loads = instr.op == Op::ArrayLoad || instr.op == Op::IntsGet || instr.op == Op::FloatsGet;
+            const bool to_list = instr.op == Op::IntsSet || instr.op == Op::FloatsSet || instr.op == Op::BoolsSet;
+            const bool from_list = instr.op == Op::IntsGet || instr.op == Op::FloatsGet || instr.op == Op::BoolsGet;
+            const bool stores = instr.op == Op::ArrayStore || to_list;
+            const bool loads = instr.op == Op::ArrayLoad || from_list;
             if (!stores && !loads) return;
             Access access{&instr, stores, {}};
             const size_t first = instr.op == Op::ArrayStore ? 2 : 1;
-            const size_t end = instr.op == Op::IntsSet || instr.op == Op::FloatsSet ? 2 : instr.operands.size();
+            const size_t end = to_list ? 2 : instr.operands.size();
             for (size_t i = first; i < end; ++i) access.indices.push_back(linear(instr.operands[i]));
             accesses[source(instr.operands[0])].push_back(std::move(access));
         });

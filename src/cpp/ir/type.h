@@ -100,9 +100,13 @@ std::optional<TypeKind> tagged_join(TypeKind a, TypeKind b);
 bool death_observable(TypeKind kind);
 
 // Is a list of plain numbers, of which only native code knows.
-constexpr bool is_number_list(TypeKind kind) { return kind == TypeKind::Ints || kind == TypeKind::Floats; }
+constexpr bool is_number_list(TypeKind kind) {
+    return kind == TypeKind::Ints || kind == TypeKind::Floats || kind == TypeKind::Bools;
+}
 // Is a list of such lists.
-constexpr bool is_list_of_lists(TypeKind kind) { return kind == TypeKind::IntLists || kind == TypeKind::FloatLists; }
+constexpr bool is_list_of_lists(TypeKind kind) {
+    return kind == TypeKind::IntLists || kind == TypeKind::FloatLists || kind == TypeKind::BoolLists;
+}
 // Is either.
 constexpr bool is_native_list(TypeKind kind) { return is_number_list(kind) || is_list_of_lists(kind); }
 

@@ -79,6 +79,7 @@ class Borrower {
             case Op::ArrayStore:
             case Op::IntsSet:
             case Op::FloatsSet:
+            case Op::BoolsSet:
             case Op::ArrayNext: return false;
             default: {
                 const EffectClass effects = info(instr.op).effects;

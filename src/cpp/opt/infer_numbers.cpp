@@ -42,6 +42,7 @@ struct Inferrer::NumberLists {
         bool of_lists = false;      // lists come in, or are taken out
         bool of_callers = false;    // a parameter is among them
         bool numbers_only = false;  // used in a way that lists of lists have no form for
+        bool compared = false;      // used in a way that lists of bools have no form for
         bool given_away = false;    // returned
         Fact item{};                // of the numbers that come in
         ValueId row = no_id;        // one of the lists that are its items, where one is known
@@ -64,6 +65,7 @@ struct Inferrer::NumberLists {
         made.of_lists |= moved.of_lists;
         made.of_callers |= moved.of_callers;
         made.numbers_only |= moved.numbers_only;
+        made.compared |= moved.compared;
         made.given_away |= moved.given_away;
         made.row_item = types::join(made.row_item, moved.row_item);
         takes(to, moved.item);
@@ -95,8 +97,8 @@ struct Inferrer::NumberLists {
         Group& made = of(list);
         made.item = types::join(made.item, item);
         // An int beside a float is no number of one kind.
-        made.plain |= made.item.nullable ||
-                      !(made.item.is(TypeKind::Int) || made.item.is(TypeKind::Float) || made.item.is(TypeKind::Bottom));
+        made.plain |= made.item.nullable || !(made.item.is(TypeKind::Int) || made.item.is(TypeKind::Float) ||
+                                              made.item.is(TypeKind::Bool) || made.item.is(TypeKind::Bottom));
     }
 
     // ---- what makes a list ----------------------------------------------------------------------------------
@@ -314,6 +316,7 @@ struct Inferrer::NumberLists {
                 if (makes_of(instr, list)) return true;
                 if (const KnownCallable callee = callee_of(instr, i.out_); sums_up(callee)) {
                     of(list).numbers_only |= callee != KnownCallable::Len;
+                    of(list).compared |= callee == KnownCallable::Min || callee == KnownCallable::Max;
                     return present && instr.operands.size() == 2;
                 }
                 of(list).numbers_only |= chosen[instr.result];
@@ -329,7 +332,7 @@ struct Inferrer::NumberLists {
     bool loads(const Instr& instr) const {
         const Fact item = i.fact(instr.result);
         return types::is_index(i.fact(instr.operands[1]).kind) &&
-               (item.is(TypeKind::Int) || item.is(TypeKind::Float) || !item.known());
+               (item.is(TypeKind::Int) || item.is(TypeKind::Float) || item.is(TypeKind::Bool) || !item.known());
     }
     bool stores(ValueId list, ValueId item) {
         takes_value(list, item);
@@ -399,6 +402,7 @@ struct Inferrer::NumberLists {
     bool settle(Group& list) {
         const bool was_plain = list.plain;
         list.plain |= list.of_callers && list.given_away;
+        list.plain |= list.compared && list.item.is(TypeKind::Bool);
         if (!list.of_lists) return list.plain != was_plain;
         list.plain |= list.numbers_only || !list.item.is(TypeKind::Bottom);
         if (list.row == no_id) return list.plain != was_plain;
@@ -431,9 +435,10 @@ struct Inferrer::NumberLists {
     }
 
     TypeKind kind_of(const Group& list) {
-        const bool is_int = number_of(list).is(TypeKind::Int);
-        return list.of_lists ? (is_int ? TypeKind::IntLists : TypeKind::FloatLists)
-                             : (is_int ? TypeKind::Ints : TypeKind::Floats);
+        const TypeKind number = number_of(list).kind;
+        if (number == TypeKind::Int) return list.of_lists ? TypeKind::IntLists : TypeKind::Ints;
+        if (number == TypeKind::Bool) return list.of_lists ? TypeKind::BoolLists : TypeKind::Bools;
+        return list.of_lists ? TypeKind::FloatLists : TypeKind::Floats;
     }
     // Lists stay of the kind that they were taken for.
     void refuse_others() {

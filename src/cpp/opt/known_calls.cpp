@@ -75,7 +75,9 @@ Fact own_fact(KnownCallable callable, const std::vector<Fact>& arguments) {
     const bool int_or_float = first.is(TypeKind::Int) || first.is(TypeKind::Float);
     switch (callable) {
         case KnownCallable::Len: return given_int(has_length(first), TypeKind::Int, true);
-        case KnownCallable::Sum: return is_number_list(first.kind) ? types::item_of_numbers(first) : Fact::any();
+        case KnownCallable::Sum:
+            if (first.is(TypeKind::Bools)) return Fact::natural();
+            return is_number_list(first.kind) ? types::item_of_numbers(first) : Fact::any();
         case KnownCallable::Complex:
             return given(arguments.size() <= 2 && std::ranges::all_of(arguments, is_python_real), TypeKind::Complex);
         case KnownCallable::Abs:

@@ -46,6 +46,8 @@ Type passed_type(Fact argument) {
         case TypeKind::Floats:
         case TypeKind::IntLists:
         case TypeKind::FloatLists:
+        case TypeKind::Bools:
+        case TypeKind::BoolLists:
         case TypeKind::NDArray: return argument.boxed();
         default: return is_object(argument.kind) ? Type::any() : Type::boxed(argument.kind);
     }

@@ -19,6 +19,8 @@ Op length_op(TypeKind kind) {
         case TypeKind::Floats:
         case TypeKind::IntLists:
         case TypeKind::FloatLists:
+        case TypeKind::Bools:
+        case TypeKind::BoolLists:
         case TypeKind::List: return Op::ListLength;
         case TypeKind::Tuple: return Op::TupleLength;
         case TypeKind::Str: return Op::StrLength;
@@ -35,7 +37,9 @@ Op item_op(TypeKind kind, bool peek) {
         case TypeKind::Ints: return Op::IntsGet;
         case TypeKind::Floats: return Op::FloatsGet;
         case TypeKind::IntLists:
-        case TypeKind::FloatLists: return Op::ListGet;
+        case TypeKind::FloatLists:
+        case TypeKind::BoolLists: return Op::ListGet;
+        case TypeKind::Bools: return Op::BoolsGet;
         case TypeKind::List: return peek ? Op::ListPeek : Op::ListGet;
         case TypeKind::Tuple: return peek ? Op::TuplePeek : Op::TupleGet;
         case TypeKind::Bytes: return Op::BytesItem;

@@ -75,8 +75,21 @@ bool Rewriter::rewrite_number_list(const Instr& instr) {
     }
 }
 
+namespace {
+
+Op store_op(TypeKind list) {
+    return list == TypeKind::Ints ? Op::IntsSet : list == TypeKind::Floats ? Op::FloatsSet : Op::BoolsSet;
+}
+
+Op append_op(TypeKind list) {
+    return list == TypeKind::Ints ? Op::IntsAppend : list == TypeKind::Floats ? Op::FloatsAppend : Op::BoolsAppend;
+}
+
+}  // namespace
+
 // The number that an item is stored as.
 ValueId Rewriter::item_number(ValueId item, TypeKind list) {
+    if (list == TypeKind::Bools) return number(item, Rep::Bit);
     if (list == TypeKind::Ints) return number(item, Rep::I64);
     const ValueId made = number(item, Rep::F64);
     const Held& from = held(item);
@@ -105,8 +118,7 @@ void Rewriter::build_numbers(const Instr& instr) {
     const ValueId list = emit_typed(Op::NumbersMake, fact(instr.result).boxed(),
                                     {const_i64(static_cast<int64_t>(numbers.size()))}, static_cast<int64_t>(made));
     for (size_t i = 0; i < numbers.size(); ++i)
-        emit(made == TypeKind::Ints ? Op::IntsSet : Op::FloatsSet,
-             {list, const_i64(static_cast<int64_t>(i)), numbers[i]});
+        emit(store_op(made), {list, const_i64(static_cast<int64_t>(i)), numbers[i]});
     hold_object(instr.result, list);
     note(instr, "a list of plain numbers");
 }
@@ -128,7 +140,7 @@ void Rewriter::store_number(ValueId list, ValueId index, ValueId stored) {
         return;
     }
     const ValueId made = item_number(stored, of);
-    emit(of == TypeKind::Ints ? Op::IntsSet : Op::FloatsSet, {object(list), index, made});
+    emit(store_op(of), {object(list), index, made});
 }
 
 void Rewriter::append_number(ValueId list, ValueId item) {
@@ -138,7 +150,7 @@ void Rewriter::append_number(ValueId list, ValueId item) {
         return;
     }
     const ValueId made = item_number(item, of);
-    emit(of == TypeKind::Ints ? Op::IntsAppend : Op::FloatsAppend, {object(list), made});
+    emit(append_op(of), {object(list), made});
 }
 
 bool Rewriter::loads_of_numbers(ValueId method) const {
@@ -180,7 +192,12 @@ ValueId Rewriter::pop_number(ValueId list) {
 }
 
 ValueId Rewriter::number_of_list(ValueId list, NumbersResult result) {
-    const Op op = kind(list) == TypeKind::Ints ? Op::IntsResult : Op::FloatsResult;
+    if (kind(list) == TypeKind::Bools) {
+        const ValueId sum = emit(Op::BoolsSum, {object(list)});
+        s_.values[sum].natural = true;
+        return sum;
+    }
+    const Op op = kind(list) == TypeKind::Floats ? Op::FloatsResult : Op::IntsResult;
     return emit(op, {object(list)}, static_cast<int64_t>(result));
 }
 

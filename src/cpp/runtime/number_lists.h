@@ -13,10 +13,11 @@ namespace aipy::runtime {
 
 extern PyTypeObject ints_type;    // ir::TypeKind::Ints
 extern PyTypeObject floats_type;  // ir::TypeKind::Floats
-extern PyTypeObject lists_type;   // ir::TypeKind::IntLists and FloatLists: its items are objects of those types
+extern PyTypeObject bools_type;   // ir::TypeKind::Bools: a byte for each
+extern PyTypeObject lists_type;   // ir::TypeKind::IntLists and so on: its items are objects of those types
 
 inline bool has_plain_numbers(PyObject* object) {
-    return Py_TYPE(object) == &ints_type || Py_TYPE(object) == &floats_type;
+    return Py_TYPE(object) == &ints_type || Py_TYPE(object) == &floats_type || Py_TYPE(object) == &bools_type;
 }
 inline bool is_native_list(PyObject* object) { return has_plain_numbers(object) || Py_TYPE(object) == &lists_type; }
 

@@ -55,6 +55,8 @@ bool is_bytes(TypeKind kind) { return kind == TypeKind::Bytes || kind == TypeKin
 
 Fact item_of_numbers(Fact list) {
     if (list.is(TypeKind::FloatLists)) return Fact::of(TypeKind::Floats);
+    if (list.is(TypeKind::BoolLists)) return Fact::of(TypeKind::Bools);
+    if (list.is(TypeKind::Bools)) return Fact::of(TypeKind::Bool);
     if (list.is(TypeKind::IntLists)) return Fact::of(TypeKind::Ints, list.detail);
     if (list.is(TypeKind::Floats)) return Fact::of(TypeKind::Float);
     return list.detail != 0 ? Fact::natural() : Fact::of(TypeKind::Int);
