@@ -62,7 +62,7 @@ WAYS: dict[str, dict[str, str] | None] = {
     "every guard": {**_QUICK, "stress_guards": "all"},
 }
 # In one process. "each guard" gives a result for each of the program's guards, and has its own.
-# Every guard at once is for generated programs, and by hand: behind the first hardly any is reached.
+# Every guard at once is for generated programs, and by hand: behind the first few hardly any runs.
 ONCE = tuple(way for way in WAYS if way not in ("each guard", "every guard"))
 # What the tests of a program judge: all ways in ONCE, and each guard.
 KINDS = ("once", "each guard")

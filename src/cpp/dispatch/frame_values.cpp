@@ -182,8 +182,7 @@ PyObject* FrameValues::make_function(const ir::VirtualObject& parts) {
     failed_ |= count != 0 && closure == nullptr;
     for (size_t i = 0; i < count && closure != nullptr; ++i)
         PyTuple_SET_ITEM(closure, static_cast<Py_ssize_t>(i), object_of(parts.parts[i + 1]));
-    PyObject* made =
-        failed_ ? nullptr : rt_make_function(&version_.owner->unit->context, closure, nullptr, 0, code, 0);
+    PyObject* made = failed_ ? nullptr : rt_make_function(&version_.owner->unit->context, closure, nullptr, 0, code, 0);
     Py_XDECREF(closure);
     Py_XDECREF(code);
     failed_ |= made == nullptr;

@@ -290,7 +290,8 @@ class Parser {
               std::pair{"tuple", Kind::Tuple}, std::pair{"optional", Kind::Optional}, std::pair{"number", Kind::Number},
               std::pair{"item", Kind::Item}, std::pair{"sequence.iterator", Kind::SequenceIterator},
               std::pair{"complex", Kind::Complex}, std::pair{"enumerate", Kind::Enumerate}, std::pair{"zip", Kind::Zip},
-              std::pair{"slice", Kind::Slice}, std::pair{"function", Kind::Function}, std::pair{"chain", Kind::Chain}}) {
+              std::pair{"slice", Kind::Slice}, std::pair{"function", Kind::Function},
+              std::pair{"chain", Kind::Chain}}) {
             if (name == text) return {kind, state_values(line)};
         }
         if (name == "generator") return generator(line);

@@ -58,7 +58,8 @@ bool ends_in_iterator(const Function& f, const Block& block, InstrId call, Instr
 // poll, iter.next, branch.null: nothing else.
 bool is_plain_header(const Function& f, const Block& header, InstrId next) {
     std::vector<InstrId> rest;
-    std::ranges::copy_if(header.instrs, std::back_inserter(rest), [&](InstrId id) { return f.instr(id).op != Op::Poll; });
+    std::ranges::copy_if(header.instrs, std::back_inserter(rest),
+                         [&](InstrId id) { return f.instr(id).op != Op::Poll; });
     if (!header.params.empty() || rest.size() != 2 || rest[0] != next) return false;
     const Instr& branch = f.instr(rest[1]);
     return branch.op == Op::BranchNull && branch.operands[0] == f.instr(next).result &&
@@ -108,8 +109,7 @@ std::optional<GeneratorLoopForm> call_through(const Function& generic, InstrId c
     const std::vector<InstrId>& before = generic.block(made.before).instrs;
     const auto first = std::ranges::find(before, call), last = std::ranges::find(before, made.next);
     if (last == before.end() || last < first) return std::nullopt;
-    const bool at_once =
-        std::all_of(first + 1, last, [&](InstrId id) { return generic.instr(id).op == Op::Release; });
+    const bool at_once = std::all_of(first + 1, last, [&](InstrId id) { return generic.instr(id).op == Op::Release; });
     return at_once ? std::optional(made) : std::nullopt;
 }
 
@@ -353,7 +353,8 @@ class Splicer {
         zero.type = Type::boxed(TypeKind::Int);
         zero.handle = from_.generators[loop.generator].zero;
         const auto load = [&](BlockId block) {
-            const InstrId made = append_to(block, {.op = Op::LoadLocal, .imm = slot, .span = span}, loop.yield, Type::any());
+            const InstrId made =
+                append_to(block, {.op = Op::LoadLocal, .imm = slot, .span = span}, loop.yield, Type::any());
             return f_.instr(made).result;
         };
         const auto store = [&](BlockId block, ValueId value) {
@@ -366,12 +367,10 @@ class Splicer {
         store(loop.start, append_constant(loop.start, std::move(zero), made_->positions[leads]));
         f_.block(loop.start).instrs.push_back(leads);
         const ValueId so_far = load(taken);
-        loop.addition = append_to(taken,
-                                  {.op = Op::Binary,
-                                   .operands = {so_far, item},
-                                   .imm = static_cast<int64_t>(Operator::Add),
-                                   .span = span},
-                                  loop.yield, Type::any());
+        loop.addition = append_to(
+            taken,
+            {.op = Op::Binary, .operands = {so_far, item}, .imm = static_cast<int64_t>(Operator::Add), .span = span},
+            loop.yield, Type::any());
         store(taken, f_.instr(loop.addition).result);
         append_to(taken, jump(resumed, {}, span), loop.yield);
         append_to(ended, jump(loop.end, {load(ended)}, span), loop.yield);

@@ -15,9 +15,9 @@
 //         - its return is a jump to `end`.
 //       No generator object is made. Promotion gives frame states that name it (GeneratorLoop): it is made where native
 //       code ends, suspended at its yield, or standing at any other of its instructions.
-//       `any(g())`, `all(g())` and `sum(g())` of ints are such loops, too, which end behind the call. What a sum is so far
-//       has a slot; where native code ends, the rest is summed behind it.
-//       A generator expression's function is not made, either.
+//       `any(g())`, `all(g())` and `sum(g())` of ints are such loops, too, which end behind the call. What a sum is so
+//       far has a slot; where native code ends, the rest is summed behind it. A generator expression's function is not
+//       made, either.
 // A generator has one yield, which no handler of its own surrounds, so that closing it does nothing but let its locals
 // die, and the value that it is sent is None.
 // Ends: one pass over the instructions.

@@ -63,8 +63,8 @@ void note_generators(const CompileRequest& request, CompileResult& result) {
         const GeneratorFact& fact = request.generators[loop.generator];
         for (ir::InstrId load : {fact.load, fact.user_load})
             if (load != ir::no_id) result.assumptions.push_back({load});
-        result.notes.push_back({request.outer->instr(fact.call).span.line,
-                                "goes through no generator: its body is part of the loop"});
+        result.notes.push_back(
+            {request.outer->instr(fact.call).span.line, "goes through no generator: its body is part of the loop"});
     }
 }
 

@@ -690,7 +690,8 @@ class Promoter {
         for (ValueId value : dying) {
             if (value == null_) continue;
             if (in_call)
-                append(current_, Instr{.op = Op::Keep, .operands = {value}, .span = generic_.instr(id).span}, Type::none());
+                append(current_, Instr{.op = Op::Keep, .operands = {value}, .span = generic_.instr(id).span},
+                       Type::none());
             else
                 keep_until(value, id);
         }

@@ -14,8 +14,8 @@ namespace aipy::opt {
 
 void quieten_releases(ir::Function& function, const std::vector<uint32_t>& failures, uint32_t max_failures);
 
-// The same of the releases in bodies of generators that are parts of loops (opt/generator_loops.h). `places`: where each
-// generator's instructions begin among those that `failures` counts.
+// The same of the releases in bodies of generators that are parts of loops (opt/generator_loops.h). `places`: where
+// each generator's instructions begin among those that `failures` counts.
 void quieten_generators(ir::Function& function, const std::vector<uint32_t>& places,
                         const std::vector<uint32_t>& failures, uint32_t max_failures);
 

@@ -158,7 +158,7 @@ struct GeneratorLoop {
 // A function that only makes a generator, and is not made any more; in its place frame states have the virtual one.
 struct UnmadeFunction {
     ir::ValueId function = ir::no_id;
-    uint32_t code = 0;                // constant
+    uint32_t code = 0;  // constant
     std::vector<ir::ValueId> cells;
 };
 

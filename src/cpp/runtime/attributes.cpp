@@ -38,8 +38,7 @@ static bool dies_silently(PyObject* object) {
 // A list or tuple of nothing else.
 static bool holds_silent_items(PyObject* object) {
     if (!PyList_CheckExact(object) && !PyTuple_CheckExact(object)) return false;
-    return std::all_of(PySequence_Fast_ITEMS(object),
-                       PySequence_Fast_ITEMS(object) + PySequence_Fast_GET_SIZE(object),
+    return std::all_of(PySequence_Fast_ITEMS(object), PySequence_Fast_ITEMS(object) + PySequence_Fast_GET_SIZE(object),
                        [](PyObject* item) { return item == nullptr || dies_silently(item); });
 }
 
