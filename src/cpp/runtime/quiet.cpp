@@ -2,6 +2,7 @@
 // would raise; then nothing has happened, and no exception is set.
 #include <utility>
 
+#include "runtime/cpython/characters.h"
 #include "runtime/cpython/str_keys.h"
 #include "runtime/helpers.h"
 
@@ -57,7 +58,7 @@ PyObject* rt_str_item(PyObject* text, int64_t index) noexcept {
     const Py_ssize_t length = PyUnicode_GET_LENGTH(text);
     if (index < 0) index += length;
     if (index < 0 || index >= length) return nullptr;
-    return or_nothing(PyUnicode_FromOrdinal(static_cast<int>(PyUnicode_READ_CHAR(text, index))));
+    return or_nothing(cpython::character(PyUnicode_READ_CHAR(text, index)));
 }
 
 int64_t rt_sequence_contains(PyObject* sequence, PyObject* text) noexcept {

@@ -32,7 +32,12 @@ static inline PyObject* append_in_place(PyObject* first, PyObject* second) {
     return first;
 }
 
-static inline bool equal(PyObject* a, PyObject* b) { return a == b || cpython::same_text(a, b); }
+static inline bool equal(PyObject* a, PyObject* b) {
+    if (a == b) return true;
+    if (PyUnicode_GET_LENGTH(a) == 1 && PyUnicode_GET_LENGTH(b) == 1)  // most are characters taken out of others
+        return PyUnicode_READ_CHAR(a, 0) == PyUnicode_READ_CHAR(b, 0);
+    return cpython::same_text(a, b);
+}
 
 }  // namespace aipy::runtime
 
