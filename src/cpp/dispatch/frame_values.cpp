@@ -194,7 +194,7 @@ PyObject* FrameValues::make_chain(const ir::VirtualObject& parts) {
     PyObject* rest = object_of(parts.parts[1]);
     PyObject* item = object_of(parts.parts[0]);
     if (item == nullptr || rest == nullptr) return rest;
-    PyObject* items = PyTuple_Pack(1, item);
+    PyObject* items = PyList_CheckExact(item) ? Py_NewRef(item) : PyTuple_Pack(1, item);
     Py_DECREF(item);
     PyObject* module = items == nullptr ? nullptr : PyImport_ImportModule("itertools");
     PyObject* made = module == nullptr ? nullptr : PyObject_CallMethod(module, "chain", "OO", items, rest);

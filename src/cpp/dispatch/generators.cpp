@@ -50,14 +50,24 @@ class Collector {
         if (generator != nullptr && opt::may_be_part_of_loop(*generator->generic)) add(*generator, std::move(fact));
     }
 
-    // any, all or sum.
+    // any, all, sum, list, tuple, or join of a str.
     bool is_known_user(const ir::Function& generic, const ir::Instr& user, opt::GeneratorFact& fact) {
-        const opt::GlobalFact* named = global(generic.value(user.operands[0]).def);
+        const ir::InstrId first = generic.value(user.operands[0]).def;
+        if (user.op != ir::Op::Call) {
+            fact.use = opt::GeneratorUse::OfList;
+            if (user.op == ir::Op::CallMethod) return is_join(generic, user);
+            return first != ir::no_id && generic.instr(first).op == ir::Op::LoadMethod &&
+                   is_join(generic, generic.instr(first));
+        }
+        const opt::GlobalFact* named = global(first);
         if (named == nullptr) return false;
         fact.user_load = named->load;
+        fact.use = opt::GeneratorUse::OfList;
+        if (version_.objects[named->handle] == reinterpret_cast<PyObject*>(&PyTuple_Type)) return true;
         switch (named->callable) {
             case opt::KnownCallable::Any: fact.use = opt::GeneratorUse::Any; return true;
             case opt::KnownCallable::All: fact.use = opt::GeneratorUse::All; return true;
+            case opt::KnownCallable::List: fact.use = opt::GeneratorUse::List; return true;
             case opt::KnownCallable::Sum: break;
             default: return false;
         }
@@ -67,6 +77,13 @@ class Collector {
         version_.objects.push_back(zero);
         Py_DECREF(zero);
         return true;
+    }
+
+    static bool is_join(const ir::Function& generic, const ir::Instr& method) {
+        const ir::InstrId owner = generic.value(method.operands[0]).def;
+        return owner != ir::no_id && generic.instr(owner).op == ir::Op::Const &&
+               generic.value(method.operands[0]).type.kind == ir::TypeKind::Str &&
+               generic.constants[static_cast<size_t>(method.imm)].text == "join";
     }
 
     Managed* function_called(const ir::Function& generic, const ir::Instr& call, opt::GeneratorFact& fact) {

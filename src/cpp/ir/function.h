@@ -105,7 +105,7 @@ struct VirtualObject {
     // constant, the count that it started with. Zip: iterators. Complex: the real and the imaginary part, each an f64.
     // Slice: start, stop, step.
     // Generator: its function, its slots, and those of its temporaries that are in `place`. Function: its code, and the
-    // cells of its free variables. Chain: an item, perhaps none, and the iterator that gives the items behind it.
+    // cells of its free variables. Chain: an item, or a list of items, and the iterator that gives the items behind.
     enum class Kind : uint8_t {
         RangeIterator,
         Range,

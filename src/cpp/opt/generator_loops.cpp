@@ -14,13 +14,17 @@ constexpr size_t most_instructions = 200;
 
 bool is_release_of(const Instr& instr, ValueId value) { return instr.op == Op::Release && instr.operands[0] == value; }
 
-// The only instruction that uses the value, releases left out; null where there are several, or it goes along an edge.
+bool gives_up(const Instr& instr, ValueId value) {
+    return is_release_of(instr, value) || (instr.op == Op::Keep && instr.operands[0] == value);
+}
+
+// The only instruction that uses the value, and does not give it up; null where there are several, or it goes along an edge.
 const Instr* only_use(const Function& f, ValueId value) {
     const Instr* found = nullptr;
     for (const Block& block : f.blocks)
         for (InstrId id : block.instrs) {
             const Instr& instr = f.instr(id);
-            if (is_release_of(instr, value)) continue;
+            if (gives_up(instr, value)) continue;
             size_t uses = 0;
             for_each_direct_use(instr, [&](ValueId used) { uses += used == value ? 1 : 0; });
             if (uses == 0) continue;
@@ -99,10 +103,12 @@ std::optional<GeneratorLoopForm> loop_through(const Function& generic, InstrId c
     return made;
 }
 
-// f(generator), at once.
+// f(generator) or owner.method(generator), which may have been loaded before; at once.
 std::optional<GeneratorLoopForm> call_through(const Function& generic, InstrId call, const Instr& user) {
     const ValueId generator = generic.instr(call).result;
-    if (user.imm >= 0 || user.operands.size() != 2 || user.operands[1] != generator) return std::nullopt;
+    const int64_t keywords = user.op == Op::CallMethod ? user.imm2 : user.imm;
+    const size_t operands = user.op == Op::CallLoaded ? 3 : 2;
+    if (keywords >= 0 || user.operands.size() != operands || user.operands.back() != generator) return std::nullopt;
     GeneratorLoopForm made{.before = block_of(generic, call), .call = call, .next = id_of(generic, user)};
     made.iterator = generator;
     if (made.before == no_id) return std::nullopt;
@@ -119,7 +125,8 @@ std::optional<GeneratorLoopForm> generator_loop_of(const Function& generic, Inst
     const Instr* user = only_use(generic, generic.instr(call).result);
     if (user == nullptr) return std::nullopt;
     if (user->op == Op::GetIter) return loop_through(generic, call, *user);
-    return user->op == Op::Call ? call_through(generic, call, *user) : std::nullopt;
+    const bool calls = user->op == Op::Call || user->op == Op::CallMethod || user->op == Op::CallLoaded;
+    return calls ? call_through(generic, call, *user) : std::nullopt;
 }
 
 std::optional<std::vector<ValueId>> cells_of_generator(const Function& generic, InstrId call) {
@@ -192,7 +199,8 @@ class Splicer {
         loop.first_instr = fact.first_instr;
         const auto first_constant = static_cast<uint32_t>(f_.constants.size());
         f_.slots.insert(f_.slots.end(), body.slots.begin(), body.slots.end());
-        if (fact.use == GeneratorUse::Sum) f_.slots.push_back({.name = "sum"});
+        const bool adds_up = fact.use == GeneratorUse::Sum || fact.use == GeneratorUse::List;
+        if (adds_up || fact.use == GeneratorUse::OfList) f_.slots.push_back({.name = "so far"});
         loop.slot_count = static_cast<uint32_t>(f_.slots.size()) - loop.first_slot;
         for (Constant constant : body.constants) {
             constant.handle += fact.first_object;
@@ -307,7 +315,8 @@ class Splicer {
         const auto behind = std::ranges::find(before, form.next) + 1;
         f_.block(loop.end).instrs.assign(behind, before.end());
         before.erase(behind, before.end());
-        name_param(loop.end, user.result);
+        const bool of_list = fact.use == GeneratorUse::OfList;
+        if (!of_list) name_param(loop.end, user.result);
         start(loop, form, fact);
         const BlockId taken = add_block(loop), ended = add_block(loop);
         const ValueId item = f_.add_param(taken, Type::any());
@@ -315,6 +324,8 @@ class Splicer {
         end_at_returns(loop, ended);
         if (fact.use == GeneratorUse::Sum)
             add_up(loop, taken, item, resumed, ended, user.span);
+        else if (of_list || fact.use == GeneratorUse::List)
+            make_list(loop, taken, item, resumed, ended, user);
         else
             look_for(loop, fact.use == GeneratorUse::Any, taken, item, resumed, ended, user.span);
     }
@@ -328,7 +339,7 @@ class Splicer {
         Instr branch{.op = Op::Branch, .operands = {f_.instr(test).result}, .span = span};
         branch.targets = {{wanted ? found : resumed, {}}, {wanted ? resumed : found, {}}};
         append_to(taken, std::move(branch), loop.yield);
-        append_to(found, {.op = Op::Release, .operands = {loop.iterator}, .span = span}, loop.yield);
+        append_to(found, {.op = Op::Release, .operands = {loop.iterator}, .span = span}, no_id);
         answer(loop, found, wanted, span);
         answer(loop, ended, !wanted, span);
     }
@@ -338,7 +349,7 @@ class Splicer {
         made.type = Type::boxed(TypeKind::Bool);
         made.handle = no_id;
         made.integer = value ? 1 : 0;
-        append_to(block, jump(loop.end, {append_constant(block, std::move(made), loop.yield)}, span), loop.yield);
+        append_to(block, jump(loop.end, {append_constant(block, std::move(made), no_id)}, span), no_id);
     }
 
     ValueId append_constant(BlockId block, Constant constant, InstrId position) {
@@ -347,33 +358,73 @@ class Splicer {
         return f_.instr(append_to(block, std::move(made), position, type)).result;
     }
 
-    void add_up(GeneratorLoop& loop, BlockId taken, ValueId item, BlockId resumed, BlockId ended, SourceSpan span) {
+    // What a call has so far has a slot behind the generator's.
+    ValueId load_so_far(const GeneratorLoop& loop, BlockId block, SourceSpan span) {
         const auto slot = static_cast<int64_t>(loop.first_slot + loop.slot_count - 1);
+        const InstrId made = append_to(block, {.op = Op::LoadLocal, .imm = slot, .span = span}, no_id, Type::any());
+        return f_.instr(made).result;
+    }
+
+    void store_so_far(const GeneratorLoop& loop, BlockId block, ValueId value, InstrId position) {
+        const auto slot = static_cast<int64_t>(loop.first_slot + loop.slot_count - 1);
+        append_to(block, {.op = Op::StoreLocal, .operands = {value}, .imm = slot}, position);
+    }
+
+    // Before the jump to the generator's first block.
+    template <typename F>
+    void at_start(const GeneratorLoop& loop, F&& append) {
+        const InstrId leads = f_.block(loop.start).instrs.back();
+        f_.block(loop.start).instrs.pop_back();
+        append(made_->positions[leads]);
+        f_.block(loop.start).instrs.push_back(leads);
+    }
+
+    void add_up(GeneratorLoop& loop, BlockId taken, ValueId item, BlockId resumed, BlockId ended, SourceSpan span) {
         Constant zero{};
         zero.type = Type::boxed(TypeKind::Int);
         zero.handle = from_.generators[loop.generator].zero;
-        const auto load = [&](BlockId block) {
-            const InstrId made =
-                append_to(block, {.op = Op::LoadLocal, .imm = slot, .span = span}, loop.yield, Type::any());
-            return f_.instr(made).result;
-        };
-        const auto store = [&](BlockId block, ValueId value) {
-            append_to(block, {.op = Op::StoreLocal, .operands = {value}, .imm = slot, .span = span}, loop.yield);
-        };
-        // Before the jump to the generator's first block.
-        std::vector<InstrId>& begun = f_.block(loop.start).instrs;
-        const InstrId leads = begun.back();
-        begun.pop_back();
-        store(loop.start, append_constant(loop.start, std::move(zero), made_->positions[leads]));
-        f_.block(loop.start).instrs.push_back(leads);
-        const ValueId so_far = load(taken);
-        loop.addition = append_to(
-            taken,
-            {.op = Op::Binary, .operands = {so_far, item}, .imm = static_cast<int64_t>(Operator::Add), .span = span},
-            loop.yield, Type::any());
-        store(taken, f_.instr(loop.addition).result);
+        at_start(loop, [&](InstrId position) {
+            store_so_far(loop, loop.start, append_constant(loop.start, std::move(zero), position), position);
+        });
+        loop.addition = append_to(taken,
+                                  {.op = Op::Binary,
+                                   .operands = {load_so_far(loop, taken, span), item},
+                                   .imm = static_cast<int64_t>(Operator::Add),
+                                   .span = span},
+                                  loop.yield, Type::any());
+        store_so_far(loop, taken, f_.instr(loop.addition).result, loop.yield);
         append_to(taken, jump(resumed, {}, span), loop.yield);
-        append_to(ended, jump(loop.end, {load(ended)}, span), loop.yield);
+        append_to(ended, jump(loop.end, {load_so_far(loop, ended, span)}, span), no_id);
+    }
+
+    // The list is the result, or the call is given it.
+    void make_list(GeneratorLoop& loop, BlockId taken, ValueId item, BlockId resumed, BlockId ended,
+                   const Instr& user) {
+        const InstrId call = from_.generators[loop.generator].call;
+        // Made before the generator is: where code is run then, the call is made again.
+        const InstrId build = append_to(loop.start, {.op = Op::BuildList, .error = user.error, .span = user.span}, call,
+                                        Type::any());
+        std::vector<InstrId>& begun = f_.block(loop.start).instrs;
+        std::rotate(begun.begin(), begun.end() - 1, begun.end());
+        made_->positions[begun[1]] = call;
+        at_start(loop, [&](InstrId position) {
+            store_so_far(loop, loop.start, f_.instr(build).result, position);
+        });
+        append_to(taken,
+                  {.op = Op::ListAppend,
+                   .operands = {load_so_far(loop, taken, user.span), item},
+                   .error = user.error,
+                   .span = user.span},
+                  loop.yield);
+        append_to(taken, jump(resumed, {}, user.span), loop.yield);
+        const ValueId list = load_so_far(loop, ended, user.span);
+        if (user.result == no_id || f_.value(user.result).block == loop.end)
+            return void(append_to(ended, jump(loop.end, {list}, user.span), no_id));
+        f_.instr(loop.next).operands.back() = list;
+        f_.block(ended).instrs.push_back(loop.next);
+        const InstrId behind = f_.block(loop.end).instrs.front();
+        append_to(ended, jump(loop.end, {}, user.span), behind);
+        loop.given = ended;
     }
 
     uint32_t add_object(uint32_t handle) {
@@ -505,7 +556,7 @@ std::map<uint32_t, const Instr*> showing_generators(const Function& specialised,
         const VirtualObject* running = running_generator(specialised.frame_states[state]);
         if (running == nullptr) return;
         const OpInfo& row = info(instr.op);
-        const bool shows = row.runs_foreign_code() || row.raises() ||
+        const bool shows = row.runs_foreign_code() || (row.raises() && instr.op != Op::ListAppend) ||
                            (instr.cache != no_id && instr.cache >= request.outer->cache_count);
         if (shows && instr.op != Op::Poll) showing.try_emplace(running->place.generator, &instr);
     };

@@ -129,6 +129,11 @@ void Inferrer::find_unseen() {
             if (is_unseen(f_.instr(id))) out_.unseen.push_back(f_.instr(id).origin);
 }
 
+// Where no frame of it shows, no code may run.
+bool Inferrer::is_of_generator(const Instr& instr) const {
+    return request_.outer != nullptr && instr.origin >= request_.outer->instrs.size();
+}
+
 // It was cut before, and still nothing is known.
 bool Inferrer::left_often(const Instr& instr) const {
     return instr.origin < request_.leaves.size() && request_.leaves[instr.origin] >= request_.max_failures;
@@ -140,7 +145,7 @@ bool Inferrer::is_unseen(const Instr& instr) const {
     if (types::fixed_result(instr.op).nullable) return false;  // null is not seen either
     if (!never_ran(instr)) return false;
     return fact(instr.result).kind == TypeKind::Any && out_.known[instr.result] == nullptr &&
-           (ends_where_unseen_ || reaches_typed_use(instr.result));
+           (ends_where_unseen_ || is_of_generator(instr) || reaches_typed_use(instr.result));
 }
 
 bool Inferrer::reaches_typed_use(ValueId value) const {

@@ -203,6 +203,7 @@ class Inferrer {
     bool argument_may_be_int(ir::ValueId value) const;
     static bool storable_as_float(ir::ElementType element, ir::TypeKind kind);
     void find_unseen();
+    bool is_of_generator(const ir::Instr& instr) const;
     bool left_often(const ir::Instr& instr) const;
     bool is_unseen(const ir::Instr& instr) const;
     bool never_ran(const ir::Instr& instr) const;

@@ -385,6 +385,9 @@ class Promoter {
             case Op::Release:
                 if (const Generator* generator = generator_of(instr.operands[0])) return end_generator(*generator, id);
                 return keep_until(temp(instr.operands[0]), id);
+            case Op::Keep:
+                if (generator_of(instr.operands[0]) != nullptr) return;  // its release comes behind
+                break;
             case Op::ClearLocal: bind(static_cast<size_t>(instr.imm), null_, id); return;
             case Op::Yield:
             case Op::YieldFrom: return promote_yield(id);
@@ -508,6 +511,7 @@ class Promoter {
 
     FrameStateId frame_state(InstrId position, const std::vector<ValueId>& state) {
         position = position_of(position);
+        if (position == no_id) return no_id;  // no place to go on at, where nothing can leave
         const Generator* running = generator_at(position);
         FrameState made;
         made.position = running == nullptr ? position : running->loop->next;
@@ -517,6 +521,10 @@ class Promoter {
             const Generator* generator = generator_of(generic);
             if (generator == nullptr) {
                 made.temporaries.push_back({generic, state_of_temporary(generic, made)});
+                continue;
+            }
+            if (generic_block_ == generator->loop->given) {
+                made.temporaries.push_back({generic, state_value(so_far(*generator, state))});
                 continue;
             }
             made.temporaries.push_back(
@@ -630,8 +638,12 @@ class Promoter {
         }
         const StateValue stands = add_virtual(std::move(made), to);
         if (loop.slot_count == body.slots.size()) return stands;
-        const StateValue so_far = state_value(state[loop.first_slot + loop.slot_count - 1]);
-        return add_virtual({VirtualObject::Kind::Chain, {so_far, stands}}, to);
+        return add_virtual({VirtualObject::Kind::Chain, {state_value(so_far(generator, state)), stands}}, to);
+    }
+
+    // What the call that goes through it has.
+    static ValueId so_far(const Generator& generator, const std::vector<ValueId>& state) {
+        return state[generator.loop->first_slot + generator.loop->slot_count - 1];
     }
 
     StateValue function_of(const Generator& generator, const std::vector<ValueId>& state, FrameState& to) {

@@ -115,8 +115,9 @@ struct ConstantInts {
     size_t count() const { return values.size() / (width == 0 ? 1 : width); }
 };
 
-// What goes through a generator: a loop, or a call of one of these.
-enum class GeneratorUse : uint8_t { Loop, Any, All, Sum };
+// What goes through a generator: a loop, or a call of one of these; or one that is given a list of the items instead,
+// because it makes one first, or nobody can tell (tuple, str.join).
+enum class GeneratorUse : uint8_t { Loop, Any, All, Sum, List, OfList };
 
 // A generator function whose body may become part of what goes through the generator that this call makes. The facts of
 // the request speak of its instructions, too, by ids moved by `first_instr`.
@@ -153,6 +154,7 @@ struct GeneratorLoop {
     ir::BlockId end = ir::no_id;         // where the caller goes on when the generator has ended
     ir::InstrId behind_end = ir::no_id;  // in that block, when its locals have died
     ir::InstrId addition = ir::no_id;    // of a sum
+    ir::BlockId given = ir::no_id;       // among `blocks`: where the call is given a list of the items
 };
 
 // A function that only makes a generator, and is not made any more; in its place frame states have the virtual one.
@@ -186,7 +188,7 @@ struct CompileRequest {
     std::shared_ptr<const ir::Function> outer;
     std::vector<GeneratorLoop> generator_loops;
     std::vector<UnmadeFunction> unmade_functions;
-    // By instruction that neither function has: the one that stands for it in frame states.
+    // By instruction that neither function has: the one that stands for it in frame states; no_id: it has none.
     std::map<ir::InstrId, ir::InstrId> positions;
     ir::Type return_type = ir::Type::any();  // what calls were seen to return; unboxed for call.self
     // Functions that are called, also by one another, as requests of their own, but for the types of their arguments.

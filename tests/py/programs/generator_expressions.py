@@ -151,6 +151,64 @@ def rebound(values):
     return first, second
 
 
+def listed(values):
+    return list(value * 2 for value in values if value)
+
+
+def as_tuple(n):
+    return tuple(i * i for i in range(n))
+
+
+def joined(words):
+    return "-".join(word.upper() for word in words)
+
+
+def joined_numbers(n):
+    return ", ".join(str(i * 3) for i in range(n)) + "."
+
+
+def join_fails(words):
+    try:
+        return ",".join(word for word in words)
+    except TypeError as error:
+        return str(error), [(line.name, line.lineno) for line in traceback.extract_tb(error.__traceback__)]
+
+
+def several(n):
+    return list(i for i in range(n)), tuple(i for i in range(n)), sum(i for i in range(n)), "".join(c for c in "abc" * n)
+
+
+def in_loop(rows):
+    out = []
+    for row in rows:
+        out.append(tuple(item + 1 for item in row))
+        if any(item == 3 for item in row):
+            break
+    return out
+
+
+def until_break(limit):
+    total = 0
+    for value in generator(1000):
+        if value > limit:
+            break
+        total += value
+    return total, value
+
+
+def flattened(rows):
+    for row in rows:
+        for item in row:
+            yield item
+
+
+def over_flattened(rows):
+    total = 0
+    for item in flattened(rows):
+        total += item
+    return total, list(item for item in flattened(rows))
+
+
 def for_over_expression(values):
     out = []
     for value in (item + 1 for item in values):
@@ -218,4 +276,19 @@ CASES = [
     (rebound, [2, 3]),
     (for_over_expression, [1, 2.5, 3]),
     (changing_list, 7),
+    (listed, [1, 0, 2]),
+    (listed, [1, 0.5, "a", []]),
+    (as_tuple, 5),
+    (as_tuple, 0),
+    (joined, ["a", "bc"]),
+    (joined, []),
+    (joined_numbers, 4),
+    (join_fails, ["a", "b"]),
+    (join_fails, ["a", 1]),
+    (several, 3),
+    (in_loop, [[1, 2], [3, 4], [5]]),
+    (in_loop, [[1, 2.5], [1 << 62, 4], [5]]),
+    (until_break, 20),
+    (over_flattened, [[1, 2], [3], []]),
+    (over_flattened, [(1, 2.5), [3]]),
 ]
