@@ -167,6 +167,38 @@ for _ in range(3):
 """
 
 
+PARTS = """
+import sys
+
+def twice(i):
+    return i * 2
+
+def counting(n):
+    for i in range(n):
+        yield i
+
+def work(n):
+    total = 0
+    for i in counting(n):
+        total += twice(i)
+    return total
+
+TOLD = []
+events = sys.monitoring.events
+sys.monitoring.use_tool_id(3, "test")
+sys.monitoring.register_callback(3, events.PY_YIELD, lambda code, offset, value: TOLD.append(value))
+sys.monitoring.register_callback(3, events.PY_RETURN, lambda code, offset, value: TOLD.append((code.co_name, value)))
+for function, event in ((counting, events.PY_YIELD), (twice, events.PY_RETURN)):
+    for _ in range(4):
+        print(work(5))
+    sys.monitoring.set_local_events(3, function.__code__, event)
+    print(work(3), work(2), TOLD)
+    TOLD.clear()
+    sys.monitoring.set_local_events(3, function.__code__, 0)
+    print(work(3), TOLD)
+"""
+
+
 def run(options: list[str] | None, program: Path, text: str = "") -> str:
     """What the program prints; `options` None leaves aipy out."""
     command = [sys.executable, "-m", "aipy", "run", *options] if options else [sys.executable]
@@ -230,3 +262,9 @@ def test_jumps_in_a_running_activation_are_refused(tmp_path: Path, tier: str) ->
 @pytest.mark.parametrize("tier", TIERS)
 def test_calls_of_a_running_activation_are_told(tmp_path: Path, tier: str) -> None:
     same(tmp_path, tier, CALLS)
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="sys.monitoring is new in 3.12")
+@pytest.mark.parametrize("tier", TIERS)
+def test_functions_whose_bodies_are_parts_of_others_are_told_of(tmp_path: Path, tier: str) -> None:
+    same(tmp_path, tier, PARTS)

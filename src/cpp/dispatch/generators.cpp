@@ -47,7 +47,8 @@ class Collector {
         opt::GeneratorFact fact{.call = call};
         if (!loop->is_loop() && !is_known_user(generic, generic.instr(loop->next), fact)) return;
         Managed* generator = function_called(generic, generic.instr(call), fact);
-        if (generator != nullptr && opt::may_be_part_of_loop(*generator->generic)) add(*generator, std::move(fact));
+        if (generator == nullptr || generator->watched) return;
+        if (opt::may_be_part_of_loop(*generator->generic)) add(*generator, std::move(fact));
     }
 
     // any, all, sum, list, tuple, or join of a str.

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "dispatch/invalidation.h"
 #include "dispatch/managed.h"
 #include "interp/watched.h"
 #include "runtime/cpython/monitoring.h"
@@ -27,10 +28,19 @@ void set_watched(Managed& managed, bool watched) {
     }
 }
 
+// Who watches a function alone must see it run, too, where its body is part of another's code.
+void end_embedding(PyThreadState* thread, const Managed& managed) {
+    const std::vector<Version*> parts = managed.embedded;
+    for (Version* part : parts)
+        if (part->root->owner != nullptr && !cpython::is_monitored(thread, part->root->owner->code)) invalidate(*part);
+}
+
 void find_watched(PyThreadState* thread) {
     for (Managed* managed : all_managed())
-        if (bool watched = cpython::is_monitored(thread, managed->code); watched != managed->watched)
+        if (bool watched = cpython::is_monitored(thread, managed->code); watched != managed->watched) {
             set_watched(*managed, watched);
+            if (watched) end_embedding(thread, *managed);
+        }
 }
 
 // ---- the functions through which one watches --------------------------------------------------------------
