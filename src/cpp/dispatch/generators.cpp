@@ -51,7 +51,7 @@ class Collector {
         if (opt::may_be_part_of_loop(*generator->generic)) add(*generator, std::move(fact));
     }
 
-    // any, all, sum, list, tuple, or join of a str.
+    // any, all, sum, min, max, list, tuple, or join of a str.
     bool is_known_user(const ir::Function& generic, const ir::Instr& user, opt::GeneratorFact& fact) {
         const ir::InstrId first = generic.value(user.operands[0]).def;
         if (user.op != ir::Op::Call) {
@@ -68,6 +68,8 @@ class Collector {
         switch (named->callable) {
             case opt::KnownCallable::Any: fact.use = opt::GeneratorUse::Any; return true;
             case opt::KnownCallable::All: fact.use = opt::GeneratorUse::All; return true;
+            case opt::KnownCallable::Min: fact.use = opt::GeneratorUse::Min; return true;
+            case opt::KnownCallable::Max: fact.use = opt::GeneratorUse::Max; return true;
             case opt::KnownCallable::List: fact.use = opt::GeneratorUse::List; return true;
             case opt::KnownCallable::Sum: break;
             default: return false;

@@ -199,8 +199,7 @@ class Splicer {
         loop.first_instr = fact.first_instr;
         const auto first_constant = static_cast<uint32_t>(f_.constants.size());
         f_.slots.insert(f_.slots.end(), body.slots.begin(), body.slots.end());
-        const bool adds_up = fact.use == GeneratorUse::Sum || fact.use == GeneratorUse::List;
-        if (adds_up || fact.use == GeneratorUse::OfList) f_.slots.push_back({.name = "so far"});
+        if (has_something_so_far(fact.use)) f_.slots.push_back({.name = "so far"});
         loop.slot_count = static_cast<uint32_t>(f_.slots.size()) - loop.first_slot;
         for (Constant constant : body.constants) {
             constant.handle += fact.first_object;
@@ -212,6 +211,10 @@ class Splicer {
         f_.cache_count += body.cache_count;
         append_profile(fact, loop, first_constant);
         appended_.push_back(loop);
+    }
+
+    static bool has_something_so_far(GeneratorUse use) {
+        return use != GeneratorUse::Loop && use != GeneratorUse::Any && use != GeneratorUse::All;
     }
 
     static Value moved(Value value, const GeneratorLoop& loop) {
@@ -324,6 +327,8 @@ class Splicer {
         end_at_returns(loop, ended);
         if (fact.use == GeneratorUse::Sum)
             add_up(loop, taken, item, resumed, ended, user.span);
+        else if (fact.use == GeneratorUse::Min || fact.use == GeneratorUse::Max)
+            choose(loop, fact.use, taken, item, resumed, ended, user);
         else if (of_list || fact.use == GeneratorUse::List)
             make_list(loop, taken, item, resumed, ended, user);
         else
@@ -395,6 +400,45 @@ class Splicer {
         store_so_far(loop, taken, f_.instr(loop.addition).result, loop.yield);
         append_to(taken, jump(resumed, {}, span), loop.yield);
         append_to(ended, jump(loop.end, {load_so_far(loop, ended, span)}, span), no_id);
+    }
+
+    // min and max: the first item, until another beats it. Where there is none the call raises.
+    void choose(GeneratorLoop& loop, GeneratorUse use, BlockId taken, ValueId item, BlockId resumed, BlockId ended,
+                const Instr& user) {
+        const SourceSpan span = user.span;
+        const BlockId compared = add_block(loop), chosen = add_block(loop), some = add_block(loop);
+        loop.given = add_block(loop);
+        loop.leaves = true;
+        const auto branch_null = [&](BlockId block, ValueId value, BlockId null, BlockId other, InstrId position) {
+            append_to(block,
+                      {.op = Op::BranchNull, .operands = {value}, .targets = {{null, {}}, {other, {}}}, .span = span},
+                      position);
+        };
+        const ValueId least = load_so_far(loop, taken, span);
+        branch_null(taken, least, chosen, compared, loop.yield);
+        const CompareOp beats = use == GeneratorUse::Min ? CompareOp::Less : CompareOp::Greater;
+        const InstrId compare = append_to(
+            compared,
+            {.op = Op::Compare, .operands = {item, least}, .imm = static_cast<int64_t>(beats), .span = span},
+            loop.yield, Type::any());
+        const InstrId truth = append_to(compared, {.op = Op::Truth, .operands = {f_.instr(compare).result}, .span = span},
+                                        loop.yield, Type::unboxed(TypeKind::Bool));
+        append_to(compared,
+                  {.op = Op::Branch,
+                   .operands = {f_.instr(truth).result},
+                   .targets = {{chosen, {}}, {resumed, {}}},
+                   .span = span},
+                  loop.yield);
+        store_so_far(loop, chosen, item, loop.yield);
+        append_to(chosen, jump(resumed, {}, span), loop.yield);
+        const ValueId result = load_so_far(loop, ended, span);
+        branch_null(ended, result, loop.given, some, no_id);
+        append_to(some, jump(loop.end, {result}, span), no_id);
+        // Of no items, as the call says.
+        const InstrId none = append_to(loop.given, {.op = Op::BuildTuple, .span = span}, no_id, Type::any());
+        store_so_far(loop, loop.given, f_.instr(none).result, no_id);
+        f_.block(loop.given).instrs.push_back(loop.next);
+        append_to(loop.given, jump(loop.end, {f_.instr(none).result}, span), no_id);
     }
 
     // The list is the result, or the call is given it.

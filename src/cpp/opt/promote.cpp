@@ -88,10 +88,16 @@ class Promoter {
     std::span<const InstrId> instrs_of(BlockId id) const {
         std::span<const InstrId> all = generic_.block(id).instrs;
         for (size_t i = 0; i < all.size(); ++i) {
-            if (cuts_.contains(all[i])) return all.first(i);
+            if (is_cut(all[i])) return all.first(i);
             if (ir::is_yield(generic_.instr(all[i]).op)) return all.first(i + 1);
         }
         return all;
+    }
+
+    bool is_cut(InstrId id) const {
+        return cuts_.contains(id) || std::ranges::any_of(request_.generator_loops, [&](const GeneratorLoop& loop) {
+                   return loop.leaves && loop.next == id;
+               });
     }
 
     // The edges that native code follows. A generator's errors are handled in the interpreter.
@@ -339,7 +345,7 @@ class Promoter {
         const std::span<const InstrId> instrs = instrs_of(id);
         for (InstrId instr : instrs) promote_instr(instr);
         const std::vector<InstrId>& all = generic_.block(id).instrs;
-        if (instrs.size() < all.size() && cuts_.contains(all[instrs.size()])) leave_at(all[instrs.size()]);
+        if (instrs.size() < all.size() && is_cut(all[instrs.size()])) leave_at(all[instrs.size()]);
         // The name is this block's own: one that comes later may be reached without it.
         if (tested != no_id) temps_[tested] = outer_name;
     }

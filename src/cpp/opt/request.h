@@ -117,7 +117,7 @@ struct ConstantInts {
 
 // What goes through a generator: a loop, or a call of one of these; or one that is given a list of the items instead,
 // because it makes one first, or nobody can tell (tuple, str.join).
-enum class GeneratorUse : uint8_t { Loop, Any, All, Sum, List, OfList };
+enum class GeneratorUse : uint8_t { Loop, Any, All, Sum, Min, Max, List, OfList };
 
 // A generator function whose body may become part of what goes through the generator that this call makes. The facts of
 // the request speak of its instructions, too, by ids moved by `first_instr`.
@@ -154,7 +154,10 @@ struct GeneratorLoop {
     ir::BlockId end = ir::no_id;         // where the caller goes on when the generator has ended
     ir::InstrId behind_end = ir::no_id;  // in that block, when its locals have died
     ir::InstrId addition = ir::no_id;    // of a sum
-    ir::BlockId given = ir::no_id;       // among `blocks`: where the call is given a list of the items
+    // Among `blocks`: where the call is made, of what there is so far instead of the generator. Where `leaves` says so it
+    // is left to the interpreter.
+    ir::BlockId given = ir::no_id;
+    bool leaves = false;
 };
 
 // A function that only makes a generator, and is not made any more; in its place frame states have the virtual one.

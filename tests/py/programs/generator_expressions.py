@@ -174,6 +174,21 @@ def join_fails(words):
         return str(error), [(line.name, line.lineno) for line in traceback.extract_tb(error.__traceback__)]
 
 
+def extremes(values):
+    return max(value * 3 for value in values), min(value - 1 for value in values)
+
+
+def greatest(values):
+    try:
+        return max(value for value in values if value > 2)
+    except (TypeError, ValueError) as error:
+        return str(error), [(line.name, line.lineno) for line in traceback.extract_tb(error.__traceback__)]
+
+
+def longest(words):
+    return max(len(word) for word in words), min(word for word in words)
+
+
 def several(n):
     return list(i for i in range(n)), tuple(i for i in range(n)), sum(i for i in range(n)), "".join(c for c in "abc" * n)
 
@@ -286,6 +301,18 @@ CASES = [
     (join_fails, ["a", "b"]),
     (join_fails, ["a", 1]),
     (several, 3),
+    (extremes, [3, 1, 2]),
+    (extremes, [0.5, 2.5]),
+    (extremes, [1, 2.0, True]),
+    (extremes, [float("nan"), 1.0]),
+    (extremes, [1.0, float("nan"), 3.0]),
+    (extremes, [1 << 62, 3]),
+    (greatest, [1, 3, 4]),
+    (greatest, [1, 2]),
+    (greatest, []),
+    (greatest, [3, 2.5, 7.5]),
+    (greatest, [3, "a"]),
+    (longest, ["here", "are", "words"]),
     (in_loop, [[1, 2], [3, 4], [5]]),
     (in_loop, [[1, 2.5], [1 << 62, 4], [5]]),
     (until_break, 20),
