@@ -17,6 +17,27 @@ def loop(n):
     return total
 
 
+def counted(n):
+    for i in range(n):
+        if i % 3:
+            yield i
+
+
+def printed(n):
+    for i in range(n):
+        print(end="")
+        yield i
+
+
+def loops(n):
+    total = sum(i * i for i in range(n)) + any(i > n for i in range(n)) + max(i + 1 for i in range(n))
+    for i in counted(n):
+        total += i
+    for i in printed(n):
+        total += i
+    return total
+
+
 def untouched(n):
     return n + 1
 
@@ -103,3 +124,22 @@ def test_asking_about_what_cannot_be_called(asked: Any) -> None:
     for ask in (aipy.explain, aipy.stats):
         with pytest.raises(TypeError, match="expected a function"):
             ask(asked)
+
+
+def test_loops_over_generators_tell_whose_body_is_part_of_them() -> None:
+    aipy.compile(counted, mode="always")
+    aipy.compile(printed, mode="always")
+    function = aipy.compile(loops, mode="always")
+    for _ in range(4):
+        function(100)
+    (facts,) = aipy.explain(function).functions
+    first = loops.__code__.co_firstlineno
+    notes = {
+        row["line"] - first: [note for note in row["notes"] if note.startswith("goes through")] for row in facts["lines"]
+    }
+    part = ["goes through no generator: its body is part of the loop"]
+    assert notes.keys() == {1, 2, 4}
+    assert (notes[1], notes[2]) == (part, part)
+    (refused,) = notes[4]
+    assert refused.startswith("goes through an object: line ")
+    assert "of printed may run any code" in refused

@@ -9,8 +9,12 @@ namespace aipy::opt {
 using namespace ir;
 using types::Fact;
 
+// Lines of a generator whose body is part of the function are not the function's.
 void Rewriter::note(const Instr& instr, std::string text) {
-    if (instr.span.line > 0) result_.notes.push_back({instr.span.line, std::move(text)});
+    const bool of_generator = request_.outer != nullptr && instr.origin != no_id &&
+                              instr.origin >= request_.outer->instrs.size() &&
+                              !request_.positions.contains(instr.origin);
+    if (instr.span.line > 0 && !of_generator) result_.notes.push_back({instr.span.line, std::move(text)});
 }
 
 bool Rewriter::typed_allowed(const Instr& instr) const {
