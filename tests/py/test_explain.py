@@ -30,7 +30,9 @@ def printed(n):
 
 
 def loops(n):
-    total = sum(i * i for i in range(n)) + any(i > n for i in range(n)) + max(i + 1 for i in range(n))
+    total = (
+        sum(i * i for i in range(n)) + any(i > n for i in range(n)) + max(i + 1 for i in range(n))
+    )
     for i in counted(n):
         total += i
     for i in printed(n):
@@ -135,7 +137,8 @@ def test_loops_over_generators_tell_whose_body_is_part_of_them() -> None:
     (facts,) = aipy.explain(function).functions
     first = loops.__code__.co_firstlineno
     notes = {
-        row["line"] - first: [note for note in row["notes"] if note.startswith("goes through")] for row in facts["lines"]
+        row["line"] - first: [note for note in row["notes"] if note.startswith("goes through")]
+        for row in facts["lines"]
     }
     part = ["goes through no generator: its body is part of the loop"]
     assert notes.keys() == {1, 2, 4}

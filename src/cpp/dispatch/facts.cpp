@@ -84,8 +84,8 @@ bool looks_at_frames(const ir::Function& generic) {
 // A call of it with all parameters in order is a call of its body.
 bool may_be_part(const Managed& callee) {
     const bool compiled = callee.unit != nullptr && (callee.tier != Tier::CPython || callee.only_calls_given_up);
-    return compiled && !callee.detached && !callee.watched && !callee.generic->is_generator && !looks_at_frames(*callee.generic) &&
-           callee.positional >= 0 && callee.positional == callee.parameters &&
+    return compiled && !callee.detached && !callee.watched && !callee.generic->is_generator &&
+           !looks_at_frames(*callee.generic) && callee.positional >= 0 && callee.positional == callee.parameters &&
            callee.positional + callee.free_variables > 0;
 }
 

@@ -18,7 +18,8 @@ bool gives_up(const Instr& instr, ValueId value) {
     return is_release_of(instr, value) || (instr.op == Op::Keep && instr.operands[0] == value);
 }
 
-// The only instruction that uses the value, and does not give it up; null where there are several, or it goes along an edge.
+// The only instruction that uses the value, and does not give it up; null where there are several, or it goes along an
+// edge.
 const Instr* only_use(const Function& f, ValueId value) {
     const Instr* found = nullptr;
     for (const Block& block : f.blocks)
@@ -418,11 +419,11 @@ class Splicer {
         branch_null(taken, least, chosen, compared, loop.yield);
         const CompareOp beats = use == GeneratorUse::Min ? CompareOp::Less : CompareOp::Greater;
         const InstrId compare = append_to(
-            compared,
-            {.op = Op::Compare, .operands = {item, least}, .imm = static_cast<int64_t>(beats), .span = span},
+            compared, {.op = Op::Compare, .operands = {item, least}, .imm = static_cast<int64_t>(beats), .span = span},
             loop.yield, Type::any());
-        const InstrId truth = append_to(compared, {.op = Op::Truth, .operands = {f_.instr(compare).result}, .span = span},
-                                        loop.yield, Type::unboxed(TypeKind::Bool));
+        const InstrId truth =
+            append_to(compared, {.op = Op::Truth, .operands = {f_.instr(compare).result}, .span = span}, loop.yield,
+                      Type::unboxed(TypeKind::Bool));
         append_to(compared,
                   {.op = Op::Branch,
                    .operands = {f_.instr(truth).result},
@@ -446,14 +447,12 @@ class Splicer {
                    const Instr& user) {
         const InstrId call = from_.generators[loop.generator].call;
         // Made before the generator is: where code is run then, the call is made again.
-        const InstrId build = append_to(loop.start, {.op = Op::BuildList, .error = user.error, .span = user.span}, call,
-                                        Type::any());
+        const InstrId build =
+            append_to(loop.start, {.op = Op::BuildList, .error = user.error, .span = user.span}, call, Type::any());
         std::vector<InstrId>& begun = f_.block(loop.start).instrs;
         std::rotate(begun.begin(), begun.end() - 1, begun.end());
         made_->positions[begun[1]] = call;
-        at_start(loop, [&](InstrId position) {
-            store_so_far(loop, loop.start, f_.instr(build).result, position);
-        });
+        at_start(loop, [&](InstrId position) { store_so_far(loop, loop.start, f_.instr(build).result, position); });
         append_to(taken,
                   {.op = Op::ListAppend,
                    .operands = {load_so_far(loop, taken, user.span), item},

@@ -154,8 +154,8 @@ struct GeneratorLoop {
     ir::BlockId end = ir::no_id;         // where the caller goes on when the generator has ended
     ir::InstrId behind_end = ir::no_id;  // in that block, when its locals have died
     ir::InstrId addition = ir::no_id;    // of a sum
-    // Among `blocks`: where the call is made, of what there is so far instead of the generator. Where `leaves` says so it
-    // is left to the interpreter.
+    // Among `blocks`: where the call is made, of what there is so far instead of the generator. Where `leaves` says so
+    // it is left to the interpreter.
     ir::BlockId given = ir::no_id;
     bool leaves = false;
 };
