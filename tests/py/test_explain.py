@@ -30,9 +30,7 @@ def printed(n):
 
 
 def loops(n):
-    total = (
-        sum(i * i for i in range(n)) + any(i > n for i in range(n)) + max(i + 1 for i in range(n))
-    )
+    total = sum(i * i for i in range(n)) + max(i + 1 for i in range(n))
     for i in counted(n):
         total += i
     for i in printed(n):
