@@ -18,6 +18,7 @@ namespace {
 constexpr size_t most_blocks = 24;
 constexpr size_t most_instrs = 300;
 constexpr size_t most_terms = 16;
+constexpr int64_t few_iterations = 8;
 constexpr int64_t most_step = int64_t{1} << 32;  // of two counters that are compared with each other
 
 // Ops that may run where the iteration may turn out not to happen: no trap, no foreign code, no object.
@@ -100,6 +101,9 @@ std::optional<FunctionLowering::BlockLoop> FunctionLowering::block_loop(ir::Bloc
         }
     }
     if (loop.instrs.size() > most_instrs || !find_counters(loop) || !find_end(loop)) return std::nullopt;
+    // Too few iterations for a block, whatever it begins with: for j in range(i + 1, 5).
+    if (const auto stop = constant(loop.stop); stop && loop.step > 0 && loop.closing == 0)
+        if (*stop <= few_iterations && lower_bound(loop.counter) >= 0) return std::nullopt;
     const bool fitting = std::ranges::all_of(loop.instrs, [&](const ir::Instr* i) { return fits_blocks(loop, *i); });
     if (!fitting || !carries_no_decision(loop)) return std::nullopt;
     return has_stores(loop) || loop.accumulates ? std::optional(std::move(loop)) : std::nullopt;
