@@ -26,7 +26,8 @@ bool Inferrer::NumberLists::use_allowed(const Instr& instr, ValueId list) {
     if (i.failed(instr) || after_handler(instr)) return false;
     const bool present = !i.fact(list).nullable, is_first = instr.operands[0] == list;
     switch (instr.op) {
-        case Op::BuildTuple: return true;
+        case Op::BuildTuple:
+        case Op::Is: return true;  // an object like any other
         case Op::BuildList: return present && is_made(instr.result);
         case Op::Truth: return present;
         case Op::Binary: return makes_of(instr, list);

@@ -26,7 +26,8 @@ bool Rewriter::typed_allowed(const Instr& instr) const {
 
 void Rewriter::rewrite_generic(const Instr& instr) {
     const OpInfo& row = info(instr.op);
-    if (instr.op != Op::CheckLocal && instr.op != Op::BranchNull && instr.op != Op::BuildTuple)
+    const bool any_object = instr.op == Op::CheckLocal || instr.op == Op::BranchNull || instr.op == Op::Is;
+    if (!any_object && instr.op != Op::BuildTuple)
         for (ValueId operand : instr.operands)
             if (is_native_list(kind(operand))) throw Unspecialisable("a list of numbers has no form for an op");
     Instr made{};

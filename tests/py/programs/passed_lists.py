@@ -320,6 +320,31 @@ def kept(n):
     return grid.rows is rows, grid.total(weights), rows, grid.total([0.5] * n)
 
 
+def place_of(rows, row):
+    for i in range(len(rows)):
+        if rows[i] is row:
+            return i
+    return -1
+
+
+def total_of(values, weights=None):
+    total = 0
+    for i in range(len(values)):
+        total += values[i] * (1 if weights is None else weights[i])
+    return total
+
+
+def totals(n):
+    values = [i * i for i in range(n)]
+    rows = [[n], values, [n, n]]
+    last = rows[-1]
+    return total_of(values), place_of(rows, values), place_of(rows, last), last is values, values is not None
+
+
+def case_totals():
+    return totals(6), totals(2)
+
+
 def case_running():
     return stretches(9, 1), stretches(9, 2**61), stretches(6, 2**62), stretches(0, 1)
 
