@@ -27,7 +27,7 @@ test-cpp: build ## C++ unit tests
 test-py: build ## IR files and Python tests
 	@$(python) -m pytest $(PYTEST_ARGS)
 
-exhaustive: build ## the tests that take many minutes: more generated programs, 10,000 versions
+exhaustive: build ## the tests that take many minutes: each guard fails in turn, more generated programs, 10,000 versions
 	@$(python) -m pytest -m exhaustive $(PYTEST_ARGS)
 
 conformance: build ## CPython's own language tests, every function compiled; ARGS=--all: the whole of Lib/test
@@ -41,11 +41,11 @@ wheel: ## a wheel in dist/, tried in an empty environment
 	@wheels/build.sh $(PY)
 
 lint: ## ruff, mypy, clang-format, clang-tidy (TIDY=no leaves out the last, which is slow)
-	@$(setup) --groups "build lint" --until configure
+	@$(setup) --groups "build test lint" --until configure
 	@$(python) tools/lint.py $(if $(filter no,$(TIDY)),,--build $(build_dir))
 
 format: ## rewrite the sources in the project's format
-	@$(setup) --groups "build lint" --until environment
+	@$(setup) --groups "build test lint" --until environment
 	@$(python) tools/lint.py --fix
 
 clean: ## remove everything built and every environment

@@ -33,6 +33,8 @@ foreach(folder IN LISTS test_folders)
 
   add_executable(${room}_tests EXCLUDE_FROM_ALL ${sources})
   target_include_directories(${room}_tests PRIVATE "${CMAKE_SOURCE_DIR}/tests/cpp")
+  # They run for seconds, and take a minute to compile.
+  target_compile_options(${room}_tests PRIVATE -O0)
   target_link_libraries(${room}_tests PRIVATE ${room_library} GTest::gtest GTest::gtest_main)
   aipy_use_precompiled(tests ${room}_tests ${sources})
   add_test(NAME ${room} COMMAND ${room}_tests)

@@ -94,23 +94,27 @@ python_tag() { "$1" -c 'import sys; print("cp%d%d" % sys.version_info[:2])'; }
 
 # make_environment PYTHON VENV GROUPS: the virtual environment with the groups' requirements.
 make_environment() {
-  local python=$1 venv=$2 group stamp wanted
+  local python=$1 venv=$2 group
   if [[ ! -x $venv/bin/python ]] || ! "$venv/bin/python" -c '' 2>/dev/null; then
     say "creating $venv from $python"
     rm -rf "$venv"
     "$python" -m venv "$venv"
   fi
   for group in $3; do
-    local requirements=tools/requirements/$group.txt
-    [[ -e $requirements ]] || continue
-    stamp=$venv/.installed-$group
-    wanted=$(sha256sum <"$requirements")
-    if [[ $(cat "$stamp" 2>/dev/null) != "$wanted" ]]; then
-      say "installing $requirements into $venv"
-      "$venv/bin/python" -m pip install --quiet --disable-pip-version-check -r "$requirements"
-      echo "$wanted" >"$stamp"
-    fi
+    install_requirements "$venv" "$group"
   done
+}
+
+# install_requirements VENV GROUP: what the group lists, if it has a list. Modules are compiled when they are imported:
+# few of them ever are.
+install_requirements() {
+  local venv=$1 requirements=tools/requirements/$2.txt stamp=$1/.installed-$2 wanted
+  [[ -e $requirements ]] || return 0
+  wanted=$(sha256sum <"$requirements")
+  [[ $(cat "$stamp" 2>/dev/null) != "$wanted" ]] || return 0
+  say "installing $requirements into $venv"
+  "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-compile -r "$requirements"
+  echo "$wanted" >"$stamp"
 }
 
 # configure_aipy VENV FOLDER: configures the build once; Ninja does it again when it must.

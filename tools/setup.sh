@@ -28,4 +28,6 @@ make_environment "$python" "$venv" "$groups"
 use_recent_cmake "$venv"
 configure_aipy "$venv" "build/$tag"
 [[ $until == configure ]] && exit
+install_requirements "$venv" test &
 build_aipy "$venv" "build/$tag"
+wait $!

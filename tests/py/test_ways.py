@@ -19,6 +19,7 @@ def test_same_as_cpython(program: Path, programs_ahead: Ahead) -> None:
     assert not found, "\n".join(found)
 
 
+@pytest.mark.exhaustive
 @pytest.mark.ahead("once")
 @pytest.mark.ahead("each guard")
 def test_every_row_that_may_leave_is_left(programs_ahead: Ahead) -> None:
@@ -32,6 +33,7 @@ def test_every_row_that_may_leave_is_left(programs_ahead: Ahead) -> None:
     assert not never, f"rows never left from native code: {', '.join(never)}"
 
 
+@pytest.mark.exhaustive
 @each_program
 @pytest.mark.ahead("each guard")
 def test_each_guard_may_fail(program: Path, programs_ahead: Ahead) -> None:
