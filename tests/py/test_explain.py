@@ -126,6 +126,9 @@ def test_asking_about_what_cannot_be_called(asked: Any) -> None:
             ask(asked)
 
 
+@pytest.mark.skipif(
+    sys.version_info < (3, 13), reason="generators die otherwise there: all are objects"
+)
 def test_loops_over_generators_tell_whose_body_is_part_of_them() -> None:
     aipy.compile(counted, mode="always")
     aipy.compile(printed, mode="always")

@@ -14,6 +14,10 @@ namespace {
 
 constexpr size_t most_generators = 8;
 
+// A generator that is dropped at its yield is cleared as a frame is. Before 3.13 it was thrown GeneratorExit, and what
+// its stack held died before its locals: a loop that is left early lets them die in the other order.
+constexpr bool is_cleared_as_frames_are = PY_VERSION_HEX >= 0x030D0000;
+
 // A call fills its parameters one by one.
 bool takes(const PyCodeObject& code, size_t arguments, size_t cells) {
     constexpr int refused = CO_VARARGS | CO_VARKEYWORDS | CO_COROUTINE | CO_ASYNC_GENERATOR | CO_ITERABLE_COROUTINE;
@@ -175,7 +179,7 @@ class Collector {
 
 void collect_generators(const Managed& managed, Version& version, std::vector<Managed*>& callees,
                         opt::CompileRequest& request) {
-    if (request.generic_only || managed.generic->is_generator) return;
+    if (!is_cleared_as_frames_are || request.generic_only || managed.generic->is_generator) return;
     Collector(managed, version, callees, request).collect();
 }
 

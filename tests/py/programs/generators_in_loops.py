@@ -386,3 +386,21 @@ CASES = [
     (until, 200),
     (joined, "here are  some words"),
 ]
+
+
+def given(values):
+    for value in values:
+        yield value.name
+
+
+def drop(names, stop):
+    LOG.clear()
+    for name in given([Noisy(name) for name in names]):
+        if name == stop:
+            break
+    LOG.append("behind the loop")
+    return list(LOG)
+
+
+def case_dropped_with_what_it_goes_through():
+    return [drop(list("abcd"), stop) for stop in "abdz" for _ in range(3)]
