@@ -187,7 +187,9 @@ TOLD = []
 events = sys.monitoring.events
 sys.monitoring.use_tool_id(3, "test")
 sys.monitoring.register_callback(3, events.PY_YIELD, lambda code, offset, value: TOLD.append(value))
-sys.monitoring.register_callback(3, events.PY_RETURN, lambda code, offset, value: TOLD.append((code.co_name, value)))
+sys.monitoring.register_callback(
+    3, events.PY_RETURN, lambda code, offset, value: TOLD.append((code.co_name, value))
+)
 for function, event in ((counting, events.PY_YIELD), (twice, events.PY_RETURN)):
     for _ in range(4):
         print(work(5))
