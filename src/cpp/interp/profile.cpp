@@ -1,7 +1,6 @@
 #include "interp/profile.h"
 
-#include <algorithm>
-
+#include "ir/array_kinds.h"
 #include "runtime/cpython/internal.h"
 #include "runtime/helpers.h"
 #include "runtime/numpy/arrays.h"
@@ -17,11 +16,9 @@ namespace {
 bool take_in(Type& known, Type type) {
     if (known == type) return true;
     if (known.kind != TypeKind::NDArray || type.kind != TypeKind::NDArray) return false;
-    ir::ArrayDetail both = ir::ArrayDetail::unpack(known.detail), other = ir::ArrayDetail::unpack(type.detail);
-    both.units = other.units = both.units & other.units;
-    if (both.pack() != other.pack()) return false;
-    known.detail = both.pack();
-    return true;
+    const auto both = ir::common_detail(known.detail, type.detail);
+    if (both) known.detail = *both;
+    return both.has_value();
 }
 
 }  // namespace

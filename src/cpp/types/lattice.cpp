@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ir/array_kinds.h"
+
 namespace aipy::types {
 
 using ir::ElementType;
@@ -23,11 +25,8 @@ Fact join(Fact a, Fact b) {
     if (a.kind == TypeKind::Bottom) return {b.kind, b.detail, nullable, b.nonneg};
     if (b.kind == TypeKind::Bottom) return {a.kind, a.detail, nullable, a.nonneg};
     if (a.kind == b.kind && a.detail == b.detail) return {a.kind, a.detail, nullable, a.nonneg && b.nonneg};
-    if (a.kind == TypeKind::NDArray && b.kind == TypeKind::NDArray) {
-        ir::ArrayDetail both = ir::ArrayDetail::unpack(a.detail), other = ir::ArrayDetail::unpack(b.detail);
-        both.units = other.units = both.units & other.units;
-        if (both.pack() == other.pack()) return {TypeKind::NDArray, both.pack(), nullable};
-    }
+    if (a.kind == TypeKind::NDArray && b.kind == TypeKind::NDArray)
+        if (const auto both = ir::common_detail(a.detail, b.detail)) return {TypeKind::NDArray, *both, nullable};
     auto word = [](Fact fact) { return fact.kind == TypeKind::Word || (fact.kind == TypeKind::Int && fact.nonneg); };
     if (word(a) && word(b)) return {TypeKind::Word, 0, nullable};
     auto int_like = [](TypeKind kind) {
