@@ -623,7 +623,6 @@ class FunctionLowering {
     void lower_byte_item(const ir::Instr& instr);
     void lower_byte_set(const ir::Instr& instr);
     llvm::Value* item_place(const ir::Instr& instr);
-    void lower_number_item(const ir::Instr& instr);
     void lower_numbers_result(const ir::Instr& instr);
     void lower_number_append(const ir::Instr& instr);
     Value* number_stored(const ir::Instr& instr, size_t index);
@@ -655,7 +654,7 @@ class FunctionLowering {
     llvm::LoadInst* load_object(Value* address, Memory memory);
 
     // ---- lower_arrays.cpp
-    void lower_array_load(const ir::Instr& instr);
+    void lower_element_load(const ir::Instr& instr);
     void lower_array_store(const ir::Instr& instr);
     void lower_array_dim(const ir::Instr& instr);
     void lower_array_next(const ir::Instr& instr);

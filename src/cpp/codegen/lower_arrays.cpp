@@ -100,13 +100,14 @@ llvm::Value* FunctionLowering::element_address(const ir::Instr& access, ir::Arra
 
 // ---- loads ------------------------------------------------------------------------------------------------
 
-void FunctionLowering::lower_array_load(const ir::Instr& instr) {
-    const ir::ArrayDetail detail = array_detail(instr);
+// Of an array, or of a list of plain numbers.
+void FunctionLowering::lower_element_load(const ir::Instr& instr) {
+    const ir::ArrayDetail detail = access_detail(instr);
     if (const auto* carried = carried_by(instr))
         return define(instr, element_to_value(carried->element, detail.element, type(instr.result).rep, instr));
     Value* address = element_address(instr, detail);
     if (detail.rank == 0 && module_.input().stress_guards) guard(b_.getTrue(), instr);
-    Value* element = tagged(b_.CreateLoad(element_type(detail.element), address), Memory::Element);
+    Value* element = tagged(b_.CreateLoad(element_type(detail.element), address), access_memory(instr));
     define(instr, element_to_value(element, detail.element, type(instr.result).rep, instr));
 }
 

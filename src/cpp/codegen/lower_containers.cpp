@@ -110,17 +110,6 @@ llvm::Value* FunctionLowering::item_place(const ir::Instr& instr) {
 
 // ---- lists of plain numbers ---------------------------------------------------------------------------------
 
-void FunctionLowering::lower_number_item(const ir::Instr& instr) {
-    const ir::ArrayDetail detail = access_detail(instr);
-    Value* element = nullptr;
-    if (const auto* carried = carried_by(instr))
-        element = carried->element;
-    else
-        element =
-            tagged(b_.CreateLoad(element_type(detail.element), element_address(instr, detail)), Memory::NumberItem);
-    define(instr, detail.element == ir::ElementType::Bool ? as_bit(element) : element);
-}
-
 // As it lies in the list.
 llvm::Value* FunctionLowering::number_stored(const ir::Instr& instr, size_t index) {
     return type(instr.operands[index]).rep == ir::Rep::Bit ? b_.CreateZExt(operand(instr, index), module_.byte)

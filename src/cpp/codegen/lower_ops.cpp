@@ -189,7 +189,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::ListSetQuiet: return lower_list_set(instr);
         case Op::IntsGet:
         case Op::BoolsGet:
-        case Op::FloatsGet: return lower_number_item(instr);
+        case Op::FloatsGet: return lower_element_load(instr);
         case Op::IntsResult:
         case Op::FloatsResult: return lower_numbers_result(instr);
         case Op::IntsSet:
@@ -202,7 +202,7 @@ void FunctionLowering::lower_instr(const ir::Instr& instr) {
         case Op::TupleItemPeek: return define(instr, unpacked_item(instr));
         case Op::StrLength: return define(instr, call_support("cg_str_length", {operand(instr, 0)}));
         case Op::DictLength: return define(instr, call_support("cg_dict_length", {operand(instr, 0)}));
-        case Op::ArrayLoad: return lower_array_load(instr);
+        case Op::ArrayLoad: return lower_element_load(instr);
         case Op::ArrayStore: return lower_array_store(instr);
         case Op::ArrayDim: return lower_array_dim(instr);
         case Op::ArrayNewOf: return lower_array_new_of(instr);
